@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The warnings, optimisation and sanitizers that everything of ours is compiled with.
+add_library(nacre-flags INTERFACE)
+target_compile_options(nacre-flags INTERFACE -Wall -Wextra -Werror)
+target_compile_definitions(nacre-flags INTERFACE _FILE_OFFSET_BITS=64)
+if(NACRE_SANITIZE)
+  target_compile_options(nacre-flags INTERFACE -fsanitize=address,undefined
+                         -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(nacre-flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# nacre_component(NAME DEPENDS a b LIBRARIES x y): the static library nacre-NAME made of the current
+# folder's sources. It sees the headers of src/, and links to the components it names and no others.
+function(nacre_component name)
+  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_library(nacre-${name} STATIC ${sources})
+  target_include_directories(nacre-${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  list(TRANSFORM arg_DEPENDS PREPEND nacre-)
+  target_link_libraries(nacre-${name} PUBLIC nacre-flags ${arg_DEPENDS} ${arg_LIBRARIES})
+endfunction()

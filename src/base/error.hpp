@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace nacre {
+
+/// A place in a file that the user wrote; line and column count from 1, 0 when unknown.
+struct SourceLocation {
+  std::string file;
+  int line = 0;
+  int column = 0;
+
+  /// "FILE:LINE:COLUMN", without the parts that are unknown.
+  std::string to_string() const;
+};
+
+/// What a user can cause or meet: it says what failed, where in the user's own input if that is
+/// known, and what to do next. It is rendered in one place only (see cli/). Our own mistakes are
+/// assertions, not errors.
+class Error : public std::runtime_error {
+ public:
+  explicit Error(std::string message) : std::runtime_error(std::move(message)) {}
+
+  template <typename... Args>
+    requires(sizeof...(Args) > 0)
+  explicit Error(fmt::format_string<Args...> format, Args&&... args)
+      : std::runtime_error(fmt::format(format, std::forward<Args>(args)...)) {}
+
+  Error&& at(SourceLocation location) &&;
+  Error&& hint(std::string hint) &&;
+  /// The status with which the program exits when nothing handles this error (1 unless set).
+  Error&& status(int exit_status) &&;
+
+  const std::optional<SourceLocation>& location() const { return location_; }
+  const std::optional<std::string>& hint() const { return hint_; }
+  int status() const { return status_; }
+
+ private:
+  std::optional<SourceLocation> location_;
+  std::optional<std::string> hint_;
+  int status_ = 1;
+};
+
+/// An Error for the system call that just failed: "WHAT: strerror(errno)". `code` is kept so that
+/// a caller can tell ENOENT from the rest.
+class SystemError : public Error {
+ public:
+  SystemError(int code, std::string_view what);
+  int code() const { return code_; }
+
+ private:
+  int code_;
+};
+
+/// Throws SystemError with the present errno.
+[[noreturn]] void throw_errno(std::string_view what);
+
+/// Thrown out of long operations after SIGINT/SIGTERM; the program ends with status 128 + signal.
+class Interrupted : public Error {
+ public:
+  Interrupted() : Error(std::string("interrupted")) {}
+};
+
+}  // namespace nacre
