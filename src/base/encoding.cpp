@@ -85,8 +85,7 @@ std::string nix_base32_decode(std::string_view text) {
     throw Error("no bytes have a nix-base32 form of {} digits", text.size());
   std::string bytes(size, '\0');
   for (std::size_t digit = 0; digit < text.size(); ++digit) {
-    unsigned value =
-        digit_value(nix_base32_values, text[text.size() - 1 - digit], "nix-base32");
+    unsigned value = digit_value(nix_base32_values, text[text.size() - 1 - digit], "nix-base32");
     std::size_t bit = digit * 5, byte = bit / 8, shift = bit % 8;
     unsigned window = value << shift;
     bytes[byte] = static_cast<char>(bytes[byte] | (window & 0xff));
@@ -113,7 +112,8 @@ std::string base64_encode(std::string_view bytes) {
 }
 
 std::string base64_decode(std::string_view text) {
-  if (text.size() % 4 != 0) throw Error("base-64 text of length {}, not a multiple of 4", text.size());
+  if (text.size() % 4 != 0)
+    throw Error("base-64 text of length {}, not a multiple of 4", text.size());
   std::string_view digits = text;
   for (int i = 0; i < 2 && digits.ends_with('='); ++i) digits.remove_suffix(1);
   std::string bytes;
@@ -127,7 +127,8 @@ std::string base64_decode(std::string_view text) {
     bits -= 8;
     bytes += static_cast<char>(group >> bits & 0xff);
   }
-  if ((group & ((1u << bits) - 1)) != 0) throw Error("'{}' is not base 64: stray bits at its end", text);
+  if ((group & ((1u << bits) - 1)) != 0)
+    throw Error("'{}' is not base 64: stray bits at its end", text);
   return bytes;
 }
 

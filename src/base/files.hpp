@@ -53,7 +53,7 @@ std::string read_file(const std::string& path);
 std::string read_fd(int fd);  ///< to the end
 /// Writes a temporary sibling, then renames it over `path`: readers see the old or the new bytes.
 void write_file_atomically(const std::string& path, std::string_view text, mode_t mode = 0644);
-void write_fully(int fd, std::string_view bytes);
+void write_fully(int fd, std::string_view bytes);  ///< goes on after partial writes
 
 std::optional<struct stat> try_lstat(const std::string& path);  ///< nothing when it does not exist
 struct stat lstat_file(const std::string& path);
@@ -61,16 +61,20 @@ bool path_exists(const std::string& path);  ///< of a symbolic link itself, not 
 std::string read_link(const std::string& path);
 /// Names in a directory without "." and "..", sorted by their bytes.
 std::vector<std::string> list_directory(const std::string& path);
+std::vector<std::string> list_directory(int directory);  ///< of an open directory, from its start
 void make_directories(const std::string& path, mode_t mode = 0755);  ///< like mkdir -p
 /// Removes a tree without ever following a symbolic link, making read-only directories writable
-/// on the way; returns the bytes freed (disk blocks of files whose last link this was).
+/// on the way; returns the bytes freed (disk blocks of files whose last link this was). A path that
+/// does not exist is no error. Safe against others who change the tree meanwhile.
 std::uint64_t remove_tree(const std::string& path);
 void rename_file(const std::string& from, const std::string& to);
 void create_symlink(const std::string& target, const std::string& path);
 
-std::string absolute_path(std::string_view path);  ///< lexically, against the working directory
-std::string base_name(std::string_view path);
-std::string directory_name(std::string_view path);
-std::string temporary_directory();  ///< $TMPDIR or /tmp
+/// Against the working directory, without ".", ".." and repeated slashes; symbolic links are not
+/// looked at.
+std::string absolute_path(std::string_view path);
+std::string base_name(std::string_view path);       ///< "b" of "/a/b/", "/" of "/"
+std::string directory_name(std::string_view path);  ///< "/a" of "/a/b/", "." of "a"
+std::string temporary_directory();                  ///< $TMPDIR or /tmp
 
 }  // namespace nacre

@@ -57,21 +57,32 @@ constexpr std::size_t read_size = 256 * 1024;
 
 }  // namespace
 
-std::string_view to_string(HashAlgorithm algorithm) { return info(algorithm).name; }
+std::string_view to_string(HashAlgorithm algorithm) {
+  return info(algorithm).name;
+}
 
 HashAlgorithm parse_hash_algorithm(std::string_view name) {
   for (const auto& entry : algorithms)
     if (entry.name == name) return entry.algorithm;
   std::string known;
-  for (const auto& entry : algorithms) known += (known.empty() ? "" : ", ") + std::string(entry.name);
+  for (const auto& entry : algorithms)
+    known += (known.empty() ? "" : ", ") + std::string(entry.name);
   throw Error("unknown hash algorithm '{}'", name).hint("known ones are " + known);
 }
 
-std::size_t hash_size(HashAlgorithm algorithm) { return info(algorithm).size; }
+std::size_t hash_size(HashAlgorithm algorithm) {
+  return info(algorithm).size;
+}
 
-std::string Hash::base16() const { return base16_encode(bytes); }
-std::string Hash::nix_base32() const { return nix_base32_encode(bytes); }
-std::string Hash::base64() const { return base64_encode(bytes); }
+std::string Hash::base16() const {
+  return base16_encode(bytes);
+}
+std::string Hash::nix_base32() const {
+  return nix_base32_encode(bytes);
+}
+std::string Hash::base64() const {
+  return base64_encode(bytes);
+}
 
 Hash parse_hash(HashAlgorithm algorithm, std::string_view text) {
   std::size_t size = hash_size(algorithm);

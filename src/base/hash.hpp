@@ -11,7 +11,16 @@
 
 namespace nacre {
 
-enum class HashAlgorithm { md5, sha1, sha256, sha512, sha3_256, sha3_512, blake2s_256, blake2b_512 };
+enum class HashAlgorithm {
+  md5,
+  sha1,
+  sha256,
+  sha512,
+  sha3_256,
+  sha3_512,
+  blake2s_256,
+  blake2b_512
+};
 
 /// "sha256", "sha3-256", "blake2b-512", … as in derivations. parse throws Error on an unknown name.
 std::string_view to_string(HashAlgorithm algorithm);

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -51,10 +52,16 @@ void install_interrupt_handlers() {
   }
 }
 
-int interrupt_signal() { return noted_signal.load(std::memory_order_relaxed); }
+int interrupt_signal() {
+  return noted_signal.load(std::memory_order_relaxed);
+}
 
 void check_interrupted() {
-  if (int signal = interrupt_signal()) throw Interrupted().status(128 + signal);
+  int signal = interrupt_signal();
+  if (signal == 0) return;
+  Interrupted interrupted;
+  std::move(interrupted).status(128 + signal);  // its result is an Error: throwing that would slice
+  throw interrupted;
 }
 
 void set_last_words(int fd, const char* text) {

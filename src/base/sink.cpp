@@ -22,7 +22,9 @@ void Source::read_exactly(char* buffer, std::size_t size) {
   }
 }
 
-void FdSink::write(std::string_view bytes) { write_fully(fd_, bytes); }
+void FdSink::write(std::string_view bytes) {
+  write_fully(fd_, bytes);
+}
 
 BufferedSink::BufferedSink(Sink& next, std::size_t capacity) : next_(next), capacity_(capacity) {
   buffer_.reserve(capacity);
