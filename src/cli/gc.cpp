@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/gc.hpp"
+
+#include <sys/statvfs.h>
+
+#include <memory>
+
+#include "base/files.hpp"
+#include "build/builder.hpp"
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/render.hpp"
+
+namespace nacre::cli {
+
+namespace {
+
+enum class Request {
+  collect,
+  erase,
+  list_roots,
+  list_dead,
+  list_live,
+  references,
+  referrers,
+  requisites,
+  derivers,
+  verify
+};
+
+struct GcCommand {
+  Request request = Request::collect;
+  std::string minimum;     ///< --collect-garbage=MIN
+  std::string free_space;  ///< --free-space=FREE
+  std::string verify;      ///< contents,repair
+  std::vector<std::string> paths;
+};
+
+StorePathSet to_store_paths(const Store& store, const std::vector<std::string>& texts) {
+  StorePathSet paths;
+  for (const std::string& text : texts) {
+    const bool is_link = !text.starts_with(store_directory) && path_exists(text) &&
+                         S_ISLNK(lstat_file(text).st_mode);
+    const StorePath path = StorePath::containing(is_link ? read_link(text) : text);
+    if (!store.is_valid(path)) throw Error("'{}' is not in the store", path.text());
+    paths.insert(path);
+  }
+  if (paths.empty())
+    throw Error(std::string("no store item given")).hint("name one or more, such as /gnu/store/…");
+  return paths;
+}
+
+void print_paths(const StorePathSet& paths) {
+  for (const StorePath& path : paths) fmt::print("{}\n", path.text());
+}
+
+/// How much has to go so that FREE bytes are free on the store's file system.
+std::uint64_t missing_space(const Store& store, std::uint64_t wanted) {
+  struct statvfs status {};
+  if (statvfs(store.layout().store.c_str(), &status) != 0) throw_errno(store.layout().store);
+  const std::uint64_t free = std::uint64_t{status.f_bavail} * status.f_frsize;
+  return wanted > free ? wanted - free : 0;
+}
+
+int collect(Session& session, const GcCommand& command) {
+  Store& store = *session.store();
+  GcOptions options;
+  if (!command.minimum.empty()) options.max_freed = parse_size(command.minimum);
+  if (!command.free_space.empty()) {
+    options.max_freed = missing_space(store, parse_size(command.free_space));
+    if (options.max_freed == 0) {
+      fmt::print("{} are free already\n", human_size(parse_size(command.free_space)));
+      return 0;
+    }
+  }
+  if (command.request == Request::erase) {
+    options.action = GcOptions::Action::delete_specific;
+    options.paths_to_delete = to_store_paths(store, command.paths);
+  } else if (!command.paths.empty()) {
+    throw Error("a collection takes no store items")
+        .hint("to delete an item: nacre gc --delete ITEM");
+  }
+  const GcResult result = collect_garbage(store, options, session.reporter());
+  fmt::print("{} items deleted, {} freed\n", result.paths.size(), human_size(result.bytes_freed));
+  return 0;
+}
+
+int list(Session& session, GcOptions::Action action) {
+  GcOptions options;
+  options.action = action;
+  const GcResult result = collect_garbage(*session.store(), options, session.reporter());
+  for (const StorePath& path : result.paths) fmt::print("{}\n", path.text());
+  return 0;
+}
+
+int list_roots(Session& session) {
+  for (const auto& [link, path] : session.store()->find_roots())
+    fmt::print("{} -> {}\n", link, path.text());
+  return 0;
+}
+
+int query(Session& session, const GcCommand& command) {
+  const Store& store = *session.store();
+  const StorePathSet paths = to_store_paths(store, command.paths);
+  if (command.request == Request::requisites) {
+    print_paths(store.requisites(paths));
+    return 0;
+  }
+  StorePathSet found;
+  for (const StorePath& path : paths) {
+    found.merge(command.request == Request::references  ? store.references(path)
+                : command.request == Request::referrers ? store.referrers(path)
+                                                        : store.derivers(path));
+  }
+  print_paths(found);
+  return 0;
+}
+
+/// Builds anew the derivation that made `path`, for a path whose contents were damaged.
+bool rebuild(Session& session, const StorePath& path) {
+  for (const StorePath& deriver : session.store()->derivers(path)) {
+    build(session.derivations(), {{deriver, {}}}, session.build_options, session.reporter());
+    return true;
+  }
+  return false;
+}
+
+int verify(Session& session, const GcCommand& command) {
+  VerifyOptions options;
+  for (const std::string& word : CLI::detail::split(command.verify, ',')) {
+    if (word == "contents") {
+      options.check_contents = true;
+    } else if (word == "repair") {
+      options.check_contents = options.repair = true;
+    } else if (!word.empty()) {
+      throw Error("unknown verification '{}'", word)
+          .hint("write contents, repair or contents,repair");
+    }
+  }
+  options.repairer = [&session](const StorePath& path) { return rebuild(session, path); };
+  const VerifyResult result = verify_store(*session.store(), options, session.reporter());
+  for (const StorePath& path : result.missing) fmt::print("missing: {}\n", path.text());
+  for (const StorePath& path : result.modified) fmt::print("modified: {}\n", path.text());
+  for (const StorePath& path : result.repaired) fmt::print("repaired: {}\n", path.text());
+  if (result.ok()) fmt::print("nothing wrong in the store\n");
+  return result.ok() ? 0 : 1;
+}
+
+int run(Session& session, const GcCommand& command) {
+  switch (command.request) {
+    case Request::collect:
+    case Request::erase:
+      return collect(session, command);
+    case Request::list_roots:
+      return list_roots(session);
+    case Request::list_dead:
+      return list(session, GcOptions::Action::return_dead);
+    case Request::list_live:
+      return list(session, GcOptions::Action::return_live);
+    case Request::verify:
+      return verify(session, command);
+    default:
+      return query(session, command);
+  }
+}
+
+void add_request(CLI::App& app, const std::string& name, GcCommand& command, Request request,
+                 const std::string& help) {
+  app.add_flag_callback(
+      name, [&command, request] { command.request = request; }, help);
+}
+
+}  // namespace
+
+void add_gc_command(CLI::App& program, Session& session, Action& action) {
+  auto command = std::make_shared<GcCommand>();
+  CLI::App& app = *program.add_subcommand("gc", "collect garbage; ask and check the store");
+  app.add_option("ITEM", command->paths, "store items")->type_name("");
+  app.add_option("-C,--collect-garbage", command->minimum,
+                 "delete what nothing keeps alive, until MIN bytes are free")
+      ->type_name("[MIN]")
+      ->expected(0, 1);
+  app.add_option("-F,--free-space", command->free_space, "make FREE bytes free on the file system")
+      ->type_name("FREE");
+  add_request(app, "-D,--delete", *command, Request::erase, "delete ITEMs, if nothing needs them");
+  add_request(app, "--list-roots", *command, Request::list_roots, "list what keeps items alive");
+  add_request(app, "--list-dead", *command, Request::list_dead, "list what would be deleted");
+  add_request(app, "--list-live", *command, Request::list_live, "list what would be kept");
+  add_request(app, "--references", *command, Request::references, "what ITEMs refer to");
+  add_request(app, "--referrers", *command, Request::referrers, "what refers to ITEMs");
+  add_request(app, "-R,--requisites", *command, Request::requisites, "the closure of ITEMs");
+  add_request(app, "--derivers", *command, Request::derivers, "the derivations that make ITEMs");
+  app.add_option_function<std::string>(
+         "--verify",
+         [command](const std::string& value) {
+           command->request = Request::verify;
+           command->verify = value;
+         },
+         "check the store; with contents, every file; with repair, mend what is damaged")
+      ->type_name("[contents,repair]")
+      ->expected(0, 1)
+      ->trigger_on_parse();
+  add_common_options(app, session);
+  add_examples(app,
+               "  nacre gc                            delete all garbage\n"
+               "  nacre gc -F 10G                     make 10 GiB free\n"
+               "  nacre gc --verify=contents,repair\n"
+               "  nacre gc -R $(nacre build hello)    all that hello needs to run");
+  app.callback([&session, &action, command] {
+    action = [&session, command] { return run(session, *command); };
+  });
+}
+
+}  // namespace nacre::cli

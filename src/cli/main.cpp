@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/interrupt.hpp"
+#include "build/builtin.hpp"
+#include "cli/program.hpp"
+#include "pack/pack.hpp"
+#include "profile/profile.hpp"
+
+int main(int argc, char** argv) {
+  nacre::install_interrupt_handlers();
+  nacre::register_base_builtins();
+  nacre::register_profile_builtins();
+  nacre::register_pack_builtins();
+  return nacre::cli::run_program(argc, argv);
+}

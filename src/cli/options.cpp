@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/options.hpp"
+
+#include <cstdio>
+
+#include "base/files.hpp"
+
+namespace nacre::cli {
+
+void add_build_options(CLI::App& command, Session& session) {
+  BuildOptions& options = session.build_options;
+  command.add_option("-M,--max-jobs", options.max_jobs, "build at most N derivations at a time")
+      ->type_name("N");
+  command.add_option("-c,--cores", options.cores, "let each build use up to N cores")
+      ->type_name("N");
+  command.add_flag("-k,--keep-going", options.keep_going,
+                   "go on with the other builds when one fails");
+  command.add_flag("-K,--keep-failed", options.keep_failed, "keep the directory of a failed build");
+  command.add_option("--rounds", options.rounds, "build N times in a row and compare the results")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  command
+      .add_option_function<unsigned>(
+          "--timeout",
+          [&options](unsigned seconds) { options.timeout = std::chrono::seconds(seconds); },
+          "end a build after SECONDS")
+      ->type_name("SECONDS");
+  command
+      .add_option_function<unsigned>(
+          "--max-silent-time",
+          [&options](unsigned seconds) { options.max_silent_time = std::chrono::seconds(seconds); },
+          "end a build that prints nothing for SECONDS")
+      ->type_name("SECONDS");
+  command.add_flag_callback(
+      "--disable-chroot", [&options] { options.isolate = false; },
+      "build without isolation, where the kernel forbids name spaces");
+  command.add_flag("--no-grafts", "accepted for compatibility: nacre does not graft");
+  command.add_flag("--no-substitutes",
+                   "accepted for compatibility: nacre builds everything itself");
+}
+
+void add_common_options(CLI::App& command, Session& session) {
+  command
+      .add_option("-L,--load-path", session.load_path,
+                  "look for package modules in DIR first (repeatable)")
+      ->type_name("DIR")
+      ->allow_extra_args(false)
+      ->check(CLI::ExistingDirectory);
+  command
+      .add_option("-v,--verbosity", session.verbosity,
+                  "0: errors only; 1: progress (default); 2: builders' output too")
+      ->type_name("LEVEL")
+      ->check(CLI::Range(0, 2));
+  command.add_flag("--debug", session.debug, "show a backtrace with errors in Scheme code");
+}
+
+void add_object_options(CLI::App& command, Objects& objects, const std::string& positional_help) {
+  command.add_option("-e,--expression", objects.expressions, "what EXPR evaluates to (repeatable)")
+      ->type_name("EXPR")
+      ->allow_extra_args(false);
+  command
+      .add_option("-m,--manifest", objects.manifests,
+                  "the packages of the manifest that FILE evaluates to (repeatable)")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  command.add_option("PACKAGE", objects.specifications, positional_help)->type_name("");
+}
+
+void add_examples(CLI::App& command, const std::string& examples) {
+  command.footer("Examples:\n" + examples);
+}
+
+guile::Value to_scheme_list(const std::vector<std::string>& strings) {
+  std::vector<guile::Value> values;
+  values.reserve(strings.size());
+  for (const std::string& string : strings) values.push_back(guile::to_scheme(string));
+  return guile::list(values);
+}
+
+std::vector<BuildRequest> to_build_requests(const guile::Value& list) {
+  std::vector<BuildRequest> requests;
+  for (const guile::Value& item : guile::to_vector(list)) {
+    if (guile::is_string(item)) {
+      requests.push_back({StorePath(guile::to_string(item)), {}});
+      continue;
+    }
+    const std::vector<guile::Value> parts = guile::to_vector(item);
+    BuildRequest request{StorePath(guile::to_string(parts.at(0))), {}};
+    for (std::size_t i = 1; i < parts.size(); ++i)
+      request.outputs.insert(guile::to_string(parts[i]));
+    requests.push_back(std::move(request));
+  }
+  return requests;
+}
+
+std::vector<StorePath> requested_paths(DerivationCache& cache,
+                                       const std::vector<BuildRequest>& requests) {
+  std::vector<StorePath> paths;
+  for (const BuildRequest& request : requests) {
+    if (!request.path.is_derivation()) {
+      paths.push_back(request.path);
+      continue;
+    }
+    const auto derivation = cache.read(request.path);
+    for (const auto& [name, output] : derivation->outputs)
+      if (request.outputs.empty() || request.outputs.contains(name)) paths.push_back(*output.path);
+  }
+  return paths;
+}
+
+void print_plan(DerivationCache& cache, const std::vector<BuildRequest>& requests,
+                const BuildOptions& options) {
+  const BuildPlan plan = plan_build(cache, requests, options);
+  if (!plan.unknown.empty()) {
+    fmt::print(stderr, "Nothing tells how to make these:\n");
+    for (const StorePath& path : plan.unknown) fmt::print(stderr, "  {}\n", path.text());
+  }
+  if (plan.to_build.empty()) return;
+  fmt::print(stderr, "The following derivations would be built:\n");
+  for (const StorePath& path : plan.to_build) fmt::print(stderr, "  {}\n", path.text());
+}
+
+void add_roots(Store& store, const std::string& link, const std::vector<StorePath>& paths) {
+  const std::string base = absolute_path(link);
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    store.add_indirect_root(i == 0 ? base : fmt::format("{}-{}", base, i), paths[i]);
+}
+
+}  // namespace nacre::cli

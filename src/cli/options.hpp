@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "build/builder.hpp"
+#include "cli/session.hpp"
+
+namespace nacre::cli {
+
+/// Which objects a command is about: specifications, expressions, files, manifests.
+struct Objects {
+  std::vector<std::string> specifications;
+  std::vector<std::string> expressions;
+  std::vector<std::string> files;
+  std::vector<std::string> manifests;
+
+  bool empty() const {
+    return specifications.empty() && expressions.empty() && files.empty() && manifests.empty();
+  }
+};
+
+/// The options that say how to build (-M, -c, -k, -K, --check, …).
+void add_build_options(CLI::App& command, Session& session);
+/// -L, -v, -q, --debug.
+void add_common_options(CLI::App& command, Session& session);
+/// -e, -m and the specifications themselves.
+void add_object_options(CLI::App& command, Objects& objects, const std::string& positional_help);
+
+/// The examples that end a command's help.
+void add_examples(CLI::App& command, const std::string& examples);
+
+/// A Scheme list of strings.
+guile::Value to_scheme_list(const std::vector<std::string>& strings);
+
+/// What the Scheme list of `(drv-path output …)` lists and store paths asks to be built.
+std::vector<BuildRequest> to_build_requests(const guile::Value& list);
+
+/// The output paths that the requests stand for, in order.
+std::vector<StorePath> requested_paths(DerivationCache& cache,
+                                       const std::vector<BuildRequest>& requests);
+
+/// Prints on standard error what building the requests would do.
+void print_plan(DerivationCache& cache, const std::vector<BuildRequest>& requests,
+                const BuildOptions& options);
+
+/// Makes `link` a garbage collector root for `paths`: LINK for the first, LINK-1… for the rest.
+void add_roots(Store& store, const std::string& link, const std::vector<StorePath>& paths);
+
+}  // namespace nacre::cli

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <memory>
+
+#include "base/files.hpp"
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/render.hpp"
+
+namespace nacre::cli {
+
+namespace {
+
+struct PackCommand {
+  Objects objects;
+  std::string format = "tarball";
+  std::string compression = "gzip";
+  std::vector<std::string> symlinks;
+  std::string entry_point;
+  std::vector<std::string> entry_point_arguments;
+  std::string image_tag;
+  std::string system;
+  std::string root;
+  unsigned max_layers = 0;
+  bool list_formats = false;
+  bool derivation = false;
+  bool dry_run = false;
+  bool quiet = false;
+};
+
+guile::Value or_false(const std::string& text) {
+  return text.empty() ? guile::to_scheme(false) : guile::to_scheme(text);
+}
+
+/// The options of pack-derivation, as its keyword arguments.
+std::vector<guile::Value> keywords(const PackCommand& command) {
+  return {guile::keyword("format"),
+          guile::symbol(command.format),
+          guile::keyword("compression"),
+          guile::symbol(command.compression),
+          guile::keyword("symlinks"),
+          to_scheme_list(command.symlinks),
+          guile::keyword("entry-point"),
+          or_false(command.entry_point),
+          guile::keyword("entry-point-arguments"),
+          to_scheme_list(command.entry_point_arguments),
+          guile::keyword("image-tag"),
+          or_false(command.image_tag),
+          guile::keyword("max-layers"),
+          command.max_layers == 0 ? guile::to_scheme(false)
+                                  : guile::to_scheme(static_cast<long>(command.max_layers)),
+          guile::keyword("system"),
+          or_false(command.system)};
+}
+
+/// The passes of a pack: options to a manifest, the manifest to a derivation, which holds the rest.
+BuildRequest lower(Session& session, const PackCommand& command) {
+  session.store();
+  session.start_language();
+  const guile::Value store = session.store_connection();
+  const guile::Value manifest = guile::apply(
+      guile::reference("(nacre commands)", "arguments->manifest"),
+      {to_scheme_list(command.objects.specifications), to_scheme_list(command.objects.expressions),
+       to_scheme_list(command.objects.manifests)});
+  std::vector<guile::Value> arguments{store, manifest};
+  for (guile::Value& value : keywords(command)) arguments.push_back(std::move(value));
+  const guile::Value derivation =
+      guile::apply(guile::reference("(nacre pack)", "pack-derivation"), arguments);
+  const guile::Value file =
+      guile::apply(guile::reference("(guix derivations)", "derivation-file-name"), {derivation});
+  return {StorePath(guile::to_string(file)), {}};
+}
+
+int run(Session& session, const PackCommand& command) {
+  if (command.list_formats) {
+    fmt::print(
+        "The formats of 'nacre pack' (--format):\n\n"
+        "  tarball   an archive to unpack at the root of a file system\n"
+        "  docker    an image for 'docker load' and 'podman load'\n");
+    return 0;
+  }
+  if (command.objects.empty())
+    throw Error(std::string("nothing to pack"))
+        .hint("name packages, or use --manifest or --expression; see nacre pack --help");
+  if (command.quiet) session.verbosity = 0;
+
+  const BuildRequest request = lower(session, command);
+  if (command.derivation) {
+    fmt::print("{}\n", request.path.text());
+    return 0;
+  }
+  if (command.dry_run) {
+    print_plan(session.derivations(), {request}, session.build_options);
+    return 0;
+  }
+  build(session.derivations(), {request}, session.build_options, session.reporter());
+  const std::vector<StorePath> paths = requested_paths(session.derivations(), {request});
+  if (!command.root.empty()) add_roots(*session.store(), command.root, paths);
+  // Others are to read the file: where the store is not at its usual place, say where it really is.
+  for (const StorePath& path : paths) fmt::print("{}\n", session.location().outside(path.text()));
+  return 0;
+}
+
+}  // namespace
+
+void add_pack_command(CLI::App& program, Session& session, Action& action) {
+  auto command = std::make_shared<PackCommand>();
+  CLI::App& app = *program.add_subcommand("pack", "bundle packages into an image or an archive");
+  add_object_options(app, command->objects, "packages, by name, name@version or name:output");
+  app.add_option("-f,--format", command->format, "docker, or tarball (the default)")
+      ->type_name("FORMAT");
+  app.add_flag("--list-formats", command->list_formats, "list the formats");
+  app.add_option("-C,--compression", command->compression, "gzip (the default), zstd, xz or none")
+      ->type_name("TOOL");
+  app.add_option("-S,--symlink", command->symlinks,
+                 "add the link SOURCE to TARGET, which is below the profile (repeatable)")
+      ->type_name("SOURCE=TARGET")
+      ->allow_extra_args(false);
+  app.add_option("--entry-point", command->entry_point,
+                 "the program, below the profile, that 'docker run' starts")
+      ->type_name("PROGRAM");
+  app.add_option("-A,--entry-point-argument", command->entry_point_arguments,
+                 "an argument of that program (repeatable)")
+      ->type_name("ARGUMENT")
+      ->allow_extra_args(false);
+  app.add_option("--image-tag", command->image_tag, "the name, and :tag, of the Docker image")
+      ->type_name("NAME");
+  app.add_option("--max-layers", command->max_layers, "at most N layers in the Docker image")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  app.add_option("-s,--system", command->system, "pack for SYSTEM, such as x86_64-linux")
+      ->type_name("SYSTEM");
+  app.add_option("-r,--root", command->root,
+                 "make FILE a link to the pack, which keeps it from the garbage collector")
+      ->type_name("FILE");
+  app.add_flag("-d,--derivation", command->derivation, "print the derivation, build nothing");
+  app.add_flag("-n,--dry-run", command->dry_run, "say what would be built, build nothing");
+  app.add_flag("-q,--quiet", command->quiet, "show errors only");
+  add_build_options(app, session);
+  add_common_options(app, session);
+  add_examples(app,
+               "  podman load < $(nacre pack -f docker -S /bin=bin hello)\n"
+               "  nacre pack -f docker -m manifest.scm --entry-point=bin/python3\n"
+               "  nacre pack -C zstd python python-numpy");
+  app.callback([&session, &action, command] {
+    action = [&session, command] { return run(session, *command); };
+  });
+}
+
+}  // namespace nacre::cli

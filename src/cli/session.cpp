@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/session.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "guile/context.hpp"
+#include "guile/paths.hpp"
+
+namespace nacre::cli {
+
+namespace {
+
+std::unique_ptr<Reporter> make_reporter(int verbosity) {
+  if (verbosity == 0) return make_null_reporter();
+  const char* term = std::getenv("TERM");
+  const bool terminal =
+      isatty(STDERR_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
+  const bool show_output = verbosity > 1;
+  return terminal ? make_terminal_reporter(STDERR_FILENO, show_output)
+                  : make_plain_reporter(STDERR_FILENO, show_output);
+}
+
+}  // namespace
+
+const StoreLocation& Session::location() {
+  if (!location_) location_ = choose_store(root);
+  return *location_;
+}
+
+const std::shared_ptr<Store>& Session::store() {
+  if (!store_) {
+    enter_store(location());
+    store_ = Store::open(StoreLayout{});
+  }
+  return store_;
+}
+
+DerivationCache& Session::derivations() {
+  if (!derivations_) derivations_ = std::make_shared<DerivationCache>(store());
+  return *derivations_;
+}
+
+Reporter& Session::reporter() {
+  if (!reporter_) reporter_ = make_reporter(verbosity);
+  return *reporter_;
+}
+
+void Session::start_language(std::vector<std::string> arguments) {
+  if (language_started_) return;
+  derivations();
+  guile::set_context({store_, derivations_, build_options, &reporter()});
+  guile::Setup setup = guile::channel_setup();
+  setup.load_path.insert(setup.load_path.begin(), load_path.begin(), load_path.end());
+  setup.arguments = std::move(arguments);
+  setup.debug = debug;
+  guile::initialize(setup);
+  language_started_ = true;
+}
+
+guile::Value Session::store_connection() {
+  return guile::apply(guile::reference("(guix store)", "open-connection"), {});
+}
+
+}  // namespace nacre::cli

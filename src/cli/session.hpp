@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/progress.hpp"
+#include "build/options.hpp"
+#include "build/relocation.hpp"
+#include "derivation/derivation.hpp"
+#include "guile/guile.hpp"
+#include "store/store.hpp"
+
+namespace nacre::cli {
+
+/// What one run of the program works with: the options before the command's name, and the store,
+/// the language and the display, each started when first asked for. Main thread only.
+class Session {
+ public:
+  // Options common to the commands; set by the argument parser before anything is started.
+  std::optional<std::string> root;
+  bool debug = false;
+  int verbosity = 1;  ///< 0: errors only; 1: progress; 2: builders' output too
+  std::vector<std::string> load_path;
+  BuildOptions build_options;
+
+  /// Makes the store visible in this process's name space and opens it. Must come before
+  /// start_language, because entering a name space takes a process with one thread.
+  const std::shared_ptr<Store>& store();
+  const StoreLocation& location();
+  DerivationCache& derivations();
+  Reporter& reporter();
+
+  /// Starts Guile with the channel on its load path; `arguments` are what (command-line) gives.
+  void start_language(std::vector<std::string> arguments = {"nacre"});
+  /// The store as the language's `(guix store)` sees it.
+  guile::Value store_connection();
+
+ private:
+  std::optional<StoreLocation> location_;
+  std::shared_ptr<Store> store_;
+  std::shared_ptr<DerivationCache> derivations_;
+  std::unique_ptr<Reporter> reporter_;
+  bool language_started_ = false;
+};
+
+}  // namespace nacre::cli
