@@ -14,6 +14,7 @@
   #:use-module (ice-9 rdelim)
   #:use-module (ice-9 regex)
   #:use-module (ice-9 textual-ports)
+  #:autoload   (ice-9 threads) (current-processor-count)
   #:use-module (rnrs bytevectors)
   #:re-export (alist-cons alist-delete)
   #:export (%store-directory
@@ -23,7 +24,6 @@
             parallel-job-count
 
             directory-exists?
-            file-is-directory?
             executable-file?
             symbolic-link?
             elf-file?
@@ -139,10 +139,6 @@ there is no such hyphen."
 (define (directory-exists? dir)
   "Return true if DIR is a directory, or a symbolic link to one."
   (file-has-type? dir 'directory))
-
-(define (file-is-directory? file)
-  "Return true if FILE is a directory, or a symbolic link to one."
-  (file-has-type? file 'directory))
 
 (define (executable-file? file)
   "Return true if FILE is a regular file with an execution bit."
@@ -757,10 +753,10 @@ matched; '_' binds nothing.  Several clauses apply one after the other.
                              (let-matches 0 m (match-var ...) body ...)))))
                   ...)))
        (match file
-         ((files (... ...))
-          (for-each (lambda (file) (substitute file pattern+procs)) files))
-         (file
-          (substitute file pattern+procs)))))))
+         ((names (... ...))
+          (for-each (lambda (name) (substitute name pattern+procs)) names))
+         (name
+          (substitute name pattern+procs)))))))
 
 (define-syntax-rule (keeping-mtime keep? file body ...)
   "Evaluate BODY; then, if KEEP? is true, give FILE the times it had before."
