@@ -11,7 +11,8 @@
 /// grow with file sizes.
 namespace nacre {
 
-/// Tells whether to keep `path` (as given to dump_nar plus "/name/…"); called for everything but the root.
+/// Tells whether to keep `path` (as given to dump_nar plus "/name/…"); called for everything but
+/// the root.
 using PathFilter = std::function<bool(const std::string& path)>;
 
 /// Writes the tree at `path`; entries in the order of their bytes. Files that are not regular,

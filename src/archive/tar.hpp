@@ -10,7 +10,8 @@
 namespace nacre {
 
 /// Writes a GNU tar whose bytes depend on what is added and on nothing else: owner 0:0 without
-/// names, a fixed time. Names are relative, without "./". Borrows the sink; finish() ends the archive.
+/// names, a fixed time. Names are relative, without "./". Borrows the sink; finish() ends the
+/// archive.
 class TarWriter {
  public:
   explicit TarWriter(Sink& sink, std::int64_t mtime = 1) : sink_(sink), mtime_(mtime) {}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "archive/block_hasher.hpp"
+
+#include <csignal>
+
+namespace nacre {
+namespace {
+
+/// Signals are for the threads that were there before: they are the ones that look for them.
+std::thread start_without_signals(void (*body)(void*), void* argument) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread thread(body, argument);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread;
+}
+
+}  // namespace
+
+BlockHasher::BlockHasher(HashAlgorithm algorithm, std::size_t block_size)
+    : block_size_(block_size), sink_(algorithm) {}
+
+BlockHasher::~BlockHasher() {
+  stop();
+}
+
+void BlockHasher::hash_block(std::string& block, std::size_t used) {
+  size_ += used;
+  if (used < block_size_ && !thread_.joinable()) return sink_.write({block.data(), used});
+  if (!thread_.joinable())
+    thread_ =
+        start_without_signals([](void* self) { static_cast<BlockHasher*>(self)->run(); }, this);
+
+  Slot& slot = slots_[next_];
+  next_ = (next_ + 1) % slots_.size();
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return slot.used == 0; });
+  slot.block.resize(block_size_);
+  slot.block.swap(block);
+  slot.used = used;
+  changed_.notify_all();
+}
+
+Hash BlockHasher::finish() {
+  stop();
+  return sink_.finish();
+}
+
+void BlockHasher::run() {
+  for (std::size_t current = 0;; current = (current + 1) % slots_.size()) {
+    Slot& slot = slots_[current];
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return slot.used != 0 || ended_; });
+    if (slot.used == 0) return;
+    lock.unlock();
+    sink_.write({slot.block.data(), slot.used});
+    lock.lock();
+    slot.used = 0;
+    changed_.notify_all();
+  }
+}
+
+void BlockHasher::stop() {
+  if (!thread_.joinable()) return;
+  {
+    std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+}  // namespace nacre
