@@ -2,16 +2,17 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/sink.hpp"
 
 namespace nacre {
 
 /// Writes a GNU tar whose bytes depend on what is added and on nothing else: owner 0:0 without
-/// names, a fixed time. Names are relative, without "./". Borrows the sink; finish() ends the
-/// archive.
+/// names, a fixed time. Names are relative, without "./"; bad ones are an Error. Borrows the sink,
+/// to which headers go in small pieces: give it a BufferedSink. finish() ends the archive.
 class TarWriter {
  public:
   explicit TarWriter(Sink& sink, std::int64_t mtime = 1) : sink_(sink), mtime_(mtime) {}
@@ -23,17 +24,23 @@ class TarWriter {
   /// The regular file at `path`, streamed; mode 0555 or 0444 as it is executable or not, as in
   /// the store.
   void add_file_from(const std::string& name, const std::string& path);
-  /// The tree at `path` under `name`, sorted, links not followed.
+  /// The tree at `path` under `name`, sorted, links not followed; directories have mode 0555, as
+  /// in the store. With an empty `name`, what the directory `path` holds becomes the top level.
   void add_tree(const std::string& name, const std::string& path);
   void finish();
 
  private:
   void write_header(const std::string& name, char type, unsigned mode, std::uint64_t size,
                     const std::string& link_target);
+  void write_long_name(char type, const std::string& text);
   void write_padding(std::uint64_t size);
+  void add_open_file(const std::string& name, int fd);
+  void add_entry(int parent, const std::string& file_name, const std::string& name);
+  void add_entries(int directory, const std::string& prefix);
 
   Sink& sink_;
   std::int64_t mtime_;
+  std::vector<char> buffer_;  ///< for file contents, once there are any
 };
 
 }  // namespace nacre

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "archive/tar.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <cstddef>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/interrupt.hpp"
+
+namespace nacre {
+namespace {
+
+constexpr std::size_t record_size = 512;
+constexpr std::size_t copy_size = 256 * 1024;
+
+/// The header as GNU tar lays it out on disk.
+struct Header {
+  char name[100];
+  char mode[8];
+  char uid[8];
+  char gid[8];
+  char size[12];
+  char mtime[12];
+  char checksum[8];
+  char type;
+  char link_target[100];
+  char magic[8];
+  char user[32];
+  char group[32];
+  char device_major[8];
+  char device_minor[8];
+  char rest[167];
+};
+static_assert(sizeof(Header) == record_size);
+
+/// Octal digits and a NUL; what does not fit so is written as big-endian bytes after 0x80.
+template <std::size_t size>
+void put_number(char (&field)[size], std::uint64_t value) {
+  constexpr std::size_t digits = size - 1;
+  bool fits = 3 * digits >= 64 || value >> (3 * digits) == 0;
+  for (std::size_t i = digits; fits && i-- > 0; value >>= 3)
+    field[i] = static_cast<char>('0' + (value & 7));
+  if (fits) return;
+  field[0] = '\x80';
+  for (std::size_t i = size; i-- > 1; value >>= 8) field[i] = static_cast<char>(value & 0xff);
+}
+
+void put_text(char* field, std::size_t size, std::string_view text) {
+  std::memcpy(field, text.data(), std::min(size, text.size()));
+}
+
+/// The checksum counts its own field as spaces, and is written as six digits, NUL, space.
+void put_checksum(Header& header) {
+  std::memset(header.checksum, ' ', sizeof header.checksum);
+  std::array<unsigned char, record_size> bytes;
+  std::memcpy(bytes.data(), &header, record_size);
+  unsigned sum = 0;
+  for (unsigned char byte : bytes) sum += byte;
+  std::string digits = fmt::format("{:06o}", sum);
+  std::memcpy(header.checksum, digits.c_str(), digits.size() + 1);
+}
+
+void check_name(std::string_view name) {
+  bool bad = name.empty() || name.starts_with('/') || name.find('\0') != std::string_view::npos;
+  for (std::size_t begin = 0; begin <= name.size() && !bad;) {
+    std::size_t end = std::min(name.find('/', begin), name.size());
+    std::string_view part = name.substr(begin, end - begin);
+    bad = part.empty() || part == "." || part == "..";
+    begin = end + 1;
+  }
+  if (bad) throw Error("'{}' cannot be the name of a file in a tar archive", name);
+}
+
+}  // namespace
+
+void TarWriter::add_directory(const std::string& name, unsigned mode) {
+  check_name(name);
+  write_header(name + "/", '5', mode, 0, {});
+}
+
+void TarWriter::add_symlink(const std::string& name, const std::string& target) {
+  check_name(name);
+  write_header(name, '2', 0777, 0, target);
+}
+
+void TarWriter::add_hardlink(const std::string& name, const std::string& target) {
+  check_name(name);
+  check_name(target);
+  write_header(name, '1', 0444, 0, target);
+}
+
+void TarWriter::add_file(const std::string& name, std::string_view contents, unsigned mode) {
+  check_name(name);
+  write_header(name, '0', mode, contents.size(), {});
+  sink_.write(contents);
+  write_padding(contents.size());
+}
+
+void TarWriter::add_file_from(const std::string& name, const std::string& path) {
+  check_name(name);
+  add_open_file(name, open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).get());
+}
+
+void TarWriter::add_tree(const std::string& name, const std::string& path) {
+  if (!name.empty()) {
+    check_name(name);
+    return add_entry(AT_FDCWD, path, name);
+  }
+  UniqueFd directory = open_file(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  add_entries(directory.get(), "");
+}
+
+void TarWriter::finish() {
+  sink_.write(std::string(2 * record_size, '\0'));
+}
+
+void TarWriter::write_header(const std::string& name, char type, unsigned mode, std::uint64_t size,
+                             const std::string& link_target) {
+  Header header{};
+  if (link_target.size() > sizeof header.link_target) write_long_name('K', link_target);
+  if (name.size() > sizeof header.name) write_long_name('L', name);
+  put_text(header.name, sizeof header.name, name);
+  put_text(header.link_target, sizeof header.link_target, link_target);
+  put_number(header.mode, mode);
+  put_number(header.uid, 0);
+  put_number(header.gid, 0);
+  put_number(header.size, size);
+  put_number(header.mtime, static_cast<std::uint64_t>(mtime_));
+  header.type = type;
+  std::memcpy(header.magic, "ustar  ", sizeof header.magic);
+  put_checksum(header);
+  std::array<char, record_size> bytes;
+  std::memcpy(bytes.data(), &header, record_size);
+  sink_.write({bytes.data(), bytes.size()});
+}
+
+/// What does not fit in the next header comes before it, as the contents of a file of its own.
+void TarWriter::write_long_name(char type, const std::string& text) {
+  std::string contents = text + '\0';
+  write_header("././@LongLink", type, 0644, contents.size(), {});
+  sink_.write(contents);
+  write_padding(contents.size());
+}
+
+void TarWriter::write_padding(std::uint64_t size) {
+  static constexpr std::array<char, record_size> zeros{};
+  std::size_t rest = size % record_size;
+  if (rest != 0) sink_.write({zeros.data(), record_size - rest});
+}
+
+void TarWriter::add_open_file(const std::string& name, int fd) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0) throw_errno(fmt::format("looking at the file for '{}'", name));
+  if (!S_ISREG(status.st_mode)) throw Error("the file for '{}' is not a regular one", name);
+  auto size = static_cast<std::uint64_t>(status.st_size);
+  write_header(name, '0', status.st_mode & S_IXUSR ? 0555 : 0444, size, {});
+  if (size > copy_size) posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+
+  buffer_.resize(copy_size);
+  FdSource source(fd);
+  for (std::uint64_t rest = size; rest > 0;) {
+    check_interrupted();
+    auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(rest, buffer_.size()));
+    std::size_t count = source.read(buffer_.data(), wanted);
+    if (count == 0) throw Error("the file for '{}' became shorter while it was being read", name);
+    sink_.write({buffer_.data(), count});
+    rest -= count;
+  }
+  write_padding(size);
+}
+
+/// Looked up in the open directory that holds it; no link is followed.
+void TarWriter::add_entry(int parent, const std::string& file_name, const std::string& name) {
+  struct stat status {};
+  if (fstatat(parent, file_name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+    throw_errno(fmt::format("looking at the file for '{}'", name));
+  if (S_ISLNK(status.st_mode)) {
+    std::array<char, PATH_MAX> target;
+    ssize_t length = readlinkat(parent, file_name.c_str(), target.data(), target.size());
+    if (length < 0) throw_errno(fmt::format("reading the symbolic link for '{}'", name));
+    return add_symlink(name, std::string(target.data(), static_cast<std::size_t>(length)));
+  }
+  if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+    throw Error("the file for '{}' is neither a regular file, a directory nor a symbolic link",
+                name);
+  bool directory = S_ISDIR(status.st_mode);
+  UniqueFd file(
+      openat(parent, file_name.c_str(),
+             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (directory ? O_DIRECTORY : 0)));
+  if (!file) throw_errno(fmt::format("opening the file for '{}'", name));
+  if (!directory) return add_open_file(name, file.get());
+  add_directory(name, 0555);
+  add_entries(file.get(), name + "/");
+}
+
+void TarWriter::add_entries(int directory, const std::string& prefix) {
+  for (const std::string& entry : list_directory(directory))
+    add_entry(directory, entry, prefix + entry);
+}
+
+}  // namespace nacre
