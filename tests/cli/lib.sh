@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the tests of the command line share. NACRE is the program; NACRE_TEST_ROOT holds a store that lives
+# from one run to the next, so that only the first run builds what takes long.
+set -eu
+: "${NACRE:?}" "${NACRE_SOURCE:?}"
+ROOT=${NACRE_TEST_ROOT:-${HOME:-/tmp}/.cache/nacre-test}
+mkdir -p "$ROOT"
+
+work=$(mktemp -d)
+cleanup() {
+  chmod -R u+w "$work" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap cleanup EXIT
+cd "$work"
+
+nacre() { "$NACRE" --root "$ROOT" "$@"; }
+
+fail() {
+  echo "FAIL: $*" >&2
+  exit 1
+}
+
+# expect_status N COMMAND…: runs it, its output in $work/out and $work/err, and checks its exit status.
+expect_status() {
+  local expected=$1 status=0
+  shift
+  "$@" > "$work/out" 2> "$work/err" || status=$?
+  [ "$status" = "$expected" ] || {
+    cat "$work/out" "$work/err" >&2
+    fail "'$*' ended with status $status, not $expected"
+  }
+}
+
+# expect_in FILE TEXT: FILE holds TEXT.
+expect_in() {
+  grep -qF -e "$2" "$1" || {
+    cat "$1" >&2
+    fail "no '$2' in $1"
+  }
+}
+
+# run_in_store COMMAND…: runs a program of the store where the store is at /gnu/store.
+run_in_store() {
+  cat > "$work/run.scm" <<'SCM'
+(exit (status:exit-val (apply system* (cdr (command-line)))))
+SCM
+  nacre repl -q "$work/run.scm" "$@"
+}

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# An origin whose hash is wrong: both hashes are named, nothing is registered.
+. "$(dirname "$0")/lib.sh"
+printf 'the contents\n' > source.txt
+cat > origin.scm <<SCM
+(use-modules (guix packages) (guix download))
+(origin
+  (method url-fetch)
+  (uri "file://$work/source.txt")
+  (sha256 (base32 "0000000000000000000000000000000000000000000000000000")))
+SCM
+before=$(nacre gc --list-dead; nacre gc --list-live)
+drv=$(nacre build -d -f origin.scm)
+expect_status 100 nacre build -f origin.scm || true
+expect_in err "0000000000000000000000000000000000000000000000000000"
+expect_in err "$("$NACRE" hash source.txt)"
+nacre gc --references "$drv" > /dev/null
+output=$(sed -n 's/^Derive(\[("out","\([^"]*\)".*/\1/p' "$ROOT$drv")
+[ -n "$output" ] || fail "no output in $drv"
+[ ! -e "$ROOT$output" ] || fail "$output exists"
+expect_status 1 nacre gc --references "$output"
