@@ -34,9 +34,7 @@ check: dependencies-check
 install: build
 	cmake --install build --prefix $(PREFIX)
 
-bench: dependencies-bench
-	cmake --preset release -DNACRE_BENCHMARKS=ON
-	cmake --build build
+bench: dependencies-bench build
 	bench/run.sh
 
 asan: dependencies-check

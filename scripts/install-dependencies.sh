@@ -10,7 +10,7 @@ build=(g++ make cmake ninja-build pkg-config guile-3.0 guile-3.0-dev libsqlite3-
   libcurl4-openssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev ca-certificates)
 demo=(podman uidmap crun)
 check=(libgtest-dev libgmock-dev zstd xz-utils python3)
-bench=(libbenchmark-dev nix-bin)
+bench=(nix-bin openssl)
 
 packages=("${build[@]}")
 case ${1:-build} in
