@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "archive/block_hasher.hpp"
 
-#include <csignal>
+#include "base/thread.hpp"
 
 namespace nacre {
-namespace {
-
-/// Signals are for the threads that were there before: they are the ones that look for them.
-std::thread start_without_signals(void (*body)(void*), void* argument) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread thread(body, argument);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return thread;
-}
-
-}  // namespace
-
 BlockHasher::BlockHasher(HashAlgorithm algorithm, std::size_t block_size)
     : block_size_(block_size), sink_(algorithm) {}
 
@@ -28,9 +14,7 @@ BlockHasher::~BlockHasher() {
 void BlockHasher::hash_block(std::string& block, std::size_t used) {
   size_ += used;
   if (used < block_size_ && !thread_.joinable()) return sink_.write({block.data(), used});
-  if (!thread_.joinable())
-    thread_ =
-        start_without_signals([](void* self) { static_cast<BlockHasher*>(self)->run(); }, this);
+  if (!thread_.joinable()) thread_ = start_thread([this] { run(); });
 
   Slot& slot = slots_[next_];
   next_ = (next_ + 1) % slots_.size();

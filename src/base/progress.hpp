@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +17,9 @@ class Activity {
   virtual void progress(std::uint64_t done, std::uint64_t total) = 0;
   /// What it is doing now, e.g. a build phase.
   virtual void note(std::string_view text) = 0;
+  /// It did not succeed; to be told before it is destroyed. What an exception destroys counts as
+  /// failed without it.
+  virtual void failed() {}
 };
 
 /// What the user is told while things run. One for the whole program; thread-safe. On a terminal
@@ -41,7 +43,8 @@ class Reporter {
 std::unique_ptr<Reporter> make_null_reporter();
 /// Plain lines on file descriptor `fd` (borrowed). `show_build_output` prints builders' lines.
 std::unique_ptr<Reporter> make_plain_reporter(int fd, bool show_build_output);
-/// Bars and a status line on the terminal `fd` (borrowed).
+/// Bars and a status line on the terminal `fd` (borrowed), redrawn at most ten times a second; a
+/// plain reporter where TERM says that nothing can be drawn.
 std::unique_ptr<Reporter> make_terminal_reporter(int fd, bool show_build_output);
 
 }  // namespace nacre

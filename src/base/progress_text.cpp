@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/progress_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdlib>
+
+namespace nacre::progress_text {
+namespace {
+
+/// The length of the valid UTF-8 sequence at the start of `text`, 0 if there is none.
+std::size_t sequence_length(std::string_view text) {
+  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  unsigned char first = byte(0);
+  std::size_t length = first < 0x80   ? 1
+                       : first < 0xc2 ? 0
+                       : first < 0xe0 ? 2
+                       : first < 0xf0 ? 3
+                       : first < 0xf5 ? 4
+                                      : 0;
+  if (length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  bool c1_control = first == 0xc2 && length == 2 && byte(1) < 0xa0;
+  bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
+  bool surrogate = first == 0xed && byte(1) >= 0xa0;
+  return c1_control || overlong || surrogate ? 0 : length;
+}
+
+/// The length of the escape sequence at the start of `text`, which begins with ESC.
+std::size_t escape_length(std::string_view text) {
+  if (text.size() < 2) return text.size();
+  if (text[1] == ']') {  // ends with BEL or ESC backslash
+    std::size_t end = text.find_first_of("\a\x1b", 2);
+    if (end == std::string_view::npos) return text.size();
+    return std::min(text.size(), end + (text[end] == '\a' ? 1 : 2));
+  }
+  if (text[1] != '[') return 2;
+  std::size_t end = 2;
+  while (end < text.size() && (text[end] < 0x40 || text[end] > 0x7e)) ++end;
+  return std::min(text.size(), end + 1);
+}
+
+}  // namespace
+
+std::string duration(std::chrono::milliseconds time) {
+  auto tenths = time.count() / 100;
+  if (tenths < 600) return fmt::format("{}.{} s", tenths / 10, tenths % 10);
+  auto seconds = time.count() / 1000;
+  if (seconds < 3600) return fmt::format("{}m{:02}s", seconds / 60, seconds % 60);
+  return fmt::format("{}h{:02}m", seconds / 3600, seconds / 60 % 60);
+}
+
+std::string byte_count(std::uint64_t bytes) {
+  if (bytes < 1000) return fmt::format("{} B", bytes);
+  constexpr std::array units{"kB", "MB", "GB", "TB", "PB", "EB"};
+  double value = static_cast<double>(bytes) / 1000;
+  std::size_t unit = 0;
+  for (; value >= 999.95 && unit + 1 < units.size(); ++unit) value /= 1000;
+  return fmt::format("{:.1f} {}", value, units[unit]);
+}
+
+std::string sanitize(std::string_view line, bool utf8) {
+  std::string result;
+  while (!line.empty()) {
+    auto first = static_cast<unsigned char>(line[0]);
+    std::size_t length = first == 0x1b ? escape_length(line) : sequence_length(line);
+    if (first == '\t')
+      result += ' ';
+    else if (length == 0 || (length > 1 && first != 0x1b && !utf8))
+      result += '?';
+    else if (first >= 0x20 && first != 0x7f)
+      result += line.substr(0, length);
+    line.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return result;
+}
+
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xc0) != 0x80; }));
+}
+
+std::string truncate(std::string_view text, std::size_t width, bool utf8) {
+  if (columns(text) <= width) return std::string(text);
+  if (width == 0) return {};
+  std::size_t end = 0;
+  for (std::size_t column = 0; end < text.size(); ++end) {
+    bool starts_character = (text[end] & 0xc0) != 0x80;
+    if (starts_character && ++column == width) break;
+  }
+  return std::string(text.substr(0, end)) + (utf8 ? "…" : "~");
+}
+
+std::string bar(std::uint64_t done, std::uint64_t total, std::size_t width, bool utf8) {
+  double share =
+      total == 0 ? 0 : std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
+  auto halves = static_cast<std::size_t>(share * 2 * static_cast<double>(width));
+  std::string result;
+  for (std::size_t i = 0; i < width; ++i) {
+    if (2 * i + 2 <= halves)
+      result += utf8 ? "━" : "=";
+    else if (2 * i + 1 == halves)
+      result += utf8 ? "╸" : ">";
+    else
+      result += ' ';
+  }
+  return result;
+}
+
+bool locale_is_utf8() {
+  for (const char* variable : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(variable);
+    if (!value || !*value) continue;  // the first one that is set decides
+    std::string name;
+    for (const char* c = value; *c; ++c)
+      if (std::isalnum(static_cast<unsigned char>(*c)))
+        name += static_cast<char>(std::tolower(static_cast<unsigned char>(*c)));
+    return name.find("utf8") != std::string::npos;
+  }
+  return false;
+}
+
+}  // namespace nacre::progress_text
