@@ -84,10 +84,12 @@ class Frame {
  public:
   explicit Frame(int fd) : fd_(fd) {}
 
+  /// 80 by 24 where the terminal does not know.
   winsize size() const {
     winsize size{};
-    if (ioctl(fd_, TIOCGWINSZ, &size) != 0 || size.ws_col < 20 || size.ws_row < 3)
-      return {24, 80, 0, 0};
+    ioctl(fd_, TIOCGWINSZ, &size);
+    if (size.ws_col < 20) size.ws_col = 80;
+    if (size.ws_row < 3) size.ws_row = 24;
     return size;
   }
 
@@ -240,7 +242,7 @@ class TerminalReporter : public Reporter {
   }
 
   Line activity_line(const ActivityState& activity, std::size_t width) const {
-    std::string time = text::duration(since(activity.started));
+    std::string time = text::elapsed(since(activity.started));
     std::size_t time_column = width - std::min(width, std::max<std::size_t>(8, time.size()));
     Line line(abilities_, width);
     line.add(spinner(activity), Style::cyan).add(" ");
@@ -270,13 +272,16 @@ class TerminalReporter : public Reporter {
     return abilities_.utf8 ? dots[turn % dots.size()] : strokes[turn % strokes.size()];
   }
 
+  /// Where it is narrow, first the speed and then the bar are left out.
   void add_bar(Line& line, const ActivityState& activity, std::size_t room) const {
-    std::string amount = amount_of(activity);
-    if (room < amount.size() + 10) {
+    constexpr std::size_t least = 8, most = 30, frame = 3;
+    std::string amount = amount_of(activity), with_speed = amount + speed_of(activity);
+    if (room >= with_speed.size() + frame + least) amount = with_speed;
+    if (room < amount.size() + frame + least) {
       line.add(text::truncate(amount, room, abilities_.utf8));
       return;
     }
-    std::size_t width = std::min<std::size_t>(30, room - amount.size() - 3);
+    std::size_t width = std::min(most, room - amount.size() - frame);
     line.add("[", Style::dim)
         .add(text::bar(activity.done, activity.total, width, abilities_.utf8), Style::green)
         .add("] ", Style::dim)
@@ -284,15 +289,17 @@ class TerminalReporter : public Reporter {
   }
 
   static std::string amount_of(const ActivityState& activity) {
-    auto done = static_cast<double>(activity.done), total = static_cast<double>(activity.total);
     if (activity.unit == Unit::items) return fmt::format("{}/{}", activity.done, activity.total);
-    if (activity.unit == Unit::none) return fmt::format("{:.0f} %", 100 * done / total);
-    std::string amount =
-        fmt::format("{} of {}", text::byte_count(activity.done), text::byte_count(activity.total));
-    double seconds = static_cast<double>(since(activity.started).count()) / 1000;
-    if (seconds < 0.5) return amount;
-    return fmt::format("{}, {}/s", amount,
-                       text::byte_count(static_cast<std::uint64_t>(done / seconds)));
+    if (activity.unit == Unit::bytes) return text::byte_count(activity.done, activity.total);
+    double share = static_cast<double>(activity.done) / static_cast<double>(activity.total);
+    return fmt::format("{:.0f} %", 100 * share);
+  }
+
+  static std::string speed_of(const ActivityState& activity) {
+    auto time = since(activity.started);
+    if (activity.unit != Unit::bytes || time < 500ms) return {};
+    double speed = static_cast<double>(activity.done) * 1000 / static_cast<double>(time.count());
+    return fmt::format(", {}/s", text::byte_count(static_cast<std::uint64_t>(speed)));
   }
 
   void add_doing(Line& line, const ActivityState& activity, std::size_t room) const {
@@ -313,7 +320,7 @@ class TerminalReporter : public Reporter {
                              ? fmt::format("{}/{} built, {} running", done_, total_, running_)
                              : fmt::format("{} running", activities_.size());
     Line line(abilities_, width);
-    return line.add(fmt::format("[{}, {}]", counts, text::duration(since(started_))), Style::bold);
+    return line.add(fmt::format("[{}, {}]", counts, text::elapsed(since(started_))), Style::bold);
   }
 
   const Abilities abilities_;

@@ -44,23 +44,48 @@ std::size_t escape_length(std::string_view text) {
   return std::min(text.size(), end + 1);
 }
 
+struct Scale {
+  double divisor;
+  std::string_view unit;
+};
+
+Scale scale_of(std::uint64_t bytes) {
+  constexpr std::array<std::string_view, 7> units{"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+  double divisor = 1;
+  std::size_t unit = 0;
+  // What would be rounded to 1000.0 is written with the next unit.
+  for (; static_cast<double>(bytes) / divisor >= 999.95; divisor *= 1000) ++unit;
+  return {divisor, units[unit]};
+}
+
+std::string scaled(std::uint64_t bytes, const Scale& scale) {
+  if (scale.divisor == 1) return std::to_string(bytes);
+  return fmt::format("{:.1f}", static_cast<double>(bytes) / scale.divisor);
+}
+
 }  // namespace
 
 std::string duration(std::chrono::milliseconds time) {
   auto tenths = time.count() / 100;
-  if (tenths < 600) return fmt::format("{}.{} s", tenths / 10, tenths % 10);
+  if (tenths >= 600) return elapsed(time);
+  return fmt::format("{}.{} s", tenths / 10, tenths % 10);
+}
+
+std::string elapsed(std::chrono::milliseconds time) {
   auto seconds = time.count() / 1000;
+  if (seconds < 60) return fmt::format("{}s", seconds);
   if (seconds < 3600) return fmt::format("{}m{:02}s", seconds / 60, seconds % 60);
   return fmt::format("{}h{:02}m", seconds / 3600, seconds / 60 % 60);
 }
 
 std::string byte_count(std::uint64_t bytes) {
-  if (bytes < 1000) return fmt::format("{} B", bytes);
-  constexpr std::array units{"kB", "MB", "GB", "TB", "PB", "EB"};
-  double value = static_cast<double>(bytes) / 1000;
-  std::size_t unit = 0;
-  for (; value >= 999.95 && unit + 1 < units.size(); ++unit) value /= 1000;
-  return fmt::format("{:.1f} {}", value, units[unit]);
+  Scale scale = scale_of(bytes);
+  return fmt::format("{} {}", scaled(bytes, scale), scale.unit);
+}
+
+std::string byte_count(std::uint64_t done, std::uint64_t total) {
+  Scale scale = scale_of(std::max(done, total));
+  return fmt::format("{}/{} {}", scaled(done, scale), scaled(total, scale), scale.unit);
 }
 
 std::string sanitize(std::string_view line, bool utf8) {

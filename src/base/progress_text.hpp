@@ -12,7 +12,9 @@
 namespace nacre::progress_text {
 
 std::string duration(std::chrono::milliseconds time);  ///< "3.2 s", "1m03s", "2h05m"
+std::string elapsed(std::chrono::milliseconds time);   ///< the same in whole seconds: "3s", "1m03s"
 std::string byte_count(std::uint64_t bytes);           ///< "512 B", "12.3 MB"
+std::string byte_count(std::uint64_t done, std::uint64_t total);  ///< "1.5/12.3 MB"
 
 /// One line that is safe on any terminal: no control characters and escape sequences, tabs as
 /// spaces, what is not valid UTF-8 (or, without `utf8`, not ASCII) as "?".
