@@ -34,9 +34,10 @@ void add_build_options(CLI::App& command, Session& session) {
   command.add_flag_callback(
       "--disable-chroot", [&options] { options.isolate = false; },
       "build without isolation, where the kernel forbids name spaces");
-  command.add_flag("--no-grafts", "accepted for compatibility: nacre does not graft");
-  command.add_flag("--no-substitutes",
-                   "accepted for compatibility: nacre builds everything itself");
+  const std::string no_grafts = "accepted for compatibility: nacre does not graft";
+  command.add_flag("--no-grafts", no_grafts);
+  const std::string no_substitutes = "accepted for compatibility: nacre builds everything itself";
+  command.add_flag("--no-substitutes", no_substitutes);
 }
 
 void add_common_options(CLI::App& command, Session& session) {
