@@ -47,6 +47,9 @@
 (define (in-output item . path)
   (string-append (item-output item) "/" (apply string-append path)))
 
+(define (store-directory item)
+  (dirname (item-output item)))
+
 (define (shell item)
   "Return the file name of the shell that is part of the C library."
   (string-append (glibc item) "/libexec/sh"))
@@ -277,7 +280,7 @@ is not one."
                            target
                            (string-append (dirname link) "/" target)))))
   (when (or (dangling? target)
-            (not (string-prefix? "/gnu/store/" (canonicalize-path link))))
+            (not (string-prefix? (store-directory item) (canonicalize-path link))))
     (let ((flat (replace-all target (string-append triplet "/") ""))
           (library (find-library item (basename target))))
       (cond ((not (or (absolute-file-name? flat) (dangling? flat))) (relink flat link))
@@ -353,7 +356,8 @@ is not one."
               ("/usr/lib/x86_64-linux-gnu/guile/3.0/site-ccache"
                "guile" "/lib/guile/3.0/site-ccache")
               ("/usr/lib/x86_64-linux-gnu/guile/3.0/extensions"
-               "guile" "/lib/guile/3.0/extensions")))
+               "guile" "/lib/guile/3.0/extensions")
+              ("/usr/lib/x86_64-linux-gnu" "guile" "/lib")))
     ("glibc" ("lib/libc.so.6"
               ("/bin/sh" "glibc" "/libexec/sh")
               ("/usr/lib/x86_64-linux-gnu/gconv/gconv-modules.cache"
@@ -484,6 +488,13 @@ one string; or #f if it is not the first line of a script."
                "--set-rpath" (in-output item "lib")
                (in-output item "libexec/sh")))
 
+(define (finish-glibc-utils item)
+  (edit-text (in-output item "bin/ldd")
+             (lambda (text)
+               (regexp-substitute/global #f "RTLDLIST=[^\n]*" text
+                                         'pre "RTLDLIST=" (glibc item)
+                                         "/lib/ld-linux-x86-64.so.2" 'post))))
+
 (define (fix-linker-scripts item)
   "Make the text files that the linker reads in place of libraries name those of the store."
   (define (script? file)
@@ -604,14 +615,13 @@ for nothing in /usr."
 linker=@binutils@/bin/${0##*/}
 arguments=(\"$@\")
 
-# The compiler hands over long command lines in a file, one quoted argument a line.
-if [[ $# -gt 0 && \"$*\" == *@* ]]; then
+# The compiler hands over long command lines in a file, with backslashes before special characters.
+if [[ \"$*\" == *@* ]]; then
   arguments=()
   for argument; do
     if [[ $argument == @* && -r ${argument#@} ]]; then
-      while read -r line || [[ $line ]]; do
-        read -r -a words <<< \"$line\"
-        arguments+=(\"${words[@]//\\\\/}\")
+      while read -a words || [[ ${words[0]} ]]; do
+        arguments+=(\"${words[@]//[\\'\\\"]/}\")
       done < \"${argument#@}\"
     else
       arguments+=(\"$argument\")
@@ -631,18 +641,18 @@ for ((i = 0; i < count; i++)); do
     -l*) names+=(\"${argument#-l}\") ;;
     --library=*) names+=(\"${argument#*=}\") ;;
     -static | -r | --relocatable | -i) dynamic=no ;;
-    -o | -plugin | -plugin-opt | -dynamic-linker | -rpath | -rpath-link | -soname | -h | -m | -T | -e)
-      ((i++)) ;;
-    /gnu/store/*.so | /gnu/store/*.so.[0-9]*) files+=(\"$argument\") ;;
+    # Their values may look like libraries.
+    -o | --output | -plugin | -dynamic-linker | --dynamic-linker | -I | -soname | -h) ((i++)) ;;
+    @store@/*.so | @store@/*.so.[0-9]*) files+=(\"$argument\") ;;
   esac
 done
 
-# What is in these directories is found by other means: the compiler passes the first one's run path.
+# The compiler passes the run path of the C library.  Nothing should refer to the compiler itself.
 paths=() seen=:@glibc@/lib:@glibc-dev@/lib:
 add_directory ()
 {
   local directory=${1%/../lib}
-  [[ $directory == /gnu/store/* && $directory != */lib/gcc/* && $seen != *:$directory:* ]] || return 0
+  [[ $directory == @store@/* && $directory != */lib/gcc/* && $seen != *:$directory:* ]] || return 0
   seen+=$directory: paths+=(-rpath \"$directory\")
 }
 
@@ -666,10 +676,12 @@ exec \"$linker\" \"$@\" \"${paths[@]}\"
 ")
 
 (define (write-ld-wrapper item)
-  (let ((text (fold (lambda (name text)
-                      (replace-all text (string-append "@" name "@") (input item name)))
+  (let ((text (fold (match-lambda* (((name . value) text) (replace-all text name value)))
                     ld-wrapper-script
-                    '("binutils" "glibc" "glibc-dev"))))
+                    `(("@store@" . ,(store-directory item))
+                      ,@(map (lambda (name)
+                               (cons (string-append "@" name "@") (input item name)))
+                             '("binutils" "glibc" "glibc-dev"))))))
     (make-directories (in-output item "bin"))
     (for-each (lambda (name)
                 (write-script (in-output item "bin/" name)
@@ -735,6 +747,7 @@ exec \"$linker\" \"$@\" \"${paths[@]}\"
     ("glibc-utils" "./usr/lib" "./usr/share" "ld.so" "tzselect" "ldconfig")
     ("libxcrypt" "./usr/share")
     ("gcc-lib" "./usr/share")
+    ("libgc" "libgccpp*" "libgctba*")
     ("gcc" "lib*san*" "lto-dump*" "*-lto-dump*" "libcc1*" "libcp1*" "g++-mapper-server" "plugin"
            "./usr/share")
     ("binutils" "*gprofng*" "*gp-*")
@@ -751,6 +764,7 @@ exec \"$linker\" \"$@\" \"${paths[@]}\"
 (define %finishers
   `(("glibc" . ,finish-glibc)
     ("glibc-dev" . ,fix-linker-scripts)
+    ("glibc-utils" . ,finish-glibc-utils)
     ("gcc-lib" . ,finish-gcc-lib)
     ("gcc" . ,finish-gcc)
     ("ld-wrapper" . ,write-ld-wrapper)
