@@ -443,7 +443,7 @@
            ("glibc" "bzip2" "xz" "zlib"))
           ("libgc" "8.2.2"
            ("libgc1")
-           ("glibc" "gcc-lib"))
+           ("glibc"))
           ("libffi" "3.4.4"
            ("libffi8")
            ("glibc"))
