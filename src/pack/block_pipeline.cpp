@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pack/block_pipeline.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/interrupt.hpp"
+
+namespace nacre {
+
+BlockPipeline::BlockPipeline(std::size_t block_size, unsigned workers,
+                             const std::function<Work()>& make_work, Work consume)
+    : block_size_(block_size), capacity_(2 * workers), consume_(std::move(consume)) {
+  std::vector<Work> works;
+  for (unsigned i = 0; i < workers; ++i) works.push_back(make_work());
+  try {
+    for (Work& work : works) threads_.emplace_back([this, work = std::move(work)] { run(work); });
+  } catch (const std::system_error& failure) {  // a limit on threads; fewer do as well
+    if (threads_.empty()) throw SystemError(failure.code().value(), "starting a thread");
+  }
+}
+
+BlockPipeline::~BlockPipeline() {
+  {
+    std::lock_guard lock(mutex_);
+    ended_ = true;
+    waiting_.clear();
+  }
+  job_added_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void BlockPipeline::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (filling_.capacity() < block_size_) filling_.reserve(block_size_);
+    std::size_t count = std::min(bytes.size(), block_size_ - filling_.size());
+    filling_.append(bytes.substr(0, count));
+    bytes.remove_prefix(count);
+    if (filling_.size() == block_size_) submit();
+  }
+}
+
+void BlockPipeline::finish() {
+  if (!filling_.empty()) submit();
+  while (!jobs_.empty()) consume_oldest();
+}
+
+void BlockPipeline::submit() {
+  check_interrupted();
+  while (jobs_.size() >= capacity_) consume_oldest();
+  jobs_.push_back(std::make_unique<Job>());
+  jobs_.back()->block.input = std::exchange(filling_, {});
+  {
+    std::lock_guard lock(mutex_);
+    waiting_.push_back(jobs_.back().get());
+  }
+  job_added_.notify_one();
+}
+
+void BlockPipeline::consume_oldest() {
+  Job& job = *jobs_.front();
+  {
+    std::unique_lock lock(mutex_);
+    job_done_.wait(lock, [&] { return job.done; });
+  }
+  if (job.failure) std::rethrow_exception(job.failure);
+  consume_(job.block);
+  jobs_.pop_front();
+}
+
+void BlockPipeline::run(const Work& work) {
+  for (;;) {
+    std::unique_lock lock(mutex_);
+    job_added_.wait(lock, [&] { return ended_ || !waiting_.empty(); });
+    if (waiting_.empty()) return;
+    Job& job = *waiting_.front();
+    waiting_.pop_front();
+    lock.unlock();
+    try {
+      work(job.block);
+    } catch (...) {
+      job.failure = std::current_exception();
+    }
+    lock.lock();
+    job.done = true;
+    job_done_.notify_one();
+  }
+}
+
+}  // namespace nacre

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace nacre {
+
+/// A piece of a stream, and what a worker made of it.
+struct Block {
+  std::string input;
+  std::string output;
+  std::uint32_t checksum = 0;
+};
+
+/// Cuts a stream into blocks of one size, has each transformed by one of several threads, and
+/// hands them on in their order. Used from one thread, in which `consume` is called too; a
+/// failure of a worker is thrown there. Holds three blocks a worker at most.
+class BlockPipeline {
+ public:
+  using Work = std::function<void(Block&)>;
+
+  /// `make_work` is called once for each worker, so that what it returns may have a state.
+  BlockPipeline(std::size_t block_size, unsigned workers, const std::function<Work()>& make_work,
+                Work consume);
+  ~BlockPipeline();
+  BlockPipeline(const BlockPipeline&) = delete;
+  BlockPipeline& operator=(const BlockPipeline&) = delete;
+
+  void write(std::string_view bytes);
+  /// Hands on everything; the last block may be shorter.
+  void finish();
+
+ private:
+  struct Job {
+    Block block;
+    bool done = false;
+    std::exception_ptr failure;
+  };
+
+  void run(const Work& work);
+  void submit();
+  void consume_oldest();
+
+  std::size_t block_size_;
+  std::size_t capacity_;
+  Work consume_;
+  std::string filling_;
+  std::deque<std::unique_ptr<Job>> jobs_;  ///< in order; the caller's thread adds and removes
+  std::deque<Job*> waiting_;               ///< those that no worker took yet
+  bool ended_ = false;
+  std::mutex mutex_;  ///< over waiting_, ended_ and each job's `done`
+  std::condition_variable job_added_;
+  std::condition_variable job_done_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace nacre

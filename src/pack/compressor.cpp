@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pack/compressor.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+
+namespace nacre {
+namespace {
+
+struct Format {
+  Compression compression;
+  std::string_view name;
+  int lowest_level;
+  int highest_level;
+  int default_level;
+  std::unique_ptr<Compressor> (*make)(int level, unsigned cores, Sink& out);
+};
+
+class NoCompressor : public Compressor {
+ public:
+  explicit NoCompressor(Sink& out) : out_(out) {}
+  void write(std::string_view bytes) override { out_.write(bytes); }
+  void finish() override { out_.flush(); }
+
+ private:
+  BufferedSink out_;
+};
+
+std::unique_ptr<Compressor> make_no_compressor(int, unsigned, Sink& out) {
+  return std::make_unique<NoCompressor>(out);
+}
+
+constexpr std::array<Format, 4> formats{{
+    {Compression::none, "none", 0, 0, 0, make_no_compressor},
+    {Compression::gzip, "gzip", 1, 12, 6, make_gzip_compressor},
+    {Compression::zstd, "zstd", 1, 19, 3, make_zstd_compressor},
+    {Compression::xz, "xz", 0, 9, 6, make_xz_compressor},
+}};
+
+const Format& format_of(Compression compression) {
+  return formats.at(static_cast<std::size_t>(compression));
+}
+
+}  // namespace
+
+std::string_view to_string(Compression compression) {
+  return format_of(compression).name;
+}
+
+Compression parse_compression(std::string_view name) {
+  for (const Format& format : formats)
+    if (format.name == name) return format.compression;
+  throw Error("unknown compression '{}'", name).hint("known ones are gzip, zstd, xz, none");
+}
+
+std::unique_ptr<Compressor> make_compressor(Compression compression, std::optional<int> level,
+                                            unsigned cores, Sink& out) {
+  const Format& format = format_of(compression);
+  int chosen = level.value_or(format.default_level);
+  if (chosen < format.lowest_level || chosen > format.highest_level)
+    throw Error("{} has no compression level {}: levels are {} to {}", format.name, chosen,
+                format.lowest_level, format.highest_level);
+  return format.make(chosen, std::max(cores, 1u), out);
+}
+
+}  // namespace nacre

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/sink.hpp"
+
+namespace nacre {
+
+enum class Compression { none, gzip, zstd, xz };
+
+/// "none", "gzip", "zstd", "xz". parse throws Error on another name.
+std::string_view to_string(Compression compression);
+Compression parse_compression(std::string_view name);
+
+/// Compresses what is written to it into another sink, on several cores. The result depends on the
+/// bytes and the level, and on nothing else: not on the number of cores, nor on how the bytes were
+/// cut into writes. Memory does not grow with the input. Not thread-safe: `out` is written to from
+/// the caller's thread only.
+class Compressor : public Sink {
+ public:
+  /// Writes what is still held and ends the stream; nothing may be written afterwards. Without it
+  /// the stream is incomplete.
+  virtual void finish() = 0;
+};
+
+/// Borrows `out`. `cores` of 0 means 1. Error if the level is not one that the format has; the
+/// default levels are meant for speed: gzip 6, zstd 3, xz 6.
+std::unique_ptr<Compressor> make_compressor(Compression compression, std::optional<int> level,
+                                            unsigned cores, Sink& out);
+
+/// The formats, each in a file of its own; for make_compressor.
+std::unique_ptr<Compressor> make_gzip_compressor(int level, unsigned cores, Sink& out);
+std::unique_ptr<Compressor> make_zstd_compressor(int level, unsigned cores, Sink& out);
+std::unique_ptr<Compressor> make_xz_compressor(int level, unsigned cores, Sink& out);
+
+}  // namespace nacre

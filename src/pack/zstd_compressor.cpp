@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <zstd.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/error.hpp"
+#include "base/interrupt.hpp"
+#include "pack/compressor.hpp"
+
+namespace nacre {
+namespace {
+
+/// What one thread compresses; fixed, because where the stream is cut decides its bytes.
+constexpr int job_size = 4 * 1024 * 1024;
+/// Each thread holds some jobs.
+constexpr unsigned most_workers = 16;
+
+std::size_t check(std::size_t result) {
+  if (ZSTD_isError(result)) throw Error("zstd: {}", ZSTD_getErrorName(result));
+  return result;
+}
+
+class ZstdCompressor : public Compressor {
+ public:
+  ZstdCompressor(int level, unsigned cores, Sink& out)
+      : out_(out), context_(ZSTD_createCCtx()), buffer_(ZSTD_CStreamOutSize(), '\0') {
+    if (!context_) throw Error(std::string("zstd cannot be set up"));
+    set(ZSTD_c_compressionLevel, level);
+    set(ZSTD_c_checksumFlag, 1);
+    // one worker, not none: zstd without workers cuts the stream in another way
+    set(ZSTD_c_nbWorkers, static_cast<int>(std::min(cores, most_workers)));
+    set(ZSTD_c_jobSize, job_size);
+  }
+
+  void write(std::string_view bytes) override {
+    ZSTD_inBuffer input{bytes.data(), bytes.size(), 0};
+    while (input.pos < input.size) compress(input, ZSTD_e_continue);
+  }
+
+  void finish() override {
+    ZSTD_inBuffer input{nullptr, 0, 0};
+    while (compress(input, ZSTD_e_end) > 0) check_interrupted();
+  }
+
+ private:
+  void set(ZSTD_cParameter parameter, int value) {
+    check(ZSTD_CCtx_setParameter(context_.get(), parameter, value));
+  }
+
+  std::size_t compress(ZSTD_inBuffer& input, ZSTD_EndDirective directive) {
+    ZSTD_outBuffer output{buffer_.data(), buffer_.size(), 0};
+    std::size_t rest = check(ZSTD_compressStream2(context_.get(), &output, &input, directive));
+    if (output.pos > 0) out_.write({buffer_.data(), output.pos});
+    return rest;
+  }
+
+  struct Free {
+    void operator()(ZSTD_CCtx* context) { ZSTD_freeCCtx(context); }
+  };
+  Sink& out_;
+  std::unique_ptr<ZSTD_CCtx, Free> context_;
+  std::string buffer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Compressor> make_zstd_compressor(int level, unsigned cores, Sink& out) {
+  return std::make_unique<ZstdCompressor>(level, cores, out);
+}
+
+}  // namespace nacre
