@@ -58,6 +58,7 @@ class TreeRemover {
     }
     if (depth == 0) top_ = directory.get();
     empty_directory(directory.get(), depth);
+    directory.reset();  // what is still open costs the file system more to remove
     if (unlinkat(parent, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) fail("removing");
   }
 
