@@ -27,7 +27,8 @@ struct DerivationOutput {
 struct Derivation {
   std::string name;  ///< without ".drv"
   std::map<std::string, DerivationOutput> outputs;
-  std::map<StorePath, std::set<std::string>> inputs;  ///< derivation → the outputs of it that are used
+  std::map<StorePath, std::set<std::string>>
+      inputs;  ///< derivation → the outputs of it that are used
   StorePathSet sources;
   std::string system;
   std::string builder;  ///< a store path, or "builtin:NAME"
@@ -36,7 +37,8 @@ struct Derivation {
 
   bool is_fixed_output() const;  ///< exactly one output, "out", with a hash
   bool is_builtin() const { return builder.starts_with("builtin:"); }
-  const StorePath& output_path(const std::string& output = "out") const;  ///< Error if there is none
+  const StorePath& output_path(
+      const std::string& output = "out") const;  ///< Error if there is none
   /// The variable's value, nothing if it is not set.
   std::optional<std::string> variable(const std::string& name) const;
 };

@@ -41,7 +41,8 @@ struct VerifyOptions {
 };
 
 struct VerifyResult {
-  std::vector<StorePath> missing;   ///< registered, files gone; unregistered if nothing refers to them
+  std::vector<StorePath>
+      missing;  ///< registered, files gone; unregistered if nothing refers to them
   std::vector<StorePath> modified;  ///< contents differ from the registered hash
   std::vector<StorePath> repaired;
   std::vector<std::string> leftovers;  ///< in the store's directory, not registered: removed by gc

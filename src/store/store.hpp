@@ -19,6 +19,7 @@
 namespace nacre {
 
 class Database;
+class Staging;
 class TempRoots;
 
 /// What the database knows of a valid path.
@@ -60,11 +61,13 @@ class Store {
     std::string name;
     std::string text;
     StorePathSet references;
+    std::map<std::string, StorePath> outputs = {};  ///< of a derivation, to be registered too
   };
   std::vector<StorePath> add_texts(const std::vector<Text>& texts);
   /// The file or tree at `source`; flat (not recursive) takes a regular file only.
   StorePath add_path(std::string_view name, const std::string& source, bool recursive = true,
-                     HashAlgorithm algorithm = HashAlgorithm::sha256, const PathFilter& filter = {});
+                     HashAlgorithm algorithm = HashAlgorithm::sha256,
+                     const PathFilter& filter = {});
   /// A NAR from elsewhere, checked against `info`.
   void add_nar(const PathInfo& info, Source& nar);
 
@@ -108,16 +111,20 @@ class Store {
   // --- contents
   /// Takes a path and its log out of the store if nothing valid refers to it; false otherwise.
   bool invalidate(const StorePath& path);
-  void set_deriver_outputs(const StorePath& derivation, const std::map<std::string, StorePath>& outputs);
+  void set_deriver_outputs(const StorePath& derivation,
+                           const std::map<std::string, StorePath>& outputs);
 
  private:
   friend class GarbageCollector;
   friend class Verifier;
   explicit Store(StoreLayout layout);
+  void require_valid(const StorePathSet& references, const StorePath& referrer) const;
+  void enter(std::vector<PathInfo> infos);
 
   StoreLayout layout_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<TempRoots> temp_roots_;
+  std::unique_ptr<Staging> staging_;
 };
 
 }  // namespace nacre

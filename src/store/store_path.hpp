@@ -28,7 +28,7 @@ class StorePath {
   std::string_view base_name() const;  ///< "HASH-NAME"
   std::string_view hash_part() const;  ///< 32 characters
   std::string_view name() const;
-  bool is_derivation() const;          ///< ends in ".drv"
+  bool is_derivation() const;  ///< ends in ".drv"
 
   auto operator<=>(const StorePath&) const = default;
 
@@ -44,7 +44,8 @@ void check_store_name(std::string_view name);
 /// How the names of store paths are computed; docs/formats.md. All pure.
 /// `type` is "source", "text:REFS", "output:NAME"…; `hash` the inner digest.
 StorePath make_store_path(std::string_view type, const Hash& hash, std::string_view name);
-StorePath make_output_path(std::string_view output, const Hash& hash, std::string_view derivation_name);
+StorePath make_output_path(std::string_view output, const Hash& hash,
+                           std::string_view derivation_name);
 /// For contents added recursively (NAR hash) or flat, as `add-to-store` does and fixed outputs are.
 StorePath make_fixed_output_path(bool recursive, const Hash& hash, std::string_view name,
                                  const StorePathSet& references = {}, bool self_reference = false);

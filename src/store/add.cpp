@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How things get into the store: made in the staging directory, renamed to their place, entered
+// in the database; in this order, so that whatever is registered is complete.
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "store/canonicalize.hpp"
+#include "store/copy_tree.hpp"
+#include "store/database.hpp"
+#include "store/deduplicate.hpp"
+#include "store/derivation_outputs.hpp"
+#include "store/file_lock.hpp"
+#include "store/link_farm.hpp"
+#include "store/nar_tokens.hpp"
+#include "store/scan.hpp"
+#include "store/staging.hpp"
+#include "store/store.hpp"
+#include "store/temp_roots.hpp"
+#include "store/topology.hpp"
+#include "store/tree.hpp"
+
+namespace nacre {
+namespace {
+
+/// Reads on, hashing what it hands out.
+class HashingSource : public Source {
+ public:
+  HashingSource(Source& next, HashAlgorithm algorithm) : next_(next), hash_(algorithm) {}
+  std::size_t read(char* buffer, std::size_t size) override {
+    std::size_t count = next_.read(buffer, size);
+    hash_.write({buffer, count});
+    return count;
+  }
+  HashSink& hash() { return hash_; }
+
+ private:
+  Source& next_;
+  HashSink hash_;
+};
+
+/// Asks `filter` once about each path, however often the tree is walked: it may be slow.
+PathFilter remembering(const PathFilter& filter) {
+  if (!filter) return {};
+  auto answers = std::make_shared<std::map<std::string, bool>>();
+  return [filter, answers](const std::string& path) {
+    auto known = answers->find(path);
+    if (known == answers->end()) known = answers->emplace(path, filter(path)).first;
+    return known->second;
+  };
+}
+
+void write_text(const std::string& path, std::string_view text) {
+  UniqueFd fd = open_file(path, O_WRONLY | O_CREAT | O_EXCL, 0444);
+  write_fully(fd.get(), text);
+  const timespec times[2] = {{1, 0}, {1, 0}};
+  // The mode again, because of the umask.
+  if (fchmod(fd.get(), 0444) != 0 || futimens(fd.get(), times) != 0)
+    throw_errno(fmt::format("writing `{}'", path));
+}
+
+Hash hash_source(const std::string& path, bool recursive, HashAlgorithm algorithm,
+                 const PathFilter& filter) {
+  return recursive ? hash_nar(path, algorithm, filter).hash : hash_file(algorithm, path);
+}
+
+void check_regular(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) throw_errno(fmt::format("reading `{}'", path));
+  if (S_ISREG(status.st_mode)) return;
+  throw Error("`{}' is not a regular file", path).hint("directories can be added recursively only");
+}
+
+std::map<std::string, StorePath> outputs_of(const Store& store, const StorePath& path) {
+  std::string file = store.physical(path);
+  auto status = path.is_derivation() ? try_lstat(file) : std::nullopt;
+  if (!status || !S_ISREG(status->st_mode)) return {};
+  return outputs_in_derivation(read_file(file));
+}
+
+void check_cycles(const std::vector<PathInfo>& infos) {
+  if (infos.size() < 2) return;
+  std::map<StorePath, StorePathSet> references;
+  for (const PathInfo& info : infos) references.emplace(info.path, info.references);
+  sort_topologically(references);
+}
+
+}  // namespace
+
+void Store::require_valid(const StorePathSet& references, const StorePath& referrer) const {
+  std::vector<StorePath> others;
+  for (const StorePath& reference : references)
+    if (reference != referrer) others.push_back(reference);
+  std::vector<bool> valid = are_valid(others);
+  auto missing = std::find(valid.begin(), valid.end(), false);
+  if (missing == valid.end()) return;
+  throw Error("`{}' refers to `{}', which is not valid", referrer.text(),
+              others[static_cast<std::size_t>(missing - valid.begin())].text());
+}
+
+StorePath Store::add_text(std::string_view name, std::string_view text,
+                          const StorePathSet& references) {
+  return add_texts({Text{std::string(name), std::string(text), references, {}}}).front();
+}
+
+std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
+  std::vector<StorePath> paths;
+  std::vector<std::string> roots;
+  for (const Text& text : texts) {
+    Hash hash = hash_bytes(HashAlgorithm::sha256, text.text);
+    paths.push_back(make_text_path(text.name, hash, text.references));
+    roots.push_back(paths.back().text());
+  }
+  temp_roots_->add(roots);
+
+  std::vector<bool> valid = are_valid(paths);
+  std::vector<Registration> registrations;
+  StorePathSet added;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (valid[i] || !added.insert(paths[i]).second) continue;
+    PathInfo info(paths[i]);
+    std::string nar = nar_of_text(texts[i].text);
+    info.nar_hash = hash_bytes(HashAlgorithm::sha256, nar);
+    info.nar_size = nar.size();
+    info.references = texts[i].references;
+    auto outputs = texts[i].outputs;
+    if (outputs.empty() && info.path.is_derivation())
+      outputs = outputs_in_derivation(texts[i].text);
+    registrations.push_back({std::move(info), std::move(outputs)});
+  }
+  for (const Registration& registration : registrations) {
+    StorePathSet outside;
+    std::set_difference(registration.info.references.begin(), registration.info.references.end(),
+                        added.begin(), added.end(), std::inserter(outside, outside.end()));
+    if (!outside.empty()) require_valid(outside, registration.info.path);
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (valid[i] || !added.erase(paths[i])) continue;
+    Staging::Slot slot = staging_->slot();
+    write_text(slot.path(), texts[i].text);
+    if (static_cast<off_t>(texts[i].text.size()) >= LinkFarm::smallest_file)
+      deduplicate_tree(layout_, slot.path());
+    staging_->install(slot, physical(paths[i]));
+  }
+  if (!registrations.empty()) database_->enter(registrations);
+  return paths;
+}
+
+StorePath Store::add_path(std::string_view name, const std::string& source, bool recursive,
+                          HashAlgorithm algorithm, const PathFilter& filter) {
+  check_store_name(name);
+  if (!recursive) check_regular(source);
+  PathFilter remembered = remembering(filter);
+  Hash hash = hash_source(source, recursive, algorithm, remembered);
+  StorePath path = make_fixed_output_path(recursive, hash, name);
+  add_temp_root(path);
+  if (is_valid(path)) return path;
+
+  PathLock lock(layout_, path);
+  if (is_valid(path)) return path;
+  Staging::Slot slot = staging_->slot();
+  if (recursive)
+    copy_tree(source, slot.path(), remembered);
+  else
+    copy_contents(source, slot.path());
+  ScanResult scanned = intake_tree(layout_, slot.path(), {});
+  bool is_nar_hash = recursive && algorithm == HashAlgorithm::sha256;
+  Hash copied = is_nar_hash ? scanned.nar_hash : hash_source(slot.path(), recursive, algorithm, {});
+  if (copied != hash) throw Error("`{}' changed while it was added to the store", source);
+  PathInfo info(path);
+  info.nar_hash = scanned.nar_hash;
+  info.nar_size = scanned.nar_size;
+  staging_->install(slot, physical(path));
+  enter({info});
+  return path;
+}
+
+void Store::add_nar(const PathInfo& info, Source& nar) {
+  add_temp_root(info.path);
+  PathLock lock(layout_, info.path);
+  Staging::Slot slot = staging_->slot();
+  HashingSource source(nar, info.nar_hash.algorithm);
+  restore_nar(source, slot.path());
+  std::uint64_t size = source.hash().size();
+  Hash hash = source.hash().finish();
+  if (hash != info.nar_hash)
+    throw Error("the archive of `{}' has the hash {}:{}, expected {}", info.path.text(),
+                to_string(hash.algorithm), hash.nix_base32(), info.nar_hash.nix_base32());
+  if (size != info.nar_size)
+    throw Error("the archive of `{}' has {} bytes, expected {}", info.path.text(), size,
+                info.nar_size);
+  if (is_valid(info.path)) return;
+  require_valid(info.references, info.path);
+  LinkFarm links(layout_);
+  TreePass pass;
+  pass.canonicalize = true;
+  pass.links = &links;
+  walk_tree(slot.path(), pass);
+  staging_->install(slot, physical(info.path));
+  enter({info});
+}
+
+void Store::register_paths(const std::vector<PathInfo>& infos) {
+  for (const PathInfo& info : infos) {
+    LinkFarm links(layout_);
+    TreePass pass;
+    pass.canonicalize = true;
+    pass.links = &links;
+    walk_tree(physical(info.path), pass);
+  }
+  register_canonical_paths(infos);
+}
+
+void Store::register_canonical_paths(const std::vector<PathInfo>& infos) {
+  for (const PathInfo& info : infos)
+    if (!path_exists(physical(info.path)))
+      throw Error("`{}' cannot be registered: it does not exist", info.path.text());
+  check_cycles(infos);
+  std::vector<std::string> roots;
+  for (const PathInfo& info : infos) roots.push_back(info.path.text());
+  temp_roots_->add(roots);
+  enter(infos);
+}
+
+void Store::enter(std::vector<PathInfo> infos) {
+  std::vector<Registration> registrations;
+  for (PathInfo& info : infos) {
+    auto outputs = outputs_of(*this, info.path);
+    registrations.push_back({std::move(info), std::move(outputs)});
+  }
+  database_->enter(registrations);
+}
+
+}  // namespace nacre

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/canonicalize.hpp"
+
+#include "store/tree.hpp"
+
+namespace nacre {
+
+void canonicalize_tree(const std::string& path, std::optional<uid_t> expected_owner) {
+  TreePass pass;
+  pass.canonicalize = true;
+  pass.expected_owner = expected_owner;
+  walk_tree(path, pass);
+}
+
+}  // namespace nacre

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/files.hpp"
+#include "store/layout.hpp"
+#include "store/sqlite.hpp"
+#include "store/store.hpp"
+#include "store/store_path.hpp"
+
+namespace nacre {
+
+/// A path to enter in the database, and for a derivation what outputs it has.
+struct Registration {
+  PathInfo info;
+  std::map<std::string, StorePath> outputs;
+};
+
+/// Everything that is registered, at one moment. Paths are numbered from 0.
+struct StoreGraph {
+  std::vector<StorePath> paths;
+  std::vector<std::uint64_t> nar_sizes;
+  std::vector<std::vector<std::size_t>> references;  ///< without self-references
+  std::vector<std::vector<std::size_t>> derivers;    ///< valid ones, at most one each
+  std::vector<std::vector<std::size_t>> outputs;     ///< valid outputs of a derivation
+  std::map<StorePath, std::size_t> index;
+};
+
+/// STATE/db: the tables of Guix's daemon (docs/formats.md). Knows rows, not files. Thread-safe:
+/// reading and writing have a connection each, so that readers wait for no writer. A child made by
+/// fork() may go on asking while its parent has the database open.
+class Database {
+ public:
+  /// Opens it, creating what is missing; for reading alone where writing is not allowed.
+  explicit Database(const StoreLayout& layout);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  bool is_read_only() const { return read_only_; }
+
+  bool is_valid(const StorePath& path);
+  std::vector<bool> are_valid(const std::vector<StorePath>& paths);
+  std::optional<PathInfo> find(const StorePath& path);
+  StorePathSet all_valid();
+  std::optional<StorePathSet> references(const StorePath& path);
+  StorePathSet referrers(const StorePath& path);
+  StorePathSet derivers(const StorePath& path);
+  std::map<std::string, StorePath> outputs(const StorePath& derivation);
+  std::optional<StorePath> find_by_hash_part(std::string_view hash_part);
+  enum class Direction { references, referrers };
+  /// `paths` and all that they lead to; what is not valid leads nowhere.
+  StorePathSet closure(const StorePathSet& paths, Direction direction);
+  StoreGraph graph();
+
+  /// All or nothing. A path that is registered already gets the new hash, size and references.
+  /// Error if a reference is neither valid nor among `registrations`.
+  void enter(const std::vector<Registration>& registrations);
+  void set_outputs(const StorePath& derivation, const std::map<std::string, StorePath>& outputs);
+  /// Removes the rows; each path must come before its references. All or nothing.
+  void remove(const std::vector<StorePath>& paths);
+  /// Removes the row unless another valid path refers to it; whether it is gone.
+  bool remove_unless_referred_to(const StorePath& path);
+
+  /// Held around fork(), so that the child finds no half-done work.
+  void lock_for_fork();
+  void unlock_after_fork();
+
+ private:
+  struct Reader;
+  struct Writer;
+  void create(const StoreLayout& layout);
+  Writer& writer();
+
+  std::string file_;
+  bool read_only_ = false;
+  UniqueFd big_lock_;
+  std::mutex read_mutex_;
+  std::mutex write_mutex_;
+  std::unique_ptr<Reader> reader_;
+  std::unique_ptr<Writer> writer_;  ///< opened by the first write
+};
+
+}  // namespace nacre

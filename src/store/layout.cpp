@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/layout.hpp"
+
+namespace nacre {
+
+StoreLayout StoreLayout::under(const std::string& root) {
+  StoreLayout host;
+  return {root + host.store, root + host.state, root + host.log};
+}
+
+}  // namespace nacre

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/roots.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "store/database.hpp"
+#include "store/store.hpp"
+#include "store/temp_roots.hpp"
+
+namespace nacre {
+namespace {
+
+constexpr int longest_chain = 16;
+
+/// Reads on where there is nothing to read, or nothing we may read.
+template <typename Read>
+auto or_nothing(Read read) -> decltype(read()) {
+  try {
+    return read();
+  } catch (const SystemError&) {
+    return {};
+  }
+}
+
+/// The store path that a link's target is or lies below.
+std::optional<StorePath> in_store(const StoreLayout& layout, const std::string& target) {
+  std::string logical = target;
+  if (target.starts_with(layout.store + "/"))
+    logical = std::string(store_directory) + target.substr(layout.store.size());
+  if (!logical.starts_with(store_directory) || logical.size() <= store_directory.size()) return {};
+  auto end = logical.find('/', store_directory.size() + 1);
+  std::string item = logical.substr(0, end);
+  if (!StorePath::is_valid(item)) return {};
+  return StorePath(item);
+}
+
+class LinkSearch {
+ public:
+  LinkSearch(const StoreLayout& layout, bool remove_stale)
+      : layout_(layout), automatic_(layout.state + "/gcroots/auto/"), remove_stale_(remove_stale) {}
+
+  void search(const std::string& path) {
+    auto status = or_nothing([&] { return try_lstat(path); });
+    if (!status) return;
+    if (S_ISLNK(status->st_mode)) return follow(path);
+    if (!S_ISDIR(status->st_mode)) return;
+    for (const std::string& name : or_nothing([&] { return list_directory(path); }))
+      search(path + "/" + name);
+  }
+
+  Roots roots;
+
+ private:
+  /// A link in the roots' directories may lead to one elsewhere, and that on.
+  void follow(const std::string& link) {
+    std::string current = link;
+    for (int step = 0; step < longest_chain; ++step) {
+      std::string target = or_nothing([&] { return read_link(current); });
+      if (target.empty()) return;
+      if (auto path = in_store(layout_, target)) {
+        roots.emplace_back(current, *path);
+        return;
+      }
+      current = target.starts_with("/") ? target : directory_name(current) + "/" + target;
+      if (step == 0 && is_stale(link, current)) unlink(link.c_str());
+      auto status = or_nothing([&] { return try_lstat(current); });
+      if (!status || !S_ISLNK(status->st_mode)) return;
+    }
+  }
+
+  bool is_stale(const std::string& link, const std::string& target) {
+    if (!remove_stale_ || !link.starts_with(automatic_)) return false;
+    try {
+      return !path_exists(target);
+    } catch (const SystemError&) {
+      return false;  // what we may not see may be there
+    }
+  }
+
+  const StoreLayout& layout_;
+  std::string automatic_;
+  bool remove_stale_;
+};
+
+/// Store paths named in `text`. A process in another mount namespace may see the store at another
+/// place, so that only the last component can be relied upon.
+void find_names(std::string_view text, const std::string& holder,
+                const std::function<bool(const StorePath&)>& is_wanted, Roots& roots) {
+  for (std::size_t slash = text.find('/'); slash != text.npos; slash = text.find('/', slash + 1)) {
+    std::string_view name =
+        text.substr(slash + 1, text.find_first_of("/ \n", slash + 1) - slash - 1);
+    std::string candidate = fmt::format("{}/{}", store_directory, name);
+    if (name.size() < 34 || !StorePath::is_valid(candidate)) continue;
+    StorePath path(candidate);
+    if (is_wanted(path)) roots.emplace_back(holder, path);
+  }
+}
+
+bool is_process(const std::string& name) {
+  return std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+Roots find_link_roots(const StoreLayout& layout, bool remove_stale) {
+  LinkSearch search(layout, remove_stale);
+  search.search(layout.state + "/gcroots");
+  search.search(layout.state + "/profiles");
+  return search.roots;
+}
+
+Roots find_process_roots(const std::function<bool(const StorePath&)>& is_wanted) {
+  Roots roots;
+  for (const std::string& name : or_nothing([] { return list_directory("/proc"); })) {
+    if (!is_process(name)) continue;
+    std::string directory = "/proc/" + name;
+    for (const char* link : {"/exe", "/cwd", "/root"}) {
+      std::string file = directory + link;
+      find_names(or_nothing([&] { return read_link(file); }), file, is_wanted, roots);
+    }
+    for (const std::string& fd : or_nothing([&] { return list_directory(directory + "/fd"); })) {
+      std::string file = directory + "/fd/" + fd;
+      find_names(or_nothing([&] { return read_link(file); }), file, is_wanted, roots);
+    }
+    std::string maps = directory + "/maps";
+    find_names(or_nothing([&] { return read_file(maps); }), maps, is_wanted, roots);
+  }
+  std::sort(roots.begin(), roots.end());
+  roots.erase(std::unique(roots.begin(), roots.end()), roots.end());
+  return roots;
+}
+
+// --- what Store offers of it
+
+namespace {
+
+/// Points `link` to `path`, in place of a link into the store that is there already.
+void make_root_link(const StoreLayout& layout, const std::string& link, const StorePath& path) {
+  auto present = try_lstat(link);
+  if (present && (!S_ISLNK(present->st_mode) || !in_store(layout, read_link(link))))
+    throw Error("cannot create the link `{}': there is a file of that name", link)
+        .hint("remove it, or choose another name");
+  make_directories(directory_name(link));
+  std::string temporary = fmt::format("{}.tmp-{}", link, getpid());
+  unlink(temporary.c_str());
+  create_symlink(path.text(), temporary);
+  rename_file(temporary, link);
+}
+
+}  // namespace
+
+void Store::add_indirect_root(const std::string& link, const StorePath& path) {
+  add_temp_root(path);
+  std::string file = absolute_path(link);
+  make_root_link(layout_, file, path);
+  note_indirect_root(file);
+}
+
+void Store::note_indirect_root(const std::string& link) {
+  std::string file = absolute_path(link);
+  std::string name = hash_bytes(HashAlgorithm::sha1, file).nix_base32();
+  std::string noted = layout_.state + "/gcroots/auto/" + name;
+  if (path_exists(noted)) return;
+  try {
+    create_symlink(file, noted);
+  } catch (const SystemError& error) {
+    if (error.code() != EEXIST) throw;
+  }
+}
+
+void Store::add_permanent_root(const std::string& link, const StorePath& path) {
+  add_temp_root(path);
+  std::string file = absolute_path(link);
+  if (!file.starts_with(layout_.state + "/gcroots/") &&
+      !file.starts_with(layout_.state + "/profiles/"))
+    throw Error("`{}' is not below `{}/gcroots', where roots are looked for", link, layout_.state)
+        .hint("use an indirect root");
+  make_root_link(layout_, file, path);
+}
+
+Roots Store::find_roots() const {
+  Roots roots = find_link_roots(layout_, false);
+  Roots used = find_process_roots([this](const StorePath& path) { return is_valid(path); });
+  roots.insert(roots.end(), used.begin(), used.end());
+  for (auto& [file, names] : read_temp_roots(layout_.state))
+    for (const std::string& name : names)
+      if (StorePath::is_valid(name)) roots.emplace_back(file, StorePath(name));
+  return roots;
+}
+
+}  // namespace nacre

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/layout.hpp"
+#include "store/store_path.hpp"
+
+namespace nacre {
+
+/// Who holds a path, a link or a process, and the path.
+using Roots = std::vector<std::pair<std::string, StorePath>>;
+
+/// The links below STATE/gcroots and STATE/profiles that lead into the store, directly or by other
+/// links. `remove_stale` removes those of gcroots/auto whose link is gone.
+Roots find_link_roots(const StoreLayout& layout, bool remove_stale);
+
+/// What running processes execute, map, have open or as their directory, as far as this user may
+/// see. Each candidate that `is_wanted` is reported.
+Roots find_process_roots(const std::function<bool(const StorePath&)>& is_wanted);
+
+}  // namespace nacre

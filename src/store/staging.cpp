@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/staging.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+
+namespace nacre {
+
+Staging::~Staging() {
+  if (owner_ == getpid()) rmdir(directory_.c_str());
+}
+
+Staging::Slot::~Slot() {
+  if (path_.empty()) return;
+  try {
+    if (path_exists(path_)) remove_tree(path_);
+  } catch (const Error&) {
+    // The next collection tries again.
+  }
+}
+
+const std::string& Staging::directory() {
+  std::lock_guard lock(mutex_);
+  if (owner_ == getpid()) return directory_;
+  for (unsigned attempt = 0;; ++attempt) {
+    std::string name = fmt::format(".nacre-add-{}-{}", getpid(), attempt);
+    temp_roots_.add(fmt::format("{}/{}", store_directory, name));
+    directory_ = layout_.store + "/" + name;
+    if (mkdir(directory_.c_str(), 0700) == 0) break;
+    if (errno == EEXIST) continue;
+    int reason = errno;
+    throw SystemError(reason, fmt::format("creating `{}'", directory_))
+        .hint("use a store of your own by --root=DIR, or become root");
+  }
+  owner_ = getpid();
+  return directory_;
+}
+
+Staging::Slot Staging::slot() {
+  const std::string& parent = directory();
+  return Slot(fmt::format("{}/{}", parent, ++count_));
+}
+
+void Staging::install(const Slot& slot, const std::string& target) {
+  struct stat status = lstat_file(slot.path());
+  bool is_directory = S_ISDIR(status.st_mode);
+  // A directory that moves has its ".." written.
+  if (is_directory && chmod(slot.path().c_str(), 0755) != 0)
+    throw_errno(fmt::format("changing the mode of `{}'", slot.path()));
+  if (rename(slot.path().c_str(), target.c_str()) != 0) {
+    if (errno != EEXIST && errno != ENOTEMPTY && errno != EISDIR && errno != ENOTDIR)
+      throw_errno(fmt::format("renaming `{}' to `{}'", slot.path(), target));
+    remove_tree(target);
+    rename_file(slot.path(), target);
+  }
+  if (is_directory && chmod(target.c_str(), 0555) != 0)
+    throw_errno(fmt::format("changing the mode of `{}'", target));
+}
+
+}  // namespace nacre

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/files.hpp"
+
+namespace nacre {
+
+/// What this process keeps from every garbage collector until it ends: the names in its file
+/// STATE/temproots/PID. The protocol is in docs/formats.md; it is that of Guix's daemon.
+/// Thread-safe.
+class TempRoots {
+ public:
+  /// Creates nothing yet. Where the directory is not ours to write, adding does nothing, for then
+  /// we cannot change the store either.
+  explicit TempRoots(const std::string& state_directory);
+  ~TempRoots();
+  TempRoots(const TempRoots&) = delete;
+  TempRoots& operator=(const TempRoots&) = delete;
+
+  /// Waits for a collection under way. Once this returns, the paths are kept; check after it, not
+  /// before, whether they are valid.
+  void add(const std::vector<std::string>& paths);
+  void add(const std::string& path) { add(std::vector<std::string>{path}); }
+
+ private:
+  void open_own_file();
+  bool claim(const std::string& file);
+
+  std::string state_;
+  bool writable_;
+  std::mutex mutex_;
+  std::string file_;
+  UniqueFd fd_;
+  pid_t owner_ = 0;  ///< a child made by fork() starts a file of its own
+  std::set<std::string> known_;
+};
+
+/// The temporary roots of all processes at one moment. While this lives, no process can add one.
+class TempRootsSnapshot {
+ public:
+  /// Removes files of processes that are gone. The caller holds the garbage collector's lock.
+  explicit TempRootsSnapshot(const std::string& state_directory);
+  bool contains(const std::string& path) const { return paths_.contains(path); }
+  /// By the name of the file that holds them.
+  const std::map<std::string, std::vector<std::string>>& by_file() const { return by_file_; }
+
+ private:
+  std::vector<UniqueFd> held_;
+  std::set<std::string> paths_;
+  std::map<std::string, std::vector<std::string>> by_file_;
+};
+
+/// The temporary roots of living processes, by file, without holding anybody up.
+std::map<std::string, std::vector<std::string>> read_temp_roots(const std::string& state_directory);
+
+/// Opens STATE/gc.lock, whose lock a collector holds exclusively and a process that creates its
+/// file of temporary roots holds shared.
+UniqueFd open_gc_lock(const std::string& state_directory);
+
+}  // namespace nacre

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+
+#include "base/sink.hpp"
+#include "store/link_farm.hpp"
+
+namespace nacre {
+
+/// What to do on a pass over a tree; all of it together costs one reading of the files.
+struct TreePass {
+  bool canonicalize = false;            ///< modes, times, owner, attributes
+  std::optional<uid_t> expected_owner;  ///< whose the files must be before, if that matters
+  Sink* nar = nullptr;                  ///< gets the tree's NAR
+  LinkFarm* links = nullptr;  ///< where equal files are shared; the tree must be canonical
+};
+
+/// Walks the tree at `path`, entries in the order of their bytes, never following a link.
+void walk_tree(const std::string& path, const TreePass& pass);
+
+}  // namespace nacre

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "store/store.hpp"
+
+namespace nacre {
+
+/// A store of its own below a temporary directory.
+class StoreTest : public testing::Test {
+ protected:
+  StoreTest() : directory_("nacre-store-test"), layout_(StoreLayout::under(root())) {}
+
+  std::string root() const { return directory_.path() + "/root"; }
+  std::string scratch(const std::string& name) const { return directory_.path() + "/" + name; }
+  std::shared_ptr<Store> open() const { return Store::open(layout_); }
+
+  static void write(const std::string& path, const std::string& text, mode_t mode = 0644) {
+    make_directories(directory_name(path));
+    std::ofstream(path, std::ios::binary) << text;
+    chmod(path.c_str(), mode);
+  }
+
+  /// Enters a tree made by hand at the place of a path of this name, as a builder would.
+  static StorePath register_tree(Store& store, const std::string& name, const std::string& text,
+                                 const StorePathSet& references = {},
+                                 const std::optional<StorePath>& deriver = {}) {
+    StorePath path = make_store_path("output:out", hash_bytes(HashAlgorithm::sha256, name), name);
+    store.add_temp_root(path);
+    write(store.physical(path) + "/file", text);
+    PathInfo info(path);
+    NarHash nar = hash_nar(store.physical(path));
+    info.nar_hash = nar.hash;
+    info.nar_size = nar.size;
+    info.references = references;
+    info.deriver = deriver;
+    store.register_paths({info});
+    return path;
+  }
+
+  /// Runs `work` in a child; it succeeds if it returns without throwing.
+  template <typename Work>
+  static pid_t in_child(Work work) {
+    pid_t child = fork();
+    if (child != 0) return child;
+    try {
+      work();
+    } catch (const std::exception& error) {
+      fprintf(stderr, "child: %s\n", error.what());
+      _exit(1);
+    }
+    _exit(0);
+  }
+  static int wait_for(pid_t child) {
+    int status = 0;
+    waitpid(child, &status, 0);
+    return status;
+  }
+
+  TemporaryDirectory directory_;
+  StoreLayout layout_;
+};
+
+}  // namespace nacre
