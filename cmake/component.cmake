@@ -9,6 +9,11 @@ if(NACRE_SANITIZE)
                          -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(nacre-flags INTERFACE -fsanitize=address,undefined)
 endif()
+if(NACRE_FUZZ)
+  target_compile_options(nacre-flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined
+                         -fno-sanitize-recover=undefined)
+  target_link_options(nacre-flags INTERFACE -fsanitize=address,undefined)
+endif()
 
 # nacre_component(NAME DEPENDS a b LIBRARIES x y): the static library nacre-NAME made of the current
 # folder's sources. It sees the headers of src/, and links to the components it names and no others.

@@ -126,7 +126,7 @@ TEST(Tar, KeepsNamesAndTargetsOfAnyLength) {
 
 TEST(Tar, OfATreeHoldsTheTree) {
   TemporaryDirectory directory("tar-test");
-  for (unsigned seed = 0; seed < 20; ++seed) {
+  for (unsigned seed = 0; seed < 12; ++seed) {
     std::string tree = directory.path() + "/" + std::to_string(seed);
     RandomTree(seed).make_directory(tree, 4);
     StringSink sink;

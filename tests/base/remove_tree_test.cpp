@@ -84,7 +84,7 @@ TEST_F(RemoveTree, CountsOnlyWhatIsReallyFreed) {
 TEST_F(RemoveTree, GoesDeeperThanPathsAndDescriptorsReach) {
   make_directories(in("t"));
   UniqueFd at = open_file(in("t"), O_RDONLY | O_DIRECTORY);
-  for (int depth = 0; depth < 3000; ++depth) {
+  for (int depth = 0; depth < 1500; ++depth) {
     ASSERT_EQ(mkdirat(at.get(), "directory", 0755), 0);
     at = UniqueFd(openat(at.get(), "directory", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     ASSERT_TRUE(at);
@@ -103,7 +103,7 @@ TEST_F(RemoveTree, StaysInsideWhileSomebodySwapsADirectoryForALink) {
       renameat2(AT_FDCWD, in("t/d").c_str(), AT_FDCWD, in("t/e").c_str(), RENAME_EXCHANGE);
     }
   });
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 100; ++round) {
     make_directories(in("t/d"));
     write_file_atomically(in("t/d/precious"), "x");
     create_symlink(in("outside"), in("t/e"));
