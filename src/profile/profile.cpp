@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "profile/profile.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "profile/search_path.hpp"
+#include "profile/union.hpp"
+
+namespace nacre {
+namespace {
+
+/// The packages as the variable lists them, each checked to be an input.
+std::vector<std::string> packages(const BuiltinContext& context) {
+  std::vector<std::string> paths;
+  std::string_view rest = context.variable("packages");
+  while (!rest.empty()) {
+    std::size_t end = std::min(rest.find(' '), rest.size());
+    std::string path(rest.substr(0, end));
+    if (!StorePath::is_valid(path))
+      throw Error("`{}' among the packages of a profile is not a store path", path);
+    context.input(path);
+    paths.push_back(std::move(path));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return paths;
+}
+
+bool wants_relative_links(const Derivation& derivation) {
+  std::string value = derivation.variable("relative-links").value_or("");
+  if (!value.empty() && value != "1")
+    throw Error("`{}' is not a value of relative-links: 1 is, or nothing", value);
+  return value == "1";
+}
+
+}  // namespace
+
+void build_profile(const BuiltinContext& context) {
+  const StorePath& path = context.derivation.output_path();
+  const std::string& physical = context.outputs.at("out");
+  StoreFiles files(context.store);
+
+  UnionOptions options;
+  options.destination = path.text();
+  options.relative_links = wants_relative_links(context.derivation);
+  options.own_directories = {"etc"};
+  options.reserved = {"manifest", "etc/profile"};
+  options.warn = [](std::string_view text) { fmt::print("warning: {}\n", text); };
+  make_union(files, packages(context), physical, options);
+
+  std::string manifest = read_file(context.input(context.variable("manifest")));
+  write_file_atomically(physical + "/manifest", manifest);
+
+  auto search_paths =
+      parse_search_paths(read_file(context.input(context.variable("search-paths"))));
+  files.place(path, physical);
+  auto variables = evaluate_search_paths(files, path.text(), search_paths);
+  write_file_atomically(physical + "/etc/profile", shell_profile(path.text(), variables));
+}
+
+void register_profile_builtins() {
+  register_builtin_builder("profile", build_profile);
+}
+
+}  // namespace nacre

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "build/builtin.hpp"
+
+namespace nacre {
+
+/// "builtin:profile": unites packages in one tree of symbolic links, with its `manifest` and
+/// `etc/profile`. Its variables are in docs/contract.md.
+void build_profile(const BuiltinContext& context);
+
+/// Registers it; called from main only.
+void register_profile_builtins();
+
+}  // namespace nacre
