@@ -1,0 +1,133 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+(define-module (gnu packages compression)
+  #:use-module (guix gexp)
+  #:use-module (guix packages)
+  #:use-module (guix download)
+  #:use-module (guix build-system gnu)
+  #:use-module ((guix licenses) #:prefix license:))
+
+(define-public zlib
+  (package
+    (name "zlib")
+    (version "1.2.13")
+    ;; Debian's file lacks some contributed code that has a license of its own.
+    (source (origin
+              (method url-fetch)
+              (uri (string-append "mirror://debian/pool/main/z/zlib/zlib_"
+                                  version ".dfsg.orig.tar.bz2"))
+              (sha256
+               (base32
+                "18dh3a6pa1hz765y9asv3qbk3plva979mdw3bw9fy01wgsabgzki"))))
+    (build-system gnu-build-system)
+    (outputs '("out" "static"))
+    (arguments
+     (list
+      #:phases
+      #~(modify-phases %standard-phases
+          (replace 'configure
+            ;; It is not Autoconf's, and knows few of the usual options.
+            (lambda* (#:key outputs #:allow-other-keys)
+              (invoke "./configure"
+                      (string-append "--prefix=" (assoc-ref outputs "out")))))
+          (add-after 'install 'move-static-library
+            (lambda* (#:key outputs #:allow-other-keys)
+              (let ((out    (assoc-ref outputs "out"))
+                    (static (assoc-ref outputs "static")))
+                (mkdir-p (string-append static "/lib"))
+                (rename-file (string-append out "/lib/libz.a")
+                             (string-append static "/lib/libz.a"))))))))
+    (synopsis "Compression library")
+    (description
+     "zlib compresses and decompresses data without loss, in memory or in the
+format of gzip files.  Its compression, deflate, never makes data grow by more
+than a little.")
+    (home-page "https://zlib.net/")
+    (license license:zlib)))
+
+(define-public bzip2
+  (package
+    (name "bzip2")
+    (version "1.0.8")
+    (source (origin
+              (method url-fetch)
+              (uri (list (string-append
+                          "https://sourceware.org/pub/bzip2/bzip2-"
+                          version ".tar.gz")
+                         (string-append
+                          "mirror://debian/pool/main/b/bzip2/bzip2_"
+                          version ".orig.tar.gz")))
+              (sha256
+               (base32
+                "0s92986cv0p692icqlw1j42y9nld8zd83qwhzbqd61p1dqbh6nmb"))))
+    (build-system gnu-build-system)
+    (arguments
+     (list
+      #:test-target "test"
+      #:make-flags
+      #~(list "CFLAGS=-O2 -fPIC -D_FILE_OFFSET_BITS=64"
+              (string-append "PREFIX=" #$output))
+      #:phases
+      #~(modify-phases %standard-phases
+          (delete 'configure)
+          (add-before 'build 'build-shared-library
+            (lambda* (#:key make-flags #:allow-other-keys)
+              (apply invoke "make" "-f" "Makefile-libbz2_so" make-flags)))
+          (add-after 'install 'install-shared-library
+            (lambda* (#:key outputs #:allow-other-keys)
+              (let* ((lib    (string-append (assoc-ref outputs "out") "/lib"))
+                     (soname "libbz2.so.1.0")
+                     (file   (string-append "libbz2.so." #$version)))
+                (install-file file lib)
+                (with-directory-excursion lib
+                  (symlink file soname)
+                  (symlink soname "libbz2.so.1")
+                  (symlink soname "libbz2.so")
+                  (delete-file "libbz2.a")))))
+          (add-after 'install 'delete-scripts
+            ;; They would keep the shell of the build in the closure.
+            (lambda* (#:key outputs #:allow-other-keys)
+              (with-directory-excursion
+                  (string-append (assoc-ref outputs "out") "/bin")
+                (for-each delete-file
+                          '("bzcmp" "bzdiff" "bzgrep" "bzegrep" "bzfgrep"
+                            "bzless" "bzmore"))))))))
+    (synopsis "Compression program and library")
+    (description
+     "bzip2 compresses files by sorting blocks of them: slower than gzip, and
+usually to a smaller size.")
+    (home-page "https://sourceware.org/bzip2/")
+    (license (license:non-copyleft "file://LICENSE"))))
+
+(define-public xz
+  (package
+    (name "xz")
+    (version "5.4.1")
+    (source (origin
+              (method url-fetch)
+              (uri (list (string-append "https://tukaani.org/xz/xz-"
+                                        version ".tar.xz")
+                         (string-append
+                          "mirror://debian/pool/main/x/xz-utils/xz-utils_"
+                          version ".orig.tar.xz")))
+              (sha256
+               (base32
+                "19d5crifn8a99qvasb4dx8vb8l16dnr4p1kqiwl1rckm32m2g62x"))))
+    (build-system gnu-build-system)
+    (arguments
+     (list
+      ;; The tests take longer than all the rest.
+      #:tests? #f
+      #:configure-flags
+      ;; The scripts would keep the shell of the build in the closure; the
+      ;; small decoders are for systems without 'xz'.
+      #~(list "CFLAGS=-O2"
+              "--disable-static" "--disable-nls" "--disable-doc"
+              "--disable-scripts" "--disable-xzdec" "--disable-lzmadec"
+              "--disable-lzmainfo")))
+    (synopsis "Compression program and library")
+    (description
+     "XZ Utils compress files to a small size with LZMA2, and decompress them
+quickly.")
+    (home-page "https://tukaani.org/xz/")
+    (license (list license:gpl2+ license:lgpl2.1+))))

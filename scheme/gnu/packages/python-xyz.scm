@@ -1,0 +1,69 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+(define-module (gnu packages python-xyz)
+  #:use-module (gnu packages bootstrap)
+  #:use-module (gnu packages maths)
+  #:use-module (guix gexp)
+  #:use-module (guix packages)
+  #:use-module (guix download)
+  #:use-module (guix build-system python)
+  #:use-module ((guix licenses) #:prefix license:))
+
+(define-public python-numpy
+  (package
+    (name "python-numpy")
+    (version "1.19.5")
+    (source (origin
+              (method url-fetch)
+              (uri (string-append "mirror://debian/pool/main/n/numpy/numpy_"
+                                  version ".orig.tar.xz"))
+              (sha256
+               (base32
+                "118jfd79i835dbw936hv04xzswmpg28fq5pryccp38pdwlhl6iwb"))))
+    (build-system python-build-system)
+    (inputs (list openblas))
+    (native-inputs (list %bootstrap-cython))
+    (arguments
+     (list
+      #:tests? #f                       ;they need pytest
+      #:use-setuptools? #f
+      #:phases
+      #~(modify-phases %standard-phases
+          (add-after 'unpack 'use-distutils
+            ;; Nothing here needs setuptools.
+            (lambda _
+              (substitute* "setup.py"
+                (("^ *import setuptools .*") "")
+                (("from setuptools import setup")
+                 "from distutils.core import setup"))))
+          (add-after 'unpack 'configure-blas
+            ;; Our OpenBLAS is BLAS only; LAPACK is NumPy's own.
+            (lambda* (#:key inputs #:allow-other-keys)
+              (let ((openblas #$(this-package-input "openblas")))
+                (call-with-output-file "site.cfg"
+                  (lambda (port)
+                    (format port "[openblas]
+libraries = openblas
+library_dirs = ~a/lib
+include_dirs = ~a/include~%" openblas openblas))))
+              (setenv "NPY_BLAS_ORDER" "openblas")
+              (setenv "NPY_LAPACK_ORDER" "")
+              (setenv "NPY_NUM_BUILD_JOBS"
+                      (number->string (parallel-job-count)))))
+          (add-before 'build 'cythonize
+            (lambda* (#:key inputs native-inputs #:allow-other-keys)
+              ;; Where Python can keep its bytecode.
+              (copy-recursively
+               (search-input-directory (or native-inputs inputs)
+                                       "lib/python3/dist-packages")
+               "../cython" #:log #f)
+              (setenv "PYTHONPATH" (canonicalize-path "../cython"))
+              (invoke "python3" "tools/cythonize.py")))
+          ;; A wrapped 'f2py' would keep the shell of the build in the closure.
+          (delete 'wrap))))
+    (synopsis "Numerical computing with Python")
+    (description
+     "NumPy gives Python arrays of numbers in any dimensions, and fast functions
+of them: linear algebra, Fourier transforms, random numbers.")
+    (home-page "https://numpy.org/")
+    (license license:bsd-3)))
