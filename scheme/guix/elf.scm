@@ -13,6 +13,8 @@
   #:export (PT_LOAD
             PT_DYNAMIC
             PT_INTERP
+            PF_X
+            PF_R
 
             parse-elf
             elf?
@@ -22,10 +24,13 @@
             elf-segments
 
             elf-segment?
+            elf-segment-header
             elf-segment-type
+            elf-segment-flags
             elf-segment-offset
             elf-segment-vaddr
             elf-segment-filesz
+            elf-segment-memsz
 
             elf-address->offset
             elf-string
@@ -38,6 +43,8 @@
 (define PT_LOAD 1)
 (define PT_DYNAMIC 2)
 (define PT_INTERP 3)
+(define PF_X 1)
+(define PF_R 4)
 
 (define-record-type <elf>
   (make-elf bytes word-size byte-order segments)
@@ -48,12 +55,15 @@
   (segments   elf-segments))            ;in the order of the file
 
 (define-record-type <elf-segment>
-  (make-elf-segment type offset vaddr filesz)
+  (make-elf-segment header type flags offset vaddr filesz memsz)
   elf-segment?
+  (header elf-segment-header)           ;where its header is in the file
   (type   elf-segment-type)             ;PT_…, an integer
+  (flags  elf-segment-flags)            ;PF_…, added up
   (offset elf-segment-offset)           ;in the file
   (vaddr  elf-segment-vaddr)            ;in memory
-  (filesz elf-segment-filesz))          ;in the file, in bytes
+  (filesz elf-segment-filesz)           ;in the file, in bytes
+  (memsz  elf-segment-memsz))           ;in memory, in bytes
 
 (define-condition-type &elf-error &error
   elf-error?
@@ -80,10 +90,13 @@
     (uint-ref bytes (+ offset (if (= 4 word-size) offset32 offset64))
               byte-order size))
 
-  (make-elf-segment (field 0 0 4)
+  (make-elf-segment offset
+                    (field 0 0 4)
+                    (field 24 4 4)
                     (field 4 8 word-size)
                     (field 8 16 word-size)
-                    (field 16 32 word-size)))
+                    (field 16 32 word-size)
+                    (field 20 40 word-size)))
 
 (define (parse-segments bytes word-size byte-order)
   (define (header offset32 offset64 size)

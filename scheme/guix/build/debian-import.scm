@@ -5,10 +5,12 @@
 ;;;
 ;;; It runs as the builder of the bootstrap items, before there is anything else to build with:
 ;;; in the Guile of the *seed*, a directory of binary packages that were merely unpacked.  Its
-;;; programs are run by naming the dynamic linker.  Depends on nothing but Guile.
+;;; programs are run by naming the dynamic linker.  Needs only modules of Guile and ELF readers.
 
 (define-module (guix build debian-import)
+  #:use-module (guix elf)
   #:use-module (guix build elf-patch)
+  #:use-module (guix build gremlin)
   #:use-module (ice-9 binary-ports)
   #:use-module (ice-9 ftw)
   #:use-module (ice-9 match)
@@ -299,7 +301,7 @@ is not one."
   (and (equal? (call-with-file-port file (cut get-bytevector-n <> 4))
                #vu8(#x7f #x45 #x4c #x46))
        (let ((elf (parse-elf (file-bytes file))))
-         (and elf (elf-dynamic? elf) elf))))
+         (and (elf-dynamic-info elf) elf))))
 
 (define (run-path item file elf)
   "Return the directories where FILE finds the libraries that it needs."
@@ -309,7 +311,7 @@ is not one."
         (error "a library is missing:" file library))
       (dirname found)))
   (delete-duplicates
-   (append (map directory-of (elf-needed elf))
+   (append (map directory-of (elf-dynamic-info-needed (elf-dynamic-info elf)))
            (list (string-append (glibc item) "/lib")))))
 
 (define (patch-programs item)
@@ -775,7 +777,7 @@ exec \"$linker\" \"$@\" \"${paths[@]}\"
     ("gawk" . ,(lambda (item) (relink "gawk" (in-output item "bin/awk"))))
     ("bison" . ,finish-bison)))
 
-(define* (import-item name #:key output debs inputs seed)
+(define* (import-item name #:key debs inputs seed (output (getenv "out")))
   "Make the store item OUTPUT, which is called NAME, from DEBS, a list of files.  INPUTS is an alist of
 the names and the directories of the items that it may refer to; SEED is the directory of the unpatched
 programs of the import."

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Reads ELF files, and makes a program use other strings than those that were compiled into it.
+;;; Makes a program use other strings than those that were compiled into it.
 ;;;
 ;;; A file name such as "/bin/sh" in a binary cannot be overwritten by a longer one.  But the
 ;;; linker pads each loaded segment to a whole page, and code reaches its constants by address:
@@ -8,59 +8,21 @@
 ;;; the address of the old string, instruction or pointer, gets that of the new one.  Nothing
 ;;; moves, so that this is safe even for the C library and the dynamic linker.
 ;;;
-;;; Only 64-bit little-endian files for x86-64 are understood.  Depends on nothing but Guile.
+;;; Only programs for x86-64 are understood.
 
 (define-module (guix build elf-patch)
+  #:use-module (guix elf)
+  #:use-module (guix build gremlin)
   #:use-module (ice-9 binary-ports)
   #:use-module (ice-9 match)
   #:use-module (rnrs bytevectors)
   #:use-module (srfi srfi-1)
-  #:use-module (srfi srfi-9)
-  #:export (parse-elf
-            elf?
-            elf-interpreter
-            elf-needed
-            elf-dynamic?
-            elf-segments
-            segment-type
-            segment-flags
-            segment-offset
-            segment-address
-            segment-file-size
-            segment-memory-size
-
-            redirect-strings!
+  #:export (redirect-strings!
             redirect-strings-in-file))
-
-(define-record-type <elf>
-  (make-elf bytes segments dynamic)
-  elf?
-  (bytes    elf-bytes)
-  (segments elf-segments)
-  (dynamic  elf-dynamic))               ;list of (tag . value)
-
-(define-record-type <segment>
-  (make-segment header type flags offset address file-size memory-size)
-  segment?
-  (header      segment-header)          ;where its program header is in the file
-  (type        segment-type)
-  (flags       segment-flags)
-  (offset      segment-offset)
-  (address     segment-address)
-  (file-size   segment-file-size)
-  (memory-size segment-memory-size))
 
 (define ET_EXEC 2)
 (define ET_DYN 3)
 (define EM_X86_64 62)
-(define PT_LOAD 1)
-(define PT_DYNAMIC 2)
-(define PT_INTERP 3)
-(define PF_X 1)
-(define PF_R 4)
-(define DT_NULL 0)
-(define DT_NEEDED 1)
-(define DT_STRTAB 5)
 (define DT_RELA 7)
 (define DT_RELASZ 8)
 (define DT_RELRSZ 35)
@@ -68,8 +30,6 @@
 (define R_X86_64_RELATIVE 8)
 
 (define page-size 4096)
-(define header-size 64)
-(define program-header-size 56)
 
 (define (u16 bytes offset) (bytevector-u16-ref bytes offset (endianness little)))
 (define (u32 bytes offset) (bytevector-u32-ref bytes offset (endianness little)))
@@ -78,92 +38,22 @@
 (define (set-u64! bytes offset value)
   (bytevector-u64-set! bytes offset value (endianness little)))
 
-
-;;;
-;;; Reading.
-;;;
-
-(define (parse-elf bytes)
-  "Return BYTES, the contents of a file, as an <elf>, or #f if it is not a program or a shared
-library for x86-64."
-  (and (>= (bytevector-length bytes) header-size)
-       (= (u32 bytes 0) #x464c457f)     ;"\x7fELF"
-       (= (bytevector-u8-ref bytes 4) 2)
-       (= (bytevector-u8-ref bytes 5) 1)
-       (memv (u16 bytes 16) (list ET_EXEC ET_DYN))
-       (= (u16 bytes 18) EM_X86_64)
-       (= (u16 bytes 54) program-header-size)
-       (let ((segments (parse-segments bytes (u64 bytes 32) (u16 bytes 56))))
-         (make-elf bytes segments (parse-dynamic bytes segments)))))
-
-(define (parse-segments bytes start count)
-  (map (lambda (index)
-         (let ((at (+ start (* index program-header-size))))
-           (make-segment at
-                         (u32 bytes at)
-                         (u32 bytes (+ at 4))
-                         (u64 bytes (+ at 8))
-                         (u64 bytes (+ at 16))
-                         (u64 bytes (+ at 32))
-                         (u64 bytes (+ at 40)))))
-       (iota count)))
-
-(define (segment-of-type segments type)
-  (find (lambda (segment) (= (segment-type segment) type)) segments))
-
-(define (parse-dynamic bytes segments)
-  (let ((segment (segment-of-type segments PT_DYNAMIC)))
-    (if segment
-        (let loop ((at (segment-offset segment))
-                   (left (quotient (segment-file-size segment) 16))
-                   (result '()))
-          (let ((tag (if (zero? left) DT_NULL (u64 bytes at))))
-            (if (= tag DT_NULL)
-                (reverse result)
-                (loop (+ at 16) (- left 1)
-                      (alist-cons tag (u64 bytes (+ at 8)) result)))))
-        '())))
+(define (parse-program bytes)
+  "Return BYTES as an <elf>; raise an error if it is not a program or a library for x86-64."
+  (let ((elf (parse-elf bytes)))
+    (unless (and (= (elf-word-size elf) 8)
+                 (eq? (elf-byte-order elf) (endianness little))
+                 (memv (u16 bytes 16) (list ET_EXEC ET_DYN))
+                 (= (u16 bytes 18) EM_X86_64))
+      (error "not a program or library for x86-64"))
+    elf))
 
 (define (loaded-segments elf)
-  (filter (lambda (segment) (= (segment-type segment) PT_LOAD))
+  (filter (lambda (segment) (= (elf-segment-type segment) PT_LOAD))
           (elf-segments elf)))
 
-(define (address->offset elf address)
-  "Return where in the file of ELF the byte at ADDRESS is, or #f."
-  (any (lambda (segment)
-         (let ((into (- address (segment-address segment))))
-           (and (<= 0 into) (< into (segment-file-size segment))
-                (+ (segment-offset segment) into))))
-       (loaded-segments elf)))
-
-(define (c-string bytes offset)
-  "Return the string of BYTES that begins at OFFSET and ends before a zero byte."
-  (let loop ((end offset))
-    (if (zero? (bytevector-u8-ref bytes end))
-        (let ((copy (make-bytevector (- end offset))))
-          (bytevector-copy! bytes offset copy 0 (- end offset))
-          (utf8->string copy))
-        (loop (+ end 1)))))
-
-(define (elf-interpreter elf)
-  "Return the name of the dynamic linker that the program ELF asks for, or #f."
-  (let ((segment (segment-of-type (elf-segments elf) PT_INTERP)))
-    (and segment (c-string (elf-bytes elf) (segment-offset segment)))))
-
-(define (elf-dynamic? elf)
-  "Return true if ELF has names of libraries: Guile's compiled files, for instance, have none."
-  (and (assv-ref (elf-dynamic elf) DT_STRTAB) #t))
-
-(define (elf-needed elf)
-  "Return the names of the libraries that ELF needs."
-  (let* ((address (assv-ref (elf-dynamic elf) DT_STRTAB))
-         (strings (and address (address->offset elf address))))
-    (filter-map (match-lambda
-                  ((tag . value)
-                   (and strings (= tag DT_NEEDED)
-                        (c-string (elf-bytes elf) (+ strings value)))))
-                (elf-dynamic elf))))
-
+(define (file-end segment)
+  (+ (elf-segment-offset segment) (elf-segment-filesz segment)))
 
 ;;;
 ;;; Redirecting strings.
@@ -192,16 +82,15 @@ library for x86-64."
             (else (loop (+ at 1) result))))))
 
 (define (read-only? segment)
-  (= (segment-flags segment) PF_R))
+  (= (elf-segment-flags segment) PF_R))
 
 (define (string-addresses elf string)
   "Return the addresses of STRING in ELF's read-only segments."
   (append-map (lambda (segment)
                 (map (lambda (offset)
-                       (+ (segment-address segment) (- offset (segment-offset segment))))
+                       (+ (elf-segment-vaddr segment) (- offset (elf-segment-offset segment))))
                      (occurrences (elf-bytes elf) (zero-terminated string)
-                                  (segment-offset segment)
-                                  (+ (segment-offset segment) (segment-file-size segment)))))
+                                  (elf-segment-offset segment) (file-end segment))))
               (filter read-only? (loaded-segments elf))))
 
 (define (round-up number)
@@ -216,16 +105,16 @@ library for x86-64."
   "Return true if SEGMENT of ELF can grow by SIZE bytes without leaving its last page or meeting
 anything that the file or another segment has there."
   (let* ((bytes (elf-bytes elf))
-         (file-end (+ (segment-offset segment) (segment-file-size segment)))
-         (memory-end (+ (segment-address segment) (segment-memory-size segment)))
-         (new-end (+ file-end size)))
-    (and (= (segment-file-size segment) (segment-memory-size segment))
+         (end (file-end segment))
+         (memory-end (+ (elf-segment-vaddr segment) (elf-segment-memsz segment)))
+         (new-end (+ end size)))
+    (and (= (elf-segment-filesz segment) (elf-segment-memsz segment))
          (<= (+ memory-end size) (round-up memory-end))
          (<= new-end (bytevector-length bytes))
-         (all-zero? bytes file-end size)
+         (all-zero? bytes end size)
          (every (lambda (other)
-                  (or (>= (segment-offset other) new-end)
-                      (<= (+ (segment-offset other) (segment-file-size other)) file-end)))
+                  (or (>= (elf-segment-offset other) new-end)
+                      (<= (file-end other) end)))
                 (elf-segments elf)))))
 
 (define (append-string! elf string)
@@ -238,13 +127,12 @@ anything that the file or another segment has there."
                         (loaded-segments elf))))
     (unless segment
       (error "no room for a string in this ELF file:" string))
-    (let ((new-size (+ (segment-file-size segment) size))
-          (at (segment-header segment)))
-      (bytevector-copy! text 0 bytes
-                        (+ (segment-offset segment) (segment-file-size segment)) size)
-      (set-u64! bytes (+ at 32) new-size)
-      (set-u64! bytes (+ at 40) new-size)
-      (+ (segment-address segment) (segment-file-size segment)))))
+    (let ((new-size (+ (elf-segment-filesz segment) size))
+          (header (elf-segment-header segment)))
+      (bytevector-copy! text 0 bytes (file-end segment) size)
+      (set-u64! bytes (+ header 32) new-size) ;in the file
+      (set-u64! bytes (+ header 40) new-size) ;in memory
+      (+ (elf-segment-vaddr segment) (elf-segment-filesz segment)))))
 
 (define (redirect-instructions! elf moves)
   "Change the instructions of ELF that load an address of MOVES, an alist of old and new addresses,
@@ -256,9 +144,9 @@ relative to the program counter.  Return the old addresses, once per instruction
            (= (logand (bytevector-u8-ref bytes (+ at 1)) #xc7) 5)
            (= (logand (bytevector-u8-ref bytes (- at 1)) #xfb) #x48)))
     (define (scan segment)
-      (let* ((shift (- (segment-address segment) (segment-offset segment)))
-             (end (+ (segment-offset segment) (segment-file-size segment) -5)))
-        (let loop ((at (+ (segment-offset segment) 1)) (found '()))
+      (let* ((shift (- (elf-segment-vaddr segment) (elf-segment-offset segment)))
+             (end (- (file-end segment) 5)))
+        (let loop ((at (+ (elf-segment-offset segment) 1)) (found '()))
           (cond ((>= at end) found)
                 ((not (load-address? at)) (loop (+ at 1) found))
                 (else
@@ -269,14 +157,15 @@ relative to the program counter.  Return the old addresses, once per instruction
                      (bytevector-s32-set! bytes (+ at 2) (- new next) (endianness little)))
                    (loop (+ at 1) (if new (cons target found) found))))))))
     (append-map scan
-                (filter (lambda (segment) (logtest PF_X (segment-flags segment)))
+                (filter (lambda (segment) (logtest PF_X (elf-segment-flags segment)))
                         (loaded-segments elf)))))
 
 (define (dynamic-table elf table size)
   "Return the offset of the dynamic table with tag TABLE of ELF, and its size."
-  (let ((address (assv-ref (elf-dynamic elf) table)))
+  (let* ((entries (elf-dynamic-entries elf))
+         (address (assv-ref entries table)))
     (if address
-        (values (address->offset elf address) (assv-ref (elf-dynamic elf) size))
+        (values (elf-address->offset elf address) (assv-ref entries size))
         (values 0 0))))
 
 (define (redirect-relocations! elf moves)
@@ -318,7 +207,7 @@ relative to the program counter.  Return the old addresses, once per instruction
   "Do the same for the pointers that have no relocation entry of their own."
   (define bytes (elf-bytes elf))
   (filter-map (lambda (address)
-                (let* ((at (address->offset elf address))
+                (let* ((at (elf-address->offset elf address))
                        (target (u64 bytes at))
                        (new (assv-ref moves target)))
                   (and new
@@ -330,16 +219,16 @@ relative to the program counter.  Return the old addresses, once per instruction
   "Change BYTES, an ELF file, so that it uses the new string of each pair in REDIRECTIONS, a list of
 pairs of an old and a new string, wherever it used the old one.  Raise an error if a string is not
 there, if nothing refers to it, or if there is no room for the new one."
-  ;; Each string needs the segments as the previous one left them, hence a new 'parse-elf'.
+  ;; Each string needs the segments as the previous one left them: they are read anew.
   (define moves
     (append-map (match-lambda
                   ((old . new)
-                   (let* ((elf (or (parse-elf bytes) (error "not an ELF file")))
+                   (let* ((elf (parse-program bytes))
                           (addresses (string-addresses elf old))
                           (destination (append-string! elf new)))
                      (map (lambda (address) (list address destination old)) addresses))))
                 redirections))
-  (let* ((elf (parse-elf bytes))
+  (let* ((elf (parse-program bytes))
          (pairs (map (match-lambda ((old new _) (cons old new))) moves))
          (used (append (redirect-instructions! elf pairs)
                        (redirect-relocations! elf pairs)

@@ -8,8 +8,11 @@
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-34)
   #:use-module (ice-9 binary-ports)
+  #:use-module (ice-9 match)
   #:re-export (elf-error?)
-  #:export (elf-dynamic-info
+  #:export (elf-dynamic-entries
+            elf-interpreter
+            elf-dynamic-info
             elf-dynamic-info?
             elf-dynamic-info-soname
             elf-dynamic-info-needed
@@ -36,8 +39,22 @@
   (rpath   elf-dynamic-info-rpath)      ;list of directories
   (runpath elf-dynamic-info-runpath))   ;list of directories
 
+(define (segment-of-type elf type)
+  (find (lambda (segment) (= type (elf-segment-type segment)))
+        (elf-segments elf)))
+
+(define (elf-interpreter elf)
+  "Return the name of the dynamic linker that the program ELF asks for, or #f."
+  (and=> (segment-of-type elf PT_INTERP)
+         (lambda (segment) (elf-string elf (elf-segment-offset segment)))))
+
+(define (elf-dynamic-entries elf)
+  "Return the list of (TAG . VALUE) pairs in the dynamic section of ELF."
+  (match (segment-of-type elf PT_DYNAMIC)
+    (#f '())
+    (segment (dynamic-entries elf segment))))
+
 (define (dynamic-entries elf segment)
-  "Return the list of (TAG . VALUE) pairs of SEGMENT, ELF's dynamic section."
   (define word-size (elf-word-size elf))
   (define end
     (+ (elf-segment-offset segment) (elf-segment-filesz segment)))
@@ -75,10 +92,7 @@
                            (path DT_RPATH)
                            (path DT_RUNPATH)))
 
-  (let* ((dynamic (find (lambda (segment)
-                          (= PT_DYNAMIC (elf-segment-type segment)))
-                        (elf-segments elf)))
-         (entries (if dynamic (dynamic-entries elf dynamic) '())))
+  (let ((entries (elf-dynamic-entries elf)))
     ;; Guile's compiled files have a dynamic section without strings.
     (and (assv-ref entries DT_STRTAB)
          (info entries))))
