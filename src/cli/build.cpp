@@ -24,13 +24,10 @@ std::vector<BuildRequest> lower(Session& session, const BuildCommand& command) {
   session.store();
   session.start_language();
   const guile::Value lowered = guile::apply(
-      guile::reference("(nacre commands)", "build-arguments->derivations"),
+      guile::reference("(nacre commands)", "objects->requests"),
       {session.store_connection(), to_scheme_list(command.objects.specifications),
-       to_scheme_list(command.objects.expressions), to_scheme_list(command.objects.files),
-       to_scheme_list(command.objects.manifests),
-       command.system.empty() ? guile::to_scheme(false) : guile::to_scheme(command.system),
-       command.target.empty() ? guile::to_scheme(false) : guile::to_scheme(command.target),
-       guile::to_scheme(command.source)});
+       evaluate_objects(command.objects), evaluate_manifests(command.objects),
+       or_false(command.system), or_false(command.target), guile::to_scheme(command.source)});
   return to_build_requests(lowered);
 }
 

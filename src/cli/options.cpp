@@ -78,6 +78,31 @@ guile::Value to_scheme_list(const std::vector<std::string>& strings) {
   return guile::list(values);
 }
 
+guile::Value or_false(const std::string& text) {
+  return text.empty() ? guile::to_scheme(false) : guile::to_scheme(text);
+}
+
+guile::Value evaluate_objects(const Objects& objects) {
+  const std::vector<std::string> modules{"(guix gexp)", "(guix packages)", "(guix profiles)",
+                                         "(gnu packages)"};
+  std::vector<guile::Value> values;
+  for (const std::string& expression : objects.expressions) {
+    values.push_back(guile::pair(guile::evaluate(expression, "<expression>", modules),
+                                 guile::to_scheme("the expression " + expression)));
+  }
+  for (const std::string& file : objects.files)
+    values.push_back(guile::pair(guile::load(file, modules), guile::to_scheme(file)));
+  return guile::list(values);
+}
+
+guile::Value evaluate_manifests(const Objects& objects) {
+  const std::vector<std::string> modules{"(guix profiles)", "(guix packages)", "(gnu packages)"};
+  std::vector<guile::Value> values;
+  for (const std::string& file : objects.manifests)
+    values.push_back(guile::pair(guile::load(file, modules), guile::to_scheme(file)));
+  return guile::list(values);
+}
+
 std::vector<BuildRequest> to_build_requests(const guile::Value& list) {
   std::vector<BuildRequest> requests;
   for (const guile::Value& item : guile::to_vector(list)) {

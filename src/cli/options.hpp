@@ -34,6 +34,13 @@ void add_examples(CLI::App& command, const std::string& examples);
 
 /// A Scheme list of strings.
 guile::Value to_scheme_list(const std::vector<std::string>& strings);
+/// The string, or #f when it is empty.
+guile::Value or_false(const std::string& text);
+
+/// What the expressions and files, or the manifests, evaluate to: a Scheme list of pairs of a value
+/// and the name of where it comes from.
+guile::Value evaluate_objects(const Objects& objects);
+guile::Value evaluate_manifests(const Objects& objects);
 
 /// What the Scheme list of `(drv-path output …)` lists and store paths asks to be built.
 std::vector<BuildRequest> to_build_requests(const guile::Value& list);

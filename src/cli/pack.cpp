@@ -27,10 +27,6 @@ struct PackCommand {
   bool quiet = false;
 };
 
-guile::Value or_false(const std::string& text) {
-  return text.empty() ? guile::to_scheme(false) : guile::to_scheme(text);
-}
-
 /// The options of pack-derivation, as its keyword arguments.
 std::vector<guile::Value> keywords(const PackCommand& command) {
   return {guile::keyword("format"),
@@ -57,10 +53,10 @@ BuildRequest lower(Session& session, const PackCommand& command) {
   session.store();
   session.start_language();
   const guile::Value store = session.store_connection();
-  const guile::Value manifest = guile::apply(
-      guile::reference("(nacre commands)", "arguments->manifest"),
-      {to_scheme_list(command.objects.specifications), to_scheme_list(command.objects.expressions),
-       to_scheme_list(command.objects.manifests)});
+  const guile::Value manifest =
+      guile::apply(guile::reference("(nacre commands)", "objects->manifest"),
+                   {to_scheme_list(command.objects.specifications),
+                    evaluate_objects(command.objects), evaluate_manifests(command.objects)});
   std::vector<guile::Value> arguments{store, manifest};
   for (guile::Value& value : keywords(command)) arguments.push_back(std::move(value));
   const guile::Value derivation =

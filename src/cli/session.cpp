@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "base/files.hpp"
 #include "guile/context.hpp"
 #include "guile/paths.hpp"
 
@@ -57,6 +58,12 @@ void Session::start_language(std::vector<std::string> arguments) {
   setup.debug = debug;
   guile::initialize(setup);
   language_started_ = true;
+  if (load_path.empty()) return;
+  std::vector<guile::Value> directories;
+  for (const std::string& directory : load_path)
+    directories.push_back(guile::to_scheme(absolute_path(directory)));
+  guile::apply(guile::reference("(nacre commands)", "add-package-directories!"),
+               {guile::list(directories)});
 }
 
 guile::Value Session::store_connection() {

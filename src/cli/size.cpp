@@ -24,12 +24,11 @@ struct Row {
 StorePathSet resolve(Session& session, const SizeCommand& command) {
   session.store();
   session.start_language();
-  const guile::Value empty = guile::list({});
-  const guile::Value lowered = guile::apply(
-      guile::reference("(nacre commands)", "build-arguments->derivations"),
-      {session.store_connection(), to_scheme_list(command.items), empty, empty, empty,
-       command.system.empty() ? guile::to_scheme(false) : guile::to_scheme(command.system),
-       guile::to_scheme(false), guile::to_scheme(false)});
+  const guile::Value none = guile::list({});
+  const guile::Value lowered =
+      guile::apply(guile::reference("(nacre commands)", "objects->requests"),
+                   {session.store_connection(), to_scheme_list(command.items), none, none,
+                    or_false(command.system), guile::to_scheme(false), guile::to_scheme(false)});
   StorePathSet paths;
   for (BuildRequest request : to_build_requests(lowered)) {
     if (request.path.is_derivation() && request.outputs.empty()) request.outputs.insert("out");

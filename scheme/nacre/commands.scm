@@ -1,0 +1,177 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; What the command line asks of the language, in terms of the contract's names (docs/contract.md).
+(define-module (nacre commands)
+  #:use-module (gnu packages)
+  #:use-module (guix derivations)
+  #:use-module (guix diagnostics)
+  #:use-module (guix gexp)
+  #:use-module (guix i18n)
+  #:use-module (guix packages)
+  #:use-module (guix profiles)
+  #:use-module (guix store)
+  #:use-module ((guix utils) #:select (%current-system %current-target-system))
+  #:use-module (srfi srfi-1)
+  #:use-module (srfi srfi-34)
+  #:use-module (srfi srfi-35)
+  #:use-module (ice-9 match)
+  #:export (add-package-directories!
+            objects->requests
+            objects->manifest))
+
+(define (add-package-directories! directories)
+  "Look for packages in DIRECTORIES, too."
+  (%package-module-path (append directories (%package-module-path))))
+
+(define (raise-unusable value origin wanted)
+  (raise (condition
+          (&message
+           (message (format #f (G_ "~a: evaluates to ~s, which is not ~a")
+                            origin value wanted)))
+          (&fix-hint
+           (hint (format #f (G_ "the last expression has to return ~a")
+                         wanted))))))
+
+(define (check-manifest value origin)
+  (unless (manifest? value)
+    (raise-unusable value origin
+                    (G_ "a manifest, as 'specifications->manifest' returns")))
+  value)
+
+
+;;;
+;;; Building.
+;;;
+
+(define (derivation->request drv outputs)
+  (cons (derivation-file-name drv) outputs))
+
+(define (lower store object system target outputs)
+  "Return what to ask of the store to have OUTPUTS, all if empty, of OBJECT."
+  (match (run-with-store store
+           (lower-object object system #:target target)
+           #:system system #:target target)
+    ((? derivation? drv)  (derivation->request drv outputs))
+    ((? string? item)     item)))
+
+(define (store-item? specification)
+  (string-prefix? (string-append (%store-prefix) "/") specification))
+
+(define (specification->request store specification system target source?)
+  (if (store-item? specification)
+      (if (string-suffix? ".drv" specification)
+          (list specification)
+          specification)
+      (call-with-values
+          (lambda () (specification->package+output specification #f))
+        (lambda (package output)
+          (if source?
+              (source->request store package system)
+              (lower store package system target
+                     (if output (list output) '())))))))
+
+(define (source->request store package system)
+  (match (package-source package)
+    (#f
+     (raise (formatted-message (G_ "package '~a' has no source")
+                               (package-name package))))
+    (source
+     (lower store source system #f '()))))
+
+(define (object->requests store object origin system target source?)
+  "Return the requests for OBJECT, what the code at ORIGIN evaluated to."
+  (match object
+    ((? package? package)
+     (list (if source?
+               (source->request store package system)
+               (lower store package system target '()))))
+    ((? derivation? drv)
+     (list (derivation->request drv '())))
+    ((? manifest? manifest)
+     (manifest->requests store manifest system target source?))
+    ((? gexp? gexp)
+     (list (derivation->request
+            (run-with-store store
+              (gexp->derivation "gexp" gexp #:system system #:target target)
+              #:system system #:target target)
+            '())))
+    ((? file-like? file)
+     (list (lower store file system target '())))
+    ((? procedure? monadic)
+     (object->requests store
+                       (run-with-store store monadic
+                         #:system system #:target target)
+                       origin system target source?))
+    ((? string? item)
+     (if (store-item? item)
+         (list item)
+         (raise-unusable object origin (G_ "something that can be built"))))
+    ((objects ...)
+     (append-map (lambda (object)
+                   (object->requests store object origin system target source?))
+                 objects))
+    (_
+     (raise-unusable object origin (G_ "something that can be built")))))
+
+(define (manifest->requests store manifest system target source?)
+  (map (lambda (entry)
+         (match (manifest-entry-item entry)
+           ((? package? package)
+            (if source?
+                (source->request store package system)
+                (lower store package system target
+                       (list (manifest-entry-output entry)))))
+           (item
+            (lower store item system target
+                   (list (manifest-entry-output entry))))))
+       (manifest-entries manifest)))
+
+(define (objects->requests store specifications objects manifests
+                           system target source?)
+  "Return what to ask the store to build: a list of store paths and of lists
+that start with a derivation's file name and go on with outputs, all if there
+are none.  SPECIFICATIONS are strings; OBJECTS and MANIFESTS pairs of a value
+and the name of what evaluated to it; SYSTEM and TARGET strings or #f."
+  (let ((system (or system (%current-system))))
+    (append (map (lambda (specification)
+                   (specification->request store specification
+                                           system target source?))
+                 specifications)
+            (append-map (match-lambda
+                          ((object . origin)
+                           (object->requests store object origin
+                                             system target source?)))
+                        objects)
+            (append-map (match-lambda
+                          ((value . origin)
+                           (manifest->requests store
+                                               (check-manifest value origin)
+                                               system target source?)))
+                        manifests))))
+
+
+;;;
+;;; Packing.
+;;;
+
+(define (object->entry object origin)
+  (match object
+    ((? package? package)
+     (package->manifest-entry package))
+    (((? package? package) (? string? output))
+     (package->manifest-entry package output))
+    (_
+     (raise-unusable object origin (G_ "a package")))))
+
+(define (objects->manifest specifications objects manifests)
+  "Return the manifest of all of SPECIFICATIONS, OBJECTS and MANIFESTS; see
+objects->requests."
+  (concatenate-manifests
+   (append (map (match-lambda
+                  ((value . origin) (check-manifest value origin)))
+                manifests)
+           (list (specifications->manifest specifications)
+                 (manifest (map (match-lambda
+                                  ((object . origin)
+                                   (object->entry object origin)))
+                                objects))))))
