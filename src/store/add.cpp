@@ -114,6 +114,7 @@ std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
     Hash hash = hash_bytes(HashAlgorithm::sha256, text.text);
     paths.push_back(make_text_path(text.name, hash, text.references));
     roots.push_back(paths.back().text());
+    for (const StorePath& reference : text.references) roots.push_back(reference.text());
   }
   temp_roots_->add(roots);
 
@@ -221,7 +222,10 @@ void Store::register_canonical_paths(const std::vector<PathInfo>& infos) {
       throw Error("`{}' cannot be registered: it does not exist", info.path.text());
   check_cycles(infos);
   std::vector<std::string> roots;
-  for (const PathInfo& info : infos) roots.push_back(info.path.text());
+  for (const PathInfo& info : infos) {
+    roots.push_back(info.path.text());
+    for (const StorePath& reference : info.references) roots.push_back(reference.text());
+  }
   temp_roots_->add(roots);
   enter(infos);
 }

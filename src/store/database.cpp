@@ -116,7 +116,12 @@ struct Database::Writer {
   std::int64_t enter_row(const PathInfo& info);
   void enter_references(std::int64_t referrer, const PathInfo& info);
   void enter_outputs(std::int64_t derivation, const std::map<std::string, StorePath>& outputs);
-  void remove(const StorePath& path) { delete_row.run().bind(path.text()).finish(); }
+  bool remove_unless_referred_to(const StorePath& path) {
+    auto present = id_of(path);
+    if (present && other_referrer.run().bind(*present).bind(*present).next()) return false;
+    delete_row.run().bind(path.text()).finish();
+    return true;
+  }
 
   SqliteConnection connection;
   SqliteStatement id{connection, "select id from ValidPaths where path = ?"};
@@ -200,11 +205,15 @@ void Database::create(const StoreLayout& layout) {
   lock_file(big_lock_.get(), LockMode::exclusive);
   {
     SqliteConnection connection(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    connection.execute("pragma synchronous = off");
     connection.execute("pragma journal_mode = wal");
     SqliteTransaction transaction(connection, SqliteTransaction::Kind::write);
     connection.execute(schema_sql);
     transaction.commit();
   }
+  // Only now does it count as made.
+  UniqueFd made = open_file(file_, O_RDWR);
+  if (fsync(made.get()) != 0) throw_errno(fmt::format("writing `{}'", file_));
   write_file_atomically(schema_file, schema_version);
   lock_file(big_lock_.get(), LockMode::shared);
 }
@@ -382,24 +391,22 @@ void Database::set_outputs(const StorePath& derivation,
   transaction.commit();
 }
 
-void Database::remove(const std::vector<StorePath>& paths) {
+std::vector<StorePath> Database::remove(const std::vector<StorePath>& paths) {
   std::lock_guard lock(write_mutex_);
   Writer& writer = this->writer();
+  // The files go next: a row that came back after a loss of power would have none.
+  writer.connection.execute("pragma synchronous = full");
+  std::vector<StorePath> removed;
   SqliteTransaction transaction(writer.connection, SqliteTransaction::Kind::write);
-  for (const StorePath& path : paths) writer.remove(path);
+  for (const StorePath& path : paths)
+    if (writer.remove_unless_referred_to(path)) removed.push_back(path);
   transaction.commit();
+  writer.connection.execute("pragma synchronous = normal");
+  return removed;
 }
 
 bool Database::remove_unless_referred_to(const StorePath& path) {
-  std::lock_guard lock(write_mutex_);
-  Writer& writer = this->writer();
-  SqliteTransaction transaction(writer.connection, SqliteTransaction::Kind::write);
-  auto id = writer.id_of(path);
-  if (!id) return true;
-  if (writer.other_referrer.run().bind(*id).bind(*id).next()) return false;
-  writer.remove(path);
-  transaction.commit();
-  return true;
+  return !remove({path}).empty();
 }
 
 }  // namespace nacre

@@ -64,8 +64,9 @@ class Database {
   /// Error if a reference is neither valid nor among `registrations`.
   void enter(const std::vector<Registration>& registrations);
   void set_outputs(const StorePath& derivation, const std::map<std::string, StorePath>& outputs);
-  /// Removes the rows; each path must come before its references. All or nothing.
-  void remove(const std::vector<StorePath>& paths);
+  /// Removes the rows, each path coming before its references, and returns which; one that another
+  /// valid path has come to refer to stays. Lasting even if the machine loses power.
+  std::vector<StorePath> remove(const std::vector<StorePath>& paths);
   /// Removes the row unless another valid path refers to it; whether it is gone.
   bool remove_unless_referred_to(const StorePath& path);
 

@@ -43,10 +43,10 @@ struct VerifyOptions {
 struct VerifyResult {
   std::vector<StorePath>
       missing;  ///< registered, files gone; unregistered if nothing refers to them
-  std::vector<StorePath> modified;  ///< contents differ from the registered hash
-  std::vector<StorePath> repaired;
+  std::vector<StorePath> modified;     ///< contents differ from the registered hash
+  std::vector<StorePath> repaired;     ///< those of them that are as registered again
   std::vector<std::string> leftovers;  ///< in the store's directory, not registered: removed by gc
-  bool ok() const { return missing.empty() && modified.size() == repaired.size(); }
+  bool ok() const { return missing.size() + modified.size() == repaired.size(); }
 };
 VerifyResult verify_store(Store& store, const VerifyOptions& options, Reporter& reporter);
 

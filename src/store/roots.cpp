@@ -189,9 +189,8 @@ Roots Store::find_roots() const {
   Roots roots = find_link_roots(layout_, false);
   Roots used = find_process_roots([this](const StorePath& path) { return is_valid(path); });
   roots.insert(roots.end(), used.begin(), used.end());
-  for (auto& [file, names] : read_temp_roots(layout_.state))
-    for (const std::string& name : names)
-      if (StorePath::is_valid(name)) roots.emplace_back(file, StorePath(name));
+  for (const auto& [file, path] : read_temp_roots(layout_.state))
+    if (StorePath::is_valid(path)) roots.emplace_back(file, StorePath(path));
   return roots;
 }
 

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "store/database.hpp"
+#include "store/file_lock.hpp"
 #include "store/staging.hpp"
 #include "store/temp_roots.hpp"
 #include "store/topology.hpp"
@@ -55,6 +56,13 @@ void prepare_layout(const StoreLayout& layout) {
     throw Error("cannot open the store at `{}': {}", layout.store, error.what())
         .hint("use a store of your own by --root=DIR, or become root");
   }
+}
+
+/// LOG/drvs/xx/REST, compressed or not.
+void remove_log(const StoreLayout& layout, const StorePath& derivation) {
+  std::string_view name = derivation.base_name();
+  std::string file = fmt::format("{}/drvs/{}/{}", layout.log, name.substr(0, 2), name.substr(2));
+  for (const char* suffix : {"", ".gz", ".bz2", ".zst"}) unlink((file + suffix).c_str());
 }
 
 }  // namespace
@@ -147,6 +155,14 @@ void Store::add_temp_root(const StorePath& path) {
 void Store::set_deriver_outputs(const StorePath& derivation,
                                 const std::map<std::string, StorePath>& outputs) {
   database_->set_outputs(derivation, outputs);
+}
+
+bool Store::invalidate(const StorePath& path) {
+  PathLock lock(layout_, path);
+  if (!database_->remove_unless_referred_to(path)) return false;
+  if (path_exists(physical(path))) remove_tree(physical(path));
+  if (path.is_derivation()) remove_log(layout_, path);
+  return true;
 }
 
 }  // namespace nacre

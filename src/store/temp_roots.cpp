@@ -76,17 +76,17 @@ bool TempRoots::claim(const std::string& file) {
   return true;
 }
 
-std::map<std::string, std::vector<std::string>> read_temp_roots(
+std::vector<std::pair<std::string, std::string>> read_temp_roots(
     const std::string& state_directory) {
-  std::map<std::string, std::vector<std::string>> by_file;
+  std::vector<std::pair<std::string, std::string>> roots;
   std::string directory = directory_of(state_directory);
   for (const std::string& name : list_directory(directory)) {
     std::string file = directory + "/" + name;
     UniqueFd fd(::open(file.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
     if (!fd || try_lock_file(fd.get(), LockMode::exclusive)) continue;
-    by_file.emplace(file, split_names(read_fd(fd.get())));
+    for (std::string& path : split_names(read_fd(fd.get()))) roots.emplace_back(file, path);
   }
-  return by_file;
+  return roots;
 }
 
 TempRootsSnapshot::TempRootsSnapshot(const std::string& state_directory) {
@@ -105,7 +105,6 @@ TempRootsSnapshot::TempRootsSnapshot(const std::string& state_directory) {
     lock_file(fd.get(), LockMode::shared);
     std::vector<std::string> names = split_names(read_fd(fd.get()));
     paths_.insert(names.begin(), names.end());
-    by_file_.emplace(name, std::move(names));
     held_.push_back(std::move(fd));
   }
 }

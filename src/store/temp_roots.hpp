@@ -3,7 +3,6 @@
 
 #include <sys/types.h>
 
-#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -48,18 +47,17 @@ class TempRootsSnapshot {
  public:
   /// Removes files of processes that are gone. The caller holds the garbage collector's lock.
   explicit TempRootsSnapshot(const std::string& state_directory);
-  bool contains(const std::string& path) const { return paths_.contains(path); }
-  /// By the name of the file that holds them.
-  const std::map<std::string, std::vector<std::string>>& by_file() const { return by_file_; }
+  const std::set<std::string>& paths() const { return paths_; }
 
  private:
   std::vector<UniqueFd> held_;
   std::set<std::string> paths_;
-  std::map<std::string, std::vector<std::string>> by_file_;
 };
 
-/// The temporary roots of living processes, by file, without holding anybody up.
-std::map<std::string, std::vector<std::string>> read_temp_roots(const std::string& state_directory);
+/// The temporary roots of living processes and the files that have them, without holding anybody
+/// up.
+std::vector<std::pair<std::string, std::string>> read_temp_roots(
+    const std::string& state_directory);
 
 /// Opens STATE/gc.lock, whose lock a collector holds exclusively and a process that creates its
 /// file of temporary roots holds shared.

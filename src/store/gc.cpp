@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/gc.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/interrupt.hpp"
+#include "store/database.hpp"
+#include "store/file_lock.hpp"
+#include "store/leftovers.hpp"
+#include "store/link_farm.hpp"
+#include "store/roots.hpp"
+#include "store/temp_roots.hpp"
+
+namespace nacre {
+namespace {
+
+/// What is alive in `graph`.
+std::vector<bool> mark(const StoreGraph& graph, const StorePathSet& roots,
+                       const GcOptions& options) {
+  std::vector<bool> live(graph.paths.size(), false);
+  std::vector<std::size_t> to_visit;
+  auto reach = [&](std::size_t path) {
+    if (live[path]) return;
+    live[path] = true;
+    to_visit.push_back(path);
+  };
+  for (const StorePath& root : roots)
+    if (auto found = graph.index.find(root); found != graph.index.end()) reach(found->second);
+  while (!to_visit.empty()) {
+    std::size_t path = to_visit.back();
+    to_visit.pop_back();
+    for (std::size_t reference : graph.references[path]) reach(reference);
+    if (options.keep_derivations)
+      for (std::size_t deriver : graph.derivers[path]) reach(deriver);
+    if (options.keep_outputs)
+      for (std::size_t output : graph.outputs[path]) reach(output);
+  }
+  return live;
+}
+
+/// The chosen paths, each before its references.
+std::vector<std::size_t> order_for_deletion(const StoreGraph& graph,
+                                            const std::vector<bool>& chosen) {
+  std::vector<std::size_t> referrers(graph.paths.size(), 0);
+  for (std::size_t i = 0; i < graph.paths.size(); ++i)
+    if (chosen[i])
+      for (std::size_t reference : graph.references[i]) ++referrers[reference];
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < graph.paths.size(); ++i)
+    if (chosen[i] && referrers[i] == 0) order.push_back(i);
+  for (std::size_t next = 0; next < order.size(); ++next)
+    for (std::size_t reference : graph.references[order[next]])
+      if (--referrers[reference] == 0 && chosen[reference]) order.push_back(reference);
+  return order;
+}
+
+/// `specific` and all that refers to them.
+std::vector<bool> with_referrers(const StoreGraph& graph, const StorePathSet& specific) {
+  std::vector<std::vector<std::size_t>> referrers(graph.paths.size());
+  for (std::size_t i = 0; i < graph.paths.size(); ++i)
+    for (std::size_t reference : graph.references[i]) referrers[reference].push_back(i);
+  std::vector<bool> chosen(graph.paths.size(), false);
+  std::vector<std::size_t> to_visit;
+  auto reach = [&](std::size_t path) {
+    if (!chosen[path]) to_visit.push_back(path);
+    chosen[path] = true;
+  };
+  for (const StorePath& path : specific)
+    if (auto found = graph.index.find(path); found != graph.index.end()) reach(found->second);
+  while (!to_visit.empty()) {
+    std::size_t path = to_visit.back();
+    to_visit.pop_back();
+    for (std::size_t referrer : referrers[path]) reach(referrer);
+  }
+  return chosen;
+}
+
+/// Roughly what deleting the tree frees: files that nothing but .links shares with it.
+std::uint64_t disk_usage(const std::string& path) {
+  auto status = try_lstat(path);
+  if (!status) return 0;
+  std::uint64_t bytes = 0;
+  if (S_ISDIR(status->st_mode)) {
+    for (const std::string& name : list_directory(path)) bytes += disk_usage(path + "/" + name);
+  } else if (status->st_nlink > 2) {
+    return 0;
+  }
+  return bytes + static_cast<std::uint64_t>(status->st_blocks) * 512;
+}
+
+}  // namespace
+
+/// One collection. Rounds are repeated as long as less than asked for was freed; each holds the
+/// locks only while it decides and takes things out of the store, not while files are deleted.
+class GarbageCollector {
+ public:
+  GarbageCollector(Store& store, const GcOptions& options, Reporter& reporter)
+      : store_(store), options_(options), reporter_(reporter), trash_(store.layout()) {}
+
+  GcResult run() {
+    bool deletes = options_.action == GcOptions::Action::delete_dead ||
+                   options_.action == GcOptions::Action::delete_specific;
+    if (!deletes) {
+      round();
+      return result_;
+    }
+    result_.bytes_freed = trash_.empty();
+    for (bool more = true; more && result_.bytes_freed < options_.max_freed;) {
+      more = round() && is_limited();
+      result_.bytes_freed += trash_.empty();
+      remove_unused_links();
+    }
+    return result_;
+  }
+
+ private:
+  /// Everything known while the locks are held.
+  struct Moment {
+    UniqueFd lock;
+    std::unique_ptr<TempRootsSnapshot> temp_roots;
+    StoreGraph graph;
+    std::vector<bool> live;
+  };
+
+  bool is_limited() const {
+    return options_.max_freed != std::numeric_limits<std::uint64_t>::max();
+  }
+  Moment look();
+  bool round();
+  bool delete_paths(const Moment& moment, const std::vector<bool>& chosen);
+  bool delete_leftovers(const Moment& moment);
+  void check_specific(const Moment& moment);
+  void remove_unused_links();
+  void report(const Moment& moment, bool live);
+  std::vector<std::string> leftovers(const Moment& moment);
+
+  Store& store_;
+  const GcOptions& options_;
+  Reporter& reporter_;
+  Trash trash_;
+  GcResult result_;
+};
+
+GarbageCollector::Moment GarbageCollector::look() {
+  const StoreLayout& layout = store_.layout();
+  Moment moment;
+  moment.lock = open_gc_lock(layout.state);
+  if (!try_lock_file(moment.lock.get(), LockMode::exclusive)) {
+    reporter_.info("waiting for another garbage collection");
+    lock_file(moment.lock.get(), LockMode::exclusive);
+  }
+  // From here on nobody gets a new temporary root; what has one now is in the snapshot.
+  moment.temp_roots = std::make_unique<TempRootsSnapshot>(layout.state);
+  moment.graph = store_.database_->graph();
+  StorePathSet roots;
+  for (const auto& [holder, path] : find_link_roots(layout, true)) roots.insert(path);
+  auto is_known = [&](const StorePath& path) { return moment.graph.index.contains(path); };
+  for (const auto& [holder, path] : find_process_roots(is_known)) roots.insert(path);
+  for (const std::string& path : moment.temp_roots->paths())
+    if (StorePath::is_valid(path)) roots.emplace(path);
+  moment.live = mark(moment.graph, roots, options_);
+  return moment;
+}
+
+/// Whether anything was taken out of the store.
+bool GarbageCollector::round() {
+  Moment moment = look();
+  std::vector<bool> dead = moment.live;
+  dead.flip();
+  switch (options_.action) {
+    case GcOptions::Action::return_live:
+      report(moment, true);
+      return false;
+    case GcOptions::Action::return_dead:
+      report(moment, false);
+      return false;
+    case GcOptions::Action::delete_specific:
+      check_specific(moment);
+      delete_paths(moment, with_referrers(moment.graph, options_.paths_to_delete));
+      for (const StorePath& path : options_.paths_to_delete)
+        trash_.take(std::string(path.base_name()));
+      return false;
+    case GcOptions::Action::delete_dead:
+      break;
+  }
+  bool left = delete_leftovers(moment);
+  return delete_paths(moment, dead) || left;
+}
+
+void GarbageCollector::report(const Moment& moment, bool live) {
+  for (std::size_t i = 0; i < moment.graph.paths.size(); ++i)
+    if (moment.live[i] == live) result_.paths.push_back(moment.graph.paths[i]);
+  if (live) return;
+  for (const std::string& name : leftovers(moment))
+    if (std::string path = fmt::format("{}/{}", store_directory, name); StorePath::is_valid(path))
+      result_.paths.emplace_back(path);
+}
+
+std::vector<std::string> GarbageCollector::leftovers(const Moment& moment) {
+  return find_leftovers(store_.layout(), moment.temp_roots->paths(), [&](const StorePath& path) {
+    return moment.graph.index.contains(path) || store_.is_valid(path);
+  });
+}
+
+bool GarbageCollector::delete_leftovers(const Moment& moment) {
+  std::vector<std::string> names = leftovers(moment);
+  for (const std::string& name : names) {
+    trash_.take(name);
+    if (std::string path = fmt::format("{}/{}", store_directory, name); StorePath::is_valid(path))
+      result_.paths.emplace_back(path);
+  }
+  return !names.empty();
+}
+
+void GarbageCollector::check_specific(const Moment& moment) {
+  for (const StorePath& path : options_.paths_to_delete) {
+    auto found = moment.graph.index.find(path);
+    bool is_live = found != moment.graph.index.end()
+                       ? moment.live[found->second]
+                       : moment.temp_roots->paths().contains(path.text());
+    if (is_live)
+      throw Error("cannot delete `{}': it is still alive", path.text())
+          .hint("`nacre gc --list-roots' shows what keeps things alive");
+    if (found == moment.graph.index.end() && !path_exists(store_.physical(path)))
+      throw Error("cannot delete `{}': it does not exist", path.text());
+  }
+}
+
+bool GarbageCollector::delete_paths(const Moment& moment, const std::vector<bool>& chosen) {
+  std::uint64_t expected = result_.bytes_freed;
+  std::vector<StorePath> batch;
+  for (std::size_t i : order_for_deletion(moment.graph, chosen)) {
+    if (expected >= options_.max_freed) break;
+    check_interrupted();
+    batch.push_back(moment.graph.paths[i]);
+    if (is_limited()) expected += disk_usage(store_.physical(batch.back()));
+  }
+  std::vector<StorePath> removed = store_.database_->remove(batch);
+  for (const StorePath& path : removed) trash_.take(std::string(path.base_name()));
+  result_.paths.insert(result_.paths.end(), removed.begin(), removed.end());
+  if (!removed.empty()) reporter_.info(fmt::format("deleting {} store items", removed.size()));
+  return !removed.empty();
+}
+
+void GarbageCollector::remove_unused_links() {
+  std::string directory = store_.layout().store + "/.links";
+  for (const std::string& name : list_directory(directory)) {
+    std::string link = directory + "/" + name;
+    auto status = try_lstat(link);
+    if (!status || status->st_nlink != 1) continue;
+    if (unlink(link.c_str()) == 0)
+      result_.bytes_freed += static_cast<std::uint64_t>(status->st_blocks) * 512;
+  }
+}
+
+GcResult collect_garbage(Store& store, const GcOptions& options, Reporter& reporter) {
+  return GarbageCollector(store, options, reporter).run();
+}
+
+}  // namespace nacre
