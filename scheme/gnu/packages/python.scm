@@ -84,6 +84,9 @@ add_guix_pythonpath()
               (string-append "LDFLAGS=-Wl,-rpath=" #$output "/lib"))
       #:phases
       #~(modify-phases %standard-phases
+          (add-after 'unpack 'enable-bytecode-determinism
+            (lambda _
+              (setenv "PYTHONHASHSEED" "0")))
           (add-after 'unpack 'delete-tests
             ;; They are half of the library, of use to who changes Python.
             (lambda _
@@ -126,7 +129,15 @@ add_guix_pythonpath()
                      (config (string-append out "/bin/python3.9-config")))
                 (for-each delete-file
                           (find-files (string-append out "/lib")
-                                      "^libpython3\\.9\\.a$|^wininst-.*\\.exe$"))
+                                      (string-join
+                                       '("^libpython3\\.9\\.a$"
+                                         ;; for other systems
+                                         "^fetch_macholib"
+                                         "^wininst-.*\\.exe$"
+                                         ;; test modules, and what doesn't work
+                                         "^_(ctypes_|xx)?test.*\\.so$"
+                                         "_failed\\.so$")
+                                       "|")))
                 ;; Of its two versions, take the one that needs no shell.
                 (delete-file config)
                 (copy-file (car (find-files out "^python-config\\.py$")) config)
@@ -139,6 +150,8 @@ add_guix_pythonpath()
                 (substitute* (find-files
                               (string-append out "/lib")
                               "^(_sysconfigdata_.*\\.py|Makefile|makesetup|install-sh)$")
+                  (((string-append "#! ?" (%store-directory) "[^[:space:]]+/bin/"))
+                   "#!/bin/")
                   (((string-append (%store-directory)
                                    "/[0-9a-z]{32}-[^/[:space:]]+/bin/"))
                    "")))))
@@ -147,11 +160,9 @@ add_guix_pythonpath()
               (let* ((out     (assoc-ref outputs "out"))
                      (library (string-append out "/lib/python3.9")))
                 (for-each delete-file (find-files library "\\.pyc$"))
-                (setenv "PYTHONHASHSEED" "0")
                 (invoke (string-append out "/bin/python3.9")
                         "-m" "compileall" "-q"
-                        "--invalidation-mode" "unchecked-hash" library)
-                (unsetenv "PYTHONHASHSEED")))))))
+                        "--invalidation-mode" "unchecked-hash" library)))))))
     (native-search-paths
      (list (guix-pythonpath-search-path version)))
     (synopsis "High-level, dynamically typed programming language")

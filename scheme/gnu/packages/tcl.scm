@@ -37,8 +37,7 @@
                 (invoke "make" "install-binaries" "install-libraries"
                         "install-tzdata" "install-msgs" "install-headers"
                         "install-private-headers")
-                (symlink "tclsh8.6" (string-append out "/bin/tclsh"))
-                (delete-file (string-append out "/lib/libtclstub8.6.a"))))))))
+                (symlink "tclsh8.6" (string-append out "/bin/tclsh"))))))))
     (synopsis "The Tcl scripting language")
     (description
      "Tcl is a small scripting language, made to be embedded in programs and
