@@ -205,8 +205,10 @@ or \"doc\" output is told by the option for it."
       ,@(directory-flag "sbindir" "bin" "/sbin")
       ,@(directory-flag "libdir" "lib" "/lib")
       ,@(directory-flag "includedir" "include" "/include")
-      ,@(directory-flag "docdir" "doc"
-                        (string-append "/share/doc/" (package-name)))
+      ,@(if (assoc-ref outputs "doc")
+            (directory-flag "docdir" "doc"
+                            (string-append "/share/doc/" (package-name)))
+            '())
       ,@(if build (list (string-append "--build=" build)) '())
       ,@(if target (list (string-append "--host=" target)) '())
       ,@configure-flags))
