@@ -99,9 +99,13 @@
 ;;;
 
 (define (record-syntax-error form-name message where form)
-  (throw 'syntax-error form-name message
+  (throw 'syntax-error (public-name form-name) message
          (or (source-of where) (source-of form))
          (syntax->datum form) #f))
+
+(define (public-name form-name)
+  ;; A constructor that a macro calls has a '%' that users do not write.
+  (string->symbol (string-trim (symbol->string form-name) #\%)))
 
 (define (source-of form)
   ;; A form that a macro has taken apart is a pair of syntax objects.

@@ -1,0 +1,67 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Build systems turn a package into a bag, which says what it takes to build
+;;; it and how.
+(define-module (guix build-system)
+  #:use-module (guix records)
+  #:use-module (ice-9 match)
+  #:export (build-system
+            build-system?
+            build-system-name
+            build-system-description
+            build-system-lower
+
+            bag
+            bag?
+            bag-name
+            bag-system
+            bag-target
+            bag-build-inputs
+            bag-host-inputs
+            bag-target-inputs
+            bag-outputs
+            bag-arguments
+            bag-build
+
+            build-system-with-package-mapping))
+
+(define-record-type* <build-system> build-system make-build-system
+  build-system?
+  (name        build-system-name)                 ;symbol
+  (description build-system-description)
+  (lower       build-system-lower))               ;arguments -> bag, or #f
+
+;; Inputs are lists of (LABEL THING [OUTPUT]).  Those to build with run where
+;; the build does, those of the host where the result does, and those of the
+;; target are what a compiler that is being built will build for.
+(define-record-type* <bag> bag %make-bag
+  bag?
+  (name          bag-name)
+  (system        bag-system)                      ;such as "x86_64-linux"
+  (target        bag-target        (default #f))  ;GNU triplet or #f
+  (build-inputs  bag-build-inputs  (default '()))
+  (host-inputs   bag-host-inputs   (default '()))
+  (target-inputs bag-target-inputs (default '()))
+  (outputs       bag-outputs       (default '("out")))
+  (arguments     bag-arguments     (default '()))
+  (build         bag-build))                      ;bag -> monadic derivation
+
+(define (build-system-with-package-mapping bs rewrite)
+  "Return a build system like BS whose bags have REWRITE applied to each package
+among their inputs."
+  (define rewrite-input
+    (match-lambda
+      ((label (? struct? thing) . output)
+       (cons* label (rewrite thing) output))
+      (input input)))
+
+  (define (lower . args)
+    (match (apply (build-system-lower bs) args)
+      (#f #f)
+      (lowered
+       (bag (inherit lowered)
+            (build-inputs (map rewrite-input (bag-build-inputs lowered)))
+            (host-inputs (map rewrite-input (bag-host-inputs lowered)))
+            (target-inputs (map rewrite-input (bag-target-inputs lowered)))))))
+
+  (build-system (inherit bs) (lower lower)))
