@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,9 @@ class TarWriter {
   /// The regular file at `path`, streamed; mode 0555 or 0444 as it is executable or not, as in
   /// the store.
   void add_file_from(const std::string& name, const std::string& path);
+  /// A file of which the size is known before the contents: `write` has to write that many bytes.
+  void add_stream(const std::string& name, std::uint64_t size,
+                  const std::function<void(Sink&)>& write, unsigned mode = 0644);
   /// The tree at `path` under `name`, sorted, links not followed; directories have mode 0555, as
   /// in the store. With an empty `name`, what the directory `path` holds becomes the top level.
   void add_tree(const std::string& name, const std::string& path);
@@ -42,5 +46,8 @@ class TarWriter {
   std::int64_t mtime_;
   std::vector<char> buffer_;  ///< for file contents, once there are any
 };
+
+/// How many bytes add_tree(name, path) writes; looks at the tree's files without reading them.
+std::uint64_t tar_tree_size(const std::string& name, const std::string& path);
 
 }  // namespace nacre

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
+#include "base/thread.hpp"
 
 namespace nacre {
 
@@ -16,7 +17,8 @@ BlockPipeline::BlockPipeline(std::size_t block_size, unsigned workers,
   std::vector<Work> works;
   for (unsigned i = 0; i < workers; ++i) works.push_back(make_work());
   try {
-    for (Work& work : works) threads_.emplace_back([this, work = std::move(work)] { run(work); });
+    for (Work& work : works)
+      threads_.push_back(start_thread([this, work = std::move(work)] { run(work); }));
   } catch (const std::system_error& failure) {  // a limit on threads; fewer do as well
     if (threads_.empty()) throw SystemError(failure.code().value(), "starting a thread");
   }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/stat.h>
+
+#include "archive/tar.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+
+namespace nacre {
+namespace {
+
+/// Passes on as many bytes as were announced.
+class BoundedSink : public Sink {
+ public:
+  BoundedSink(Sink& next, std::uint64_t size) : next_(next), rest_(size) {}
+  void write(std::string_view bytes) override {
+    if (bytes.size() > rest_) throw Error(std::string("more bytes than were announced"));
+    rest_ -= bytes.size();
+    next_.write(bytes);
+  }
+  std::uint64_t rest() const { return rest_; }
+
+ private:
+  Sink& next_;
+  std::uint64_t rest_;
+};
+
+/// Goes through a tree as TarWriter::add_tree does, without opening its files.
+class TreeMeasurer {
+ public:
+  std::uint64_t measure(const std::string& name, const std::string& path) {
+    add(name, path);
+    return headers_.size + contents_;
+  }
+
+ private:
+  void add(const std::string& name, const std::string& path) {
+    struct stat status = lstat_file(path);
+    if (S_ISLNK(status.st_mode)) return writer_.add_symlink(name, read_link(path));
+    if (S_ISDIR(status.st_mode)) {
+      writer_.add_directory(name);
+      for (const std::string& entry : list_directory(path))
+        add(name + "/" + entry, path + "/" + entry);
+      return;
+    }
+    writer_.add_file(name, {});
+    contents_ += (static_cast<std::uint64_t>(status.st_size) + 511) / 512 * 512;
+  }
+
+  NullSink headers_;
+  TarWriter writer_{headers_};
+  std::uint64_t contents_ = 0;
+};
+
+}  // namespace
+
+void TarWriter::add_stream(const std::string& name, std::uint64_t size,
+                           const std::function<void(Sink&)>& write, unsigned mode) {
+  write_header(name, '0', mode, size, {});
+  BoundedSink sink(sink_, size);
+  write(sink);
+  if (sink.rest() > 0)
+    throw Error("'{}' is {} bytes shorter than was announced", name, sink.rest());
+  write_padding(size);
+}
+
+std::uint64_t tar_tree_size(const std::string& name, const std::string& path) {
+  return TreeMeasurer().measure(name, path);
+}
+
+}  // namespace nacre

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/hash.hpp"
+#include "pack/pack_input.hpp"
+
+namespace nacre {
+
+/// "NAME:TAG" of an image; well-formed.
+struct ImageName {
+  std::string repository;
+  std::string tag;
+  std::string text() const { return repository + ":" + tag; }
+};
+
+/// Reads "NAME" (of which the tag is "latest") or "NAME:TAG". Error if it is no name for an image.
+ImageName parse_image_name(const std::string& text);
+
+/// What an image is told about how to run.
+struct ImageSettings {
+  ImageName name;
+  std::string architecture;              ///< "amd64"…
+  std::optional<std::string> variant;    ///< of an ARM processor
+  std::vector<std::string> environment;  ///< "NAME=VALUE"
+  std::vector<std::string> entry_point;  ///< the program and its arguments; none if empty
+  std::size_t max_layers = 100;
+};
+
+/// Reads the derivation's variables. Error, naming what is wrong, for anything unexpected.
+ImageSettings read_image_settings(const BuiltinContext& context, const PackInput& input);
+
+/// A layer that was written.
+struct WrittenLayer {
+  Hash digest;  ///< of the uncompressed tar
+  std::string description;
+};
+
+/// The image's configuration, in JSON.
+std::string image_configuration(const ImageSettings& settings,
+                                const std::vector<WrittenLayer>& layers);
+
+/// The date of everything in an image, as JSON has it: the store's time.
+inline constexpr std::string_view image_date = "1970-01-01T00:00:01Z";
+
+}  // namespace nacre

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pack/pack.hpp"
+
+namespace nacre {
+
+void register_pack_builtins() {
+  register_builtin_builder("pack-tarball", build_tarball_pack);
+  register_builtin_builder("pack-docker", build_docker_pack);
+}
+
+}  // namespace nacre

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "build/builtin.hpp"
+
+namespace nacre {
+
+/// The built-in builders that turn a profile and its closure into one file. Their variables are in
+/// docs/contract.md. What they write depends on those and on the contents of the closure alone.
+/// A builder that fails leaves no file.
+
+/// "builtin:pack-tarball": the closure under gnu/store, and symbolic links, in a tar archive.
+void build_tarball_pack(const BuiltinContext& context);
+/// "builtin:pack-docker": an image for `docker load` and `podman load`.
+void build_docker_pack(const BuiltinContext& context);
+
+/// Registers both; called from main only.
+void register_pack_builtins();
+
+}  // namespace nacre

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pack/pack_input.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <set>
+
+#include "base/error.hpp"
+
+namespace nacre {
+namespace {
+
+constexpr std::string_view builtin_version = "1";
+
+void check_version(const BuiltinContext& context) {
+  const std::string& version = context.variable("builtin-version");
+  if (version != builtin_version)
+    throw Error("this program writes packs as version {} of {} does, not as version {}",
+                builtin_version, context.derivation.builder, version)
+        .hint("use the version of nacre that made the derivation");
+}
+
+/// Whether a relative path has no empty, "." and ".." components.
+bool is_plain(std::string_view path) {
+  for (;;) {
+    std::size_t end = path.find('/');
+    std::string_view part = path.substr(0, end);
+    if (part.empty() || part == "." || part == "..") return false;
+    if (end == std::string_view::npos) return true;
+    path.remove_prefix(end + 1);
+  }
+}
+
+/// Whether `path` is `directory` or lies below it.
+bool is_within(std::string_view path, std::string_view directory) {
+  return path.starts_with(directory) &&
+         (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
+PackSymlink parse_symlink(const std::string& line) {
+  constexpr std::string_view arrow = " -> ";
+  std::size_t at = line.find(arrow);
+  if (at == std::string::npos)
+    throw Error("bad symbolic link `{}': it has the form SOURCE -> TARGET", line);
+  PackSymlink link{line.substr(0, at), line.substr(at + arrow.size())};
+  if (!link.source.starts_with('/') || !is_plain(link.source.substr(1)))
+    throw Error("bad symbolic link `{}': `{}' is not an absolute file name without `..'", line,
+                link.source);
+  link.source.erase(0, 1);
+  if (!is_plain(link.target))
+    throw Error("bad symbolic link `{}': `{}' is not a file name relative to the profile", line,
+                link.target);
+  if (is_within(link.source, store_directory.substr(1)) ||
+      is_within(store_directory.substr(1), link.source))
+    throw Error("bad symbolic link `{}': it would hide the store", line);
+  if (link.source == "tmp") throw Error("bad symbolic link `{}': /tmp is a directory", line);
+  return link;
+}
+
+std::vector<PackSymlink> read_symlinks(const BuiltinContext& context, const StorePath& profile) {
+  StoreFiles files(context.store);
+  std::vector<PackSymlink> links;
+  for (const std::string& line : variable_lines(context.derivation, "symlinks")) {
+    links.push_back(parse_symlink(line));
+    check_in_profile(files, profile, links.back().target,
+                     "the symbolic link /" + links.back().source);
+  }
+  std::sort(links.begin(), links.end(),
+            [](const auto& one, const auto& other) { return one.source < other.source; });
+  for (const PackSymlink& one : links)
+    for (const PackSymlink& other : links)
+      if (&one != &other && is_within(other.source, one.source))
+        throw Error("the symbolic links /{} and /{} exclude each other", one.source, other.source);
+  return links;
+}
+
+}  // namespace
+
+PackInput read_pack_input(const BuiltinContext& context) {
+  check_version(context);
+  StorePath profile(context.variable("profile"));
+  StorePathSet closure = context.store.requisites({profile});
+  for (const StorePath& path : closure) context.input(path.text());
+  Compression compression = parse_compression(context.variable("compression"));
+  std::optional<int> level;
+  if (auto text = context.derivation.variable("compression-level"))
+    level = parse_number("compression-level", *text, 0, 100);
+  return {profile, std::move(closure), compression, level, read_symlinks(context, profile)};
+}
+
+std::vector<std::string> variable_lines(const Derivation& derivation, const std::string& name) {
+  std::vector<std::string> lines;
+  std::string text = derivation.variable(name).value_or("");
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    std::size_t end = std::min(rest.find('\n'), rest.size());
+    lines.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return lines;
+}
+
+int parse_number(std::string_view what, const std::string& text, int lowest, int highest) {
+  int number = 0;
+  auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || end != text.data() + text.size() || number < lowest ||
+      number > highest)
+    throw Error("bad {} `{}': it is a number from {} to {}", what, text, lowest, highest);
+  return number;
+}
+
+void check_in_profile(const StoreFiles& files, const StorePath& profile, const std::string& path,
+                      std::string_view what) {
+  if (!files.resolve(profile.text() + "/" + path))
+    throw Error("{} needs `{}', which does not exist in the profile", what, path)
+        .hint("the profile is " + profile.text());
+}
+
+void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::string>& present) {
+  std::set<std::string> directories;
+  for (const PackSymlink& link : input.symlinks)
+    for (std::size_t end = link.source.find('/'); end != std::string::npos;
+         end = link.source.find('/', end + 1))
+      directories.insert(link.source.substr(0, end));
+  for (const std::string& directory : directories)
+    if (!present.contains(directory)) tar.add_directory(directory);
+  for (const PackSymlink& link : input.symlinks) {
+    std::filesystem::path target(archive_name(input.profile) + "/" + link.target);
+    std::filesystem::path parent = std::filesystem::path(link.source).parent_path();
+    tar.add_symlink(link.source, target.lexically_relative(parent).string());
+  }
+}
+
+}  // namespace nacre

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archive/tar.hpp"
+#include "build/builtin.hpp"
+#include "pack/compressor.hpp"
+#include "profile/store_files.hpp"
+
+namespace nacre {
+
+/// A symbolic link to add.
+struct PackSymlink {
+  std::string source;  ///< its name in an archive: relative, without "." and ".."
+  std::string target;  ///< relative to the profile
+};
+
+/// What every pack format is told.
+struct PackInput {
+  StorePath profile;
+  StorePathSet closure;  ///< of the profile, which is in it
+  Compression compression;
+  std::optional<int> level;
+  std::vector<PackSymlink> symlinks;  ///< sorted; none is below another
+};
+
+/// Reads the derivation's variables. Error, naming what is wrong, for anything unexpected.
+PackInput read_pack_input(const BuiltinContext& context);
+
+/// The lines of a variable that may be unset.
+std::vector<std::string> variable_lines(const Derivation& derivation, const std::string& name);
+
+/// Error unless `text` is a whole number from `lowest` to `highest`; `what` names it.
+int parse_number(std::string_view what, const std::string& text, int lowest, int highest);
+
+/// Error unless `path`, relative to the profile, exists in it; `what` says what asks for it.
+void check_in_profile(const StoreFiles& files, const StorePath& profile, const std::string& path,
+                      std::string_view what);
+
+/// Parent directories (but those that are `present`) and the links themselves, in order. Links are
+/// relative, so that they lead into the unpacked store wherever that is.
+void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::string>& present);
+
+/// The name in an archive of a store path.
+inline std::string archive_name(const StorePath& path) {
+  return path.text().substr(1);
+}
+
+}  // namespace nacre
