@@ -305,31 +305,6 @@ one of any type."
 (define %hurd-systems '("i586-gnu"))
 (define %cuirass-supported-systems '("x86_64-linux" "aarch64-linux"))
 
-(define (add-label input)
-  "Return INPUT, an element of a list of inputs without labels, with a label."
-  (match input
-    ((? package?)
-     (list (package-name input) input))
-    (((? package? package) (? string? output))
-     (list (package-name package) package output))
-    ((? gexp-input?)
-     (list (input-label (gexp-input-thing input)) (gexp-input-thing input)
-           (gexp-input-output input)))
-    ((? origin?)
-     (list (or (origin-actual-file-name input) "_") input))
-    (_
-     (list "_" input))))
-
-(define (input-label thing)
-  (if (package? thing) (package-name thing) "_"))
-
-(define (sanitize-inputs inputs)
-  "Return INPUTS as a list of (LABEL THING [OUTPUT])."
-  (match inputs
-    ((((? string?) _ . _) _ ...) inputs)
-    (() '())
-    ((inputs ...) (map add-label inputs))))
-
 (define-record-type* <package> package make-package
   package?
   this-package
@@ -358,6 +333,31 @@ one of any type."
   (supported-systems package-supported-systems (default %supported-systems))
   (properties      package-properties (default '()))
   (location        package-location-vector (use-site) (innate)))
+
+(define (add-label input)
+  "Return INPUT, an element of a list of inputs without labels, with a label."
+  (match input
+    ((? package?)
+     (list (package-name input) input))
+    (((? package? package) (? string? output))
+     (list (package-name package) package output))
+    ((? gexp-input?)
+     (list (input-label (gexp-input-thing input)) (gexp-input-thing input)
+           (gexp-input-output input)))
+    ((? origin?)
+     (list (or (origin-actual-file-name input) "_") input))
+    (_
+     (list "_" input))))
+
+(define (input-label thing)
+  (if (package? thing) (package-name thing) "_"))
+
+(define (sanitize-inputs inputs)
+  "Return INPUTS as a list of (LABEL THING [OUTPUT])."
+  (match inputs
+    ((((? string?) _ . _) _ ...) inputs)
+    (() '())
+    ((inputs ...) (map add-label inputs))))
 
 (define (package-location package)
   "Return where PACKAGE is defined, a location, or #f.  A file of the load path
