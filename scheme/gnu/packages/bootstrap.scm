@@ -15,16 +15,21 @@
   #:use-module (guix memoization)
   #:use-module (guix monads)
   #:use-module (guix packages)
+  #:use-module (guix search-paths)
   #:use-module (guix store)
   #:use-module ((guix licenses) #:prefix license:)
   #:use-module (ice-9 match)
   #:use-module (srfi srfi-1)
+  #:use-module (srfi srfi-26)
   #:export (bootstrap-package))
 
 
 ;;;
 ;;; Packages that are built by a bare command.
 ;;;
+
+;; What the result may not refer to: it would drag along what runs nowhere else.
+(define %not-kept '("seed" "modules"))
 
 (define* (raw-build name inputs #:key command system (outputs '("out"))
                     #:allow-other-keys)
@@ -50,6 +55,7 @@ alist of environment variables."
                           #:system system
                           #:outputs outputs
                           #:env-vars variables
+                          #:disallowed-references (filter-map (cut assoc-ref files <>) %not-kept)
                           #:inputs (map derivation-input (filter derivation? lowered))
                           #:sources (filter string? lowered)))))))
 
@@ -70,7 +76,8 @@ alist of environment variables."
     (description "Run a command that is given as it is")
     (lower lower-raw)))
 
-(define* (raw-package name version inputs command #:key license synopsis)
+(define* (raw-package name version inputs command
+                      #:key license synopsis (search-paths '()))
   "Return a package that is built from INPUTS, a list of labels and objects, as COMMAND says."
   (package
     (name name)
@@ -79,6 +86,7 @@ alist of environment variables."
     (build-system raw-build-system)
     (arguments (list #:command command))
     (inputs inputs)
+    (native-search-paths search-paths)
     (supported-systems '("x86_64-linux"))
     (home-page "https://www.debian.org")
     (synopsis synopsis)
@@ -175,10 +183,10 @@ alist of environment variables."
   `(("acl" ,license:lgpl2.1+ "Access control lists")
     ("attr" ,license:lgpl2.1+ "Extended attributes of files")
     ("bash" ,license:gpl3+ "The shell")
-    ("bdb" ,license:bsd-3 "Berkeley DB library")
+    ("bdb" ,license:sleepycat "Berkeley DB library")
     ("binutils" ,license:gpl3+ "Linker, assembler and other tools for object files")
     ("bison" ,license:gpl3+ "Parser generator")
-    ("bzip2" ,license:bsd-3 "Compression")
+    ("bzip2" ,license:bsd-4 "Compression")
     ("coreutils" ,license:gpl3+ "Basic tools for files, text and processes")
     ("cython" ,license:asl2.0 "Compiler of a Python dialect to C")
     ("diffutils" ,license:gpl3+ "Comparison of files")
@@ -229,6 +237,23 @@ alist of environment variables."
     ("zlib" ,license:zlib "Compression library")
     ("zstd-lib" ,license:bsd-3 "Compression library")))
 
+;; Where the programs of an item look for what other packages provide.
+(define %search-paths
+  (let ((paths (lambda specifications
+                 (map (match-lambda
+                        ((name . directories)
+                         (search-path-specification (variable name)
+                                                    (files directories))))
+                      specifications))))
+    `(("gcc" . ,(paths '("C_INCLUDE_PATH" "include")
+                       '("CPLUS_INCLUDE_PATH" "include")
+                       '("LIBRARY_PATH" "lib" "lib64")))
+      ("pkgconf" . ,(paths '("PKG_CONFIG_PATH" "lib/pkgconfig" "share/pkgconfig")))
+      ("perl" . ,(paths '("PERL5LIB" "lib/perl5/site_perl")))
+      ("guile" . ,(paths '("GUILE_LOAD_PATH" "share/guile/site/3.0")
+                         '("GUILE_LOAD_COMPILED_PATH" "lib/guile/3.0/site-ccache")))
+      ("cython" . ,(paths '("PYTHONPATH" "lib/python3/dist-packages"))))))
+
 (define (import-command item)
   (lambda (file-of)
     (seed-guile file-of
@@ -254,7 +279,8 @@ alist of environment variables."
                         ,@(map deb-input (item-debs item)))
                       (import-command item)
                       #:license license
-                      #:synopsis synopsis))))))
+                      #:synopsis synopsis
+                      #:search-paths (or (assoc-ref %search-paths name) '())))))))
 
 (define-public %bootstrap-acl (bootstrap-package "acl"))
 (define-public %bootstrap-attr (bootstrap-package "attr"))
