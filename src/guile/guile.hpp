@@ -27,7 +27,8 @@ void initialize(const Setup& setup);
 
 /// Runs `body`, in which SCM functions may be called; a Scheme exception comes out as an Error with
 /// message, location in the user's file, the nearest name that exists as a hint, and, when
-/// debugging, the backtrace. `body` must hold no C++ object with a destructor while it calls Scheme.
+/// debugging, the backtrace. `body` must hold no C++ object with a destructor while it calls
+/// Scheme.
 SCM call(const std::function<SCM()>& body);
 
 /// A Scheme value that is kept from the garbage collector as long as this lives.
@@ -61,11 +62,13 @@ Value to_scheme(std::string_view text);
 Value to_scheme(bool value);
 Value to_scheme(long value);
 Value list(const std::vector<Value>& values);
+Value pair(const Value& first, const Value& second);
 Value symbol(std::string_view name);
 Value keyword(std::string_view name);
-std::string to_string(const Value& value);          ///< a Scheme string (UTF-8)
-std::vector<Value> to_vector(const Value& list);    ///< a proper list
+std::string to_string(const Value& value);        ///< a Scheme string (UTF-8)
+std::vector<Value> to_vector(const Value& list);  ///< a proper list
 bool is_true(const Value& value);
-std::string display(const Value& value);            ///< as `display` prints it
+bool is_string(const Value& value);
+std::string display(const Value& value);  ///< as `display` prints it
 
 }  // namespace nacre::guile

@@ -1,0 +1,148 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Compiles the modules of a directory, those that changed and those that use
+;;; them, each after what it uses, in this one process:
+;;; compile-scheme.scm SOURCE-DIRECTORY COMPILED-DIRECTORY
+
+(use-modules (ice-9 ftw)
+             (ice-9 match)
+             (srfi srfi-1)
+             (srfi srfi-9)
+             (system base compile))
+
+(define-values (source-directory compiled-directory)
+  (match (command-line)
+    ((_ source compiled) (values source compiled))))
+
+(define-record-type <module>
+  (make-module-file name file uses)
+  module-file?
+  (name module-file-name)               ;list of symbols
+  (file module-file-file)               ;relative to SOURCE-DIRECTORY
+  (uses module-file-uses))              ;list of module names
+
+(define (source-file module)
+  (string-append source-directory "/" (module-file-file module)))
+
+(define (compiled-file module)
+  (string-append compiled-directory "/"
+                 (string-drop-right (module-file-file module) 4) ".go"))
+
+(define (used-modules options)
+  "Return the names of the modules that OPTIONS of a 'define-module' form load."
+  (match options
+    (((or #:use-module #:use-syntax) ((? pair? name) . _) . rest)
+     (cons name (used-modules rest)))
+    (((or #:use-module #:use-syntax) name . rest)
+     (cons name (used-modules rest)))
+    ((_ . rest) (used-modules rest))
+    (() '())))
+
+(define (read-module-file file)
+  "Return the module that FILE defines, or #f."
+  (match (call-with-input-file (string-append source-directory "/" file) read)
+    (('define-module name . options)
+     (make-module-file name file (used-modules options)))
+    (_ #f)))
+
+(define (files-below directory suffix)
+  "Return the files of DIRECTORY that end in SUFFIX, relative to it, sorted."
+  (define (enter? name stat result)
+    (not (string-prefix? "." (basename name))))
+  (define (leaf name stat result)
+    (if (string-suffix? suffix name)
+        (cons (string-drop name (1+ (string-length directory))) result)
+        result))
+  (define (skip name stat result) result)
+  (define (problem name stat errno result) result)
+
+  (sort (file-system-fold enter? leaf skip skip skip problem '() directory)
+        string<?))
+
+(define modules
+  (filter-map read-module-file (files-below source-directory ".scm")))
+
+(define module-table
+  (let ((table (make-hash-table)))
+    (for-each (lambda (module)
+                (hash-set! table (module-file-name module) module))
+              modules)
+    table))
+
+(define (dependencies module)
+  (filter-map (lambda (name) (hash-ref module-table name))
+              (module-file-uses module)))
+
+(define (modification-time file)
+  (let ((stat (stat file #f)))
+    (if stat
+        (+ (* (stat:mtime stat) #e1e9) (stat:mtimensec stat))
+        -1)))
+
+(define (up-to-date? module)
+  (let ((time (modification-time (compiled-file module))))
+    (and (>= time (modification-time (source-file module)))
+         (every (lambda (dependency)
+                  (>= time (modification-time (compiled-file dependency))))
+                (dependencies module)))))
+
+(define (optimization-level module)
+  ;; Long lists of packages are evaluated once; there is nothing to win.
+  (if (string-prefix? "gnu/packages/" (module-file-file module)) 0 1))
+
+(define (make-directories directory)
+  (unless (file-exists? directory)
+    (make-directories (dirname directory))
+    (mkdir directory)))
+
+(define (compile-module module)
+  (let ((output (compiled-file module)))
+    (format #t "compiling ~a~%" (module-file-file module))
+    (force-output)
+    (make-directories (dirname output))
+    (with-fluids ((%file-port-name-canonicalization 'relative))
+      (compile-file (source-file module)
+                    #:output-file output
+                    #:optimization-level (optimization-level module)
+                    #:warning-level 1))))
+
+(define failed '())
+
+(define (try-compiling module)
+  "Compile MODULE; when that fails say why, and note that it did."
+  (catch #t
+    (lambda ()
+      (compile-module module))
+    (lambda (key . args)
+      (set! failed (cons module failed))
+      (format (current-error-port) "~a: error: " (module-file-file module))
+      (print-exception (current-error-port) #f key args))))
+
+(define (compile-all)
+  (define seen (make-hash-table))
+
+  (define (visit module)
+    (unless (hashq-ref seen module)
+      (hashq-set! seen module #t)
+      (for-each visit (dependencies module))
+      (cond ((any (lambda (dependency) (memq dependency failed))
+                  (dependencies module))
+             (set! failed (cons module failed)))
+            ((not (up-to-date? module))
+             (try-compiling module)))))
+
+  (for-each visit modules))
+
+(define (remove-orphans)
+  "Delete compiled files that have no source any more."
+  (when (file-exists? compiled-directory)
+    (let ((known (map compiled-file modules)))
+      (for-each (lambda (file)
+                  (let ((file (string-append compiled-directory "/" file)))
+                    (unless (member file known)
+                      (delete-file file))))
+                (files-below compiled-directory ".go")))))
+
+(remove-orphans)
+(compile-all)
+(exit (null? failed))

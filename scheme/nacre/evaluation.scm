@@ -1,0 +1,108 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Evaluating what a user wrote, a file or a text, so that an error can tell
+;;; the place.  Guile's interpreter does not keep places, its compiler does; at
+;;; the lowest level it takes milliseconds and writes no file.
+;;;
+;;; Loading this module also makes modules in the user's directories (-L) keep
+;;; their places.
+(define-module (nacre evaluation)
+  #:use-module (nacre interpreter)
+  #:use-module (srfi srfi-1)
+  #:autoload   (system base compile) (compile)
+  #:export (make-user-module
+            evaluate-port
+            evaluate-string
+            evaluate-file))
+
+
+;;;
+;;; Forms.
+;;;
+
+(define (evaluate-form form)
+  (compile form #:env (current-module)
+           #:optimization-level 0 #:warning-level 0))
+
+(define (evaluate-port port)
+  "Evaluate all expressions of PORT in the current module; return what the last
+one returns."
+  (let loop ((result *unspecified*))
+    (let ((form (read-syntax port)))
+      (if (eof-object? form)
+          result
+          (loop (with-fluids ((current-form form))
+                  (evaluate-form form)))))))
+
+(define (evaluate-source file)
+  (call-with-input-file file
+    (lambda (port)
+      (set-port-filename! port file)
+      (evaluate-port port))
+    #:encoding "UTF-8"))
+
+
+;;;
+;;; User modules.
+;;;
+
+(define (make-user-module modules)
+  "Return a fresh module that has the bindings of Guile and of MODULES, a list of
+module names."
+  (let ((module (make-fresh-user-module)))
+    (set-module-name! module '(nacre-user))
+    (for-each (lambda (name)
+                (module-use! module (resolve-interface name)))
+              modules)
+    module))
+
+(define (call-in-user-module modules thunk)
+  (save-module-excursion
+   (lambda ()
+     (set-current-module (make-user-module modules))
+     (thunk))))
+
+(define (evaluate-string text file modules)
+  "Evaluate the expressions of TEXT, as if they stood in FILE, in a fresh module
+that uses MODULES; return what the last one returns."
+  (call-in-user-module modules
+    (lambda ()
+      (call-with-input-string text
+        (lambda (port)
+          (set-port-filename! port file)
+          (evaluate-port port))))))
+
+(define (evaluate-file file modules)
+  "Evaluate the expressions of FILE in a fresh module that uses MODULES; return
+what the last one returns.  \"-\" is standard input."
+  (call-in-user-module modules
+    (lambda ()
+      (if (string=? file "-")
+          (evaluate-port (current-input-port))
+          (evaluate-source file)))))
+
+
+;;;
+;;; Modules in the user's directories.
+;;;
+
+(define channel-directory
+  (dirname (dirname (search-path %load-path "nacre/evaluation.scm"))))
+
+(define (user-directories)
+  ;; What comes before the channel on the load path.
+  (take-while (lambda (directory)
+                (not (string=? directory channel-directory)))
+              %load-path))
+
+(define load-path/native primitive-load-path)
+
+(define* (load-path/places file #:optional (if-missing #f))
+  "Load FILE as 'primitive-load-path' does, but if it is in a directory of the
+user's, so that errors tell the place."
+  (let ((source (search-path (user-directories) file %load-extensions)))
+    (if source
+        (save-module-excursion (lambda () (evaluate-source source)))
+        (load-path/native file if-missing))))
+
+(module-define! the-root-module 'primitive-load-path load-path/places)

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "guile/context.hpp"
+
+namespace nacre::guile {
+namespace {
+
+Context& current() {
+  static Context instance;
+  return instance;
+}
+
+}  // namespace
+
+void set_context(Context context) {
+  static const std::unique_ptr<Reporter> silent = make_null_reporter();
+  if (!context.reporter) context.reporter = silent.get();
+  current() = std::move(context);
+}
+
+const Context& context() {
+  if (!current().store) throw Error(std::string("no store is open"));
+  return current();
+}
+
+}  // namespace nacre::guile

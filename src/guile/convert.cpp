@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "guile/convert.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "guile/guile.hpp"
+
+namespace nacre::guile {
+namespace {
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// The length of the UTF-8 sequence at the start of `text`, 0 if it is not one.
+std::size_t sequence_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f)) return 0;
+  if ((first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f)) return 0;
+  return length;
+}
+
+void check_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = sequence_length(text.substr(i));
+    if (length == 0) throw Error("a text is not valid UTF-8 at byte {}", i);
+    i += length;
+  }
+}
+
+struct Free {
+  void operator()(char* text) const { std::free(text); }
+};
+
+[[noreturn]] void wrong_type(std::string_view expected, SCM value) {
+  throw Error("{} was expected, not {}", expected, written(value));
+}
+
+}  // namespace
+
+SCM make_string(std::string_view text) {
+  if (is_ascii(text)) return scm_from_latin1_stringn(text.data(), text.size());
+  check_utf8(text);
+  return scm_from_utf8_stringn(text.data(), text.size());
+}
+
+SCM make_symbol(std::string_view name) {
+  return scm_string_to_symbol(make_string(name));
+}
+
+SCM make_bytevector(std::string_view bytes) {
+  SCM result = scm_c_make_bytevector(bytes.size());
+  if (!bytes.empty()) std::memcpy(SCM_BYTEVECTOR_CONTENTS(result), bytes.data(), bytes.size());
+  return result;
+}
+
+std::string string_from(SCM value) {
+  if (!scm_is_string(value)) wrong_type("a string", value);
+  std::size_t length = 0;
+  std::unique_ptr<char, Free> text(scm_to_utf8_stringn(value, &length));
+  return std::string(text.get(), length);
+}
+
+std::string bytes_from(SCM value) {
+  if (!SCM_BYTEVECTOR_P(value)) return string_from(value);
+  return std::string(reinterpret_cast<const char*>(SCM_BYTEVECTOR_CONTENTS(value)),
+                     SCM_BYTEVECTOR_LENGTH(value));
+}
+
+std::string symbol_from(SCM value) {
+  if (!scm_is_symbol(value)) wrong_type("a symbol", value);
+  return string_from(scm_symbol_to_string(value));
+}
+
+bool is_unset(SCM value) {
+  return SCM_UNBNDP(value) || scm_is_false(value);
+}
+
+std::int64_t integer_from(SCM value) {
+  if (!scm_is_signed_integer(value, INT64_MIN, INT64_MAX)) wrong_type("an integer", value);
+  return scm_to_int64(value);
+}
+
+HashAlgorithm algorithm_from(SCM symbol) {
+  return parse_hash_algorithm(symbol_from(symbol));
+}
+
+Hash hash_from(SCM algorithm, SCM bytevector) {
+  if (!SCM_BYTEVECTOR_P(bytevector)) wrong_type("a bytevector", bytevector);
+  Hash hash{algorithm_from(algorithm), bytes_from(bytevector)};
+  if (hash.bytes.size() != hash_size(hash.algorithm))
+    throw Error("a {} hash has {} bytes, not {}", to_string(hash.algorithm),
+                hash_size(hash.algorithm), hash.bytes.size());
+  return hash;
+}
+
+StorePath store_path_from(SCM string) {
+  return StorePath(string_from(string));
+}
+
+StorePathSet store_paths_from(SCM list) {
+  StorePathSet paths;
+  for_each(list, [&](SCM path) { paths.insert(store_path_from(path)); });
+  return paths;
+}
+
+SCM list_element(SCM list, std::size_t index, std::string_view what) {
+  for (SCM rest = list; scm_is_pair(rest); rest = SCM_CDR(rest))
+    if (index-- == 0) return SCM_CAR(rest);
+  wrong_type(what, list);
+}
+
+SCM make_store_path_string(const StorePath& path) {
+  return scm_from_latin1_stringn(path.text().data(), path.text().size());
+}
+
+std::string written(SCM value) {
+  const Value text(call([&] { return scm_object_to_string(value, SCM_UNDEFINED); }));
+  return string_from(text.get());
+}
+
+}  // namespace nacre::guile

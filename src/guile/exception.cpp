@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "guile/exception.hpp"
+
+#include "guile/convert.hpp"
+
+namespace nacre::guile {
+namespace {
+
+bool is_key(SCM key, const char* name) {
+  return scm_is_symbol(key) && scm_is_eq(key, scm_from_utf8_symbol(name));
+}
+
+/// Runs `body(data)`, giving #f when it throws.
+SCM quietly(SCM (*body)(void*), void* data) {
+  return scm_internal_catch(
+      SCM_BOOL_T, body, data, [](void*, SCM, SCM) { return SCM_BOOL_F; }, nullptr);
+}
+
+/// (message file line column hint status backtrace), or #f when even that goes wrong.
+SCM description(const Caught& caught, bool with_backtrace) {
+  struct Arguments {
+    const Caught& caught;
+    bool with_backtrace;
+  } arguments{caught, with_backtrace};
+  return quietly(
+      [](void* data) {
+        const auto& [caught, with_backtrace] = *static_cast<Arguments*>(data);
+        return scm_apply_0(scm_c_public_ref("nacre errors", "describe-exception"),
+                           scm_list_n(caught.key, caught.arguments, caught.stack, caught.module,
+                                      caught.form, scm_from_bool(with_backtrace), SCM_UNDEFINED));
+      },
+      &arguments);
+}
+
+std::string bare_text(const Caught& caught) {
+  struct Pair {
+    SCM key, arguments;
+  } pair{caught.key, caught.arguments};
+  SCM text = quietly(
+      [](void* data) {
+        const auto* pair = static_cast<Pair*>(data);
+        return scm_object_to_string(scm_cons(pair->key, pair->arguments), SCM_UNDEFINED);
+      },
+      &pair);
+  return scm_is_string(text) ? string_from(text) : "a Scheme exception that cannot be printed";
+}
+
+Error described(const Caught& caught, bool with_backtrace) {
+  SCM parts = description(caught, with_backtrace);
+  if (scm_is_false(parts)) return Error(bare_text(caught));
+  const auto part = [&](std::size_t i) { return list_element(parts, i, "an error's description"); };
+  std::string message = string_from(part(0));
+  if (!is_unset(part(6))) message += "\n" + string_from(part(6));
+  Error error(std::move(message));
+  if (!is_unset(part(1)))
+    std::move(error).at({string_from(part(1)), static_cast<int>(integer_from(part(2))),
+                         static_cast<int>(integer_from(part(3)))});
+  if (!is_unset(part(4))) std::move(error).hint(string_from(part(4)));
+  std::move(error).status(static_cast<int>(integer_from(part(5))));
+  return error;
+}
+
+/// The number in the last argument of a `signal` exception: its list of data.
+int signal_number(SCM arguments) {
+  SCM last = SCM_EOL;
+  for (; scm_is_pair(arguments); arguments = SCM_CDR(arguments)) last = SCM_CAR(arguments);
+  if (!scm_is_pair(last) || !scm_is_signed_integer(SCM_CAR(last), 1, 64)) return 2;
+  return scm_to_int(SCM_CAR(last));
+}
+
+int exit_status(SCM arguments) {
+  if (!scm_is_pair(arguments)) return 0;
+  SCM status = SCM_CAR(arguments);
+  if (scm_is_signed_integer(status, 0, 255)) return scm_to_int(status);
+  return scm_is_false(status) ? 1 : 0;
+}
+
+}  // namespace
+
+void throw_caught(const Caught& caught, bool with_backtrace) {
+  if (is_key(caught.key, "signal")) {
+    Interrupted interrupted;
+    std::move(interrupted).status(128 + signal_number(caught.arguments));
+    throw interrupted;
+  }
+  if (is_key(caught.key, "quit")) {
+    const int status = exit_status(caught.arguments);
+    throw Exit(Error("the program called (exit {})", status).status(status), Value(caught.key),
+               Value(caught.arguments));
+  }
+  throw SchemeError(described(caught, with_backtrace), Value(caught.key), Value(caught.arguments));
+}
+
+SCM current_form_fluid() {
+  static const Value fluid(scm_make_fluid_with_default(SCM_BOOL_F));
+  return fluid.get();
+}
+
+}  // namespace nacre::guile

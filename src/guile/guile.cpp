@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "guile/guile.hpp"
+
+#include <clocale>
+#include <exception>
+#include <utility>
+
+#include "guile/convert.hpp"
+#include "guile/exception.hpp"
+#include "guile/interrupts.hpp"
+#include "guile/native/modules.hpp"
+
+namespace nacre::guile {
+namespace {
+
+bool keep_backtraces = false;
+
+/// Words of Scheme stack (0.5 GiB) after which a recursion is taken to be endless.
+constexpr std::size_t stack_limit = std::size_t{64} << 20;
+
+/// A `call` under way, on the C++ stack, where the garbage collector looks.
+struct Run {
+  const std::function<SCM()>& body;
+  SCM result = SCM_UNSPECIFIED;
+  std::exception_ptr thrown;
+  bool failed = false;
+  Caught caught;
+};
+
+SCM run_body(void* data) {
+  auto& run = *static_cast<Run*>(data);
+  try {
+    run.result = run.body();
+  } catch (...) {  // must not unwind through Guile's frames
+    run.thrown = std::current_exception();
+  }
+  return SCM_UNSPECIFIED;
+}
+
+/// Before the stack is unwound: note where it happened.
+SCM note_throw(void* data, SCM key, SCM) {
+  auto& caught = static_cast<Run*>(data)->caught;
+  if (scm_is_eq(key, scm_from_utf8_symbol("out-of-memory")) ||
+      scm_is_eq(key, scm_from_utf8_symbol("stack-overflow")))
+    return SCM_UNSPECIFIED;  // no room for a copy of the stack
+  caught.stack = scm_make_stack(SCM_BOOL_T, SCM_EOL);
+  caught.module = scm_current_module();
+  caught.form = scm_fluid_ref(current_form_fluid());
+  return SCM_UNSPECIFIED;
+}
+
+SCM note_exception(void* data, SCM key, SCM arguments) {
+  auto& run = *static_cast<Run*>(data);
+  run.failed = true;
+  run.caught.key = key;
+  run.caught.arguments = arguments;
+  return SCM_UNSPECIFIED;
+}
+
+void catch_all(Run& run) {
+  scm_c_catch(SCM_BOOL_T, run_body, &run, note_exception, &run, note_throw, &run);
+}
+
+Run* outermost = nullptr;  ///< what the thunk below runs; it takes no argument
+
+SCM run_outermost() {
+  catch_all(*outermost);
+  return SCM_UNSPECIFIED;
+}
+
+SCM report_deep_recursion() {
+  scm_throw(scm_from_utf8_symbol("stack-overflow"),
+            scm_list_4(SCM_BOOL_F, scm_from_utf8_string("Stack overflow"), SCM_BOOL_F, SCM_BOOL_F));
+}
+
+/// Runs with a limit of the Scheme stack; nested calls are under the limit already.
+void run_limited(Run& run) {
+  static const Value thunk(
+      scm_c_make_gsubr("run", 0, 0, 0, reinterpret_cast<void*>(run_outermost)));
+  static const Value handler(
+      scm_c_make_gsubr("deep-recursion", 0, 0, 0, reinterpret_cast<void*>(report_deep_recursion)));
+  outermost = &run;
+  scm_call_with_stack_overflow_handler(scm_from_size_t(stack_limit), thunk.get(), handler.get());
+  outermost = nullptr;
+}
+
+SCM string_list(const std::vector<std::string>& texts) {
+  return make_list(texts, [](const std::string& text) { return make_string(text); });
+}
+
+void prepend(const char* variable, const std::vector<std::string>& directories) {
+  SCM box = scm_c_lookup(variable);
+  scm_variable_set_x(box, scm_append(scm_list_2(string_list(directories), scm_variable_ref(box))));
+}
+
+void define_native_modules() {
+  define_hash_module();
+  define_store_module();
+  define_derivation_module();
+  define_build_module();
+  define_interpreter_module();
+}
+
+}  // namespace
+
+void initialize(const Setup& setup) {
+  // File names and ports are UTF-8 whatever the user's locale says; nothing else of it matters.
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  scm_init_guile();
+  keep_backtraces = setup.debug;
+  call([&] {
+    SCM utf8 = scm_from_utf8_string("UTF-8");
+    scm_fluid_set_x(scm_variable_ref(scm_c_lookup("%default-port-encoding")), utf8);
+    scm_variable_set_x(scm_c_lookup("%load-should-auto-compile"), SCM_BOOL_F);
+    prepend("%load-path", setup.load_path);
+    prepend("%load-compiled-path", setup.load_compiled_path);
+    scm_set_program_arguments_scm(string_list(setup.arguments));
+    define_native_modules();
+    return SCM_UNSPECIFIED;
+  });
+  deliver_interrupts();
+}
+
+SCM call(const std::function<SCM()>& body) {
+  Run run{body, SCM_UNSPECIFIED, nullptr, false, {}};
+  if (outermost) {
+    catch_all(run);
+  } else {
+    run_limited(run);
+  }
+  if (run.thrown) std::rethrow_exception(run.thrown);
+  if (run.failed) throw_caught(run.caught, keep_backtraces);
+  return run.result;
+}
+
+Value reference(std::string_view module, std::string_view name) {
+  const std::string module_text(module);
+  const std::string name_text(name);
+  return Value(call([&] {
+    SCM module_name = scm_c_read_string(module_text.c_str());
+    return scm_public_ref(module_name, scm_from_utf8_symbol(name_text.c_str()));
+  }));
+}
+
+Value apply(const Value& procedure, const std::vector<Value>& arguments) {
+  const Value list_of_arguments = list(arguments);
+  return Value(call([&] { return scm_apply_0(procedure.get(), list_of_arguments.get()); }));
+}
+
+namespace {
+
+Value module_names(const std::vector<std::string>& modules) {
+  return Value(call([&] {
+    return make_list(modules,
+                     [](const std::string& name) { return scm_c_read_string(name.c_str()); });
+  }));
+}
+
+}  // namespace
+
+Value evaluate(const std::string& text, const std::string& file,
+               const std::vector<std::string>& modules) {
+  return apply(reference("(nacre evaluation)", "evaluate-string"),
+               {to_scheme(text), to_scheme(file), module_names(modules)});
+}
+
+Value load(const std::string& file, const std::vector<std::string>& modules) {
+  return apply(reference("(nacre evaluation)", "evaluate-file"),
+               {to_scheme(file), module_names(modules)});
+}
+
+}  // namespace nacre::guile

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <array>
+
+#include "build/builder.hpp"
+#include "build/builtin.hpp"
+#include "guile/context.hpp"
+#include "guile/convert.hpp"
+#include "guile/native.hpp"
+#include "guile/native/modules.hpp"
+#include "guile/native/objects.hpp"
+
+namespace nacre::guile {
+namespace {
+
+unsigned count_from(SCM value) {
+  const std::int64_t count = integer_from(value);
+  if (count < 0 || count > 1'000'000) throw Error("{} is not a possible number", count);
+  return static_cast<unsigned>(count);
+}
+
+void set_mode(BuildOptions& options, SCM value) {
+  const std::string mode = symbol_from(value);
+  if (mode != "normal" && mode != "check") throw Error("there is no build mode '{}'", mode);
+  options.check = mode == "check";
+}
+
+struct Option {
+  std::string_view name;
+  void (*set)(BuildOptions& options, SCM value);
+};
+
+constexpr std::array<Option, 9> known_options{{
+    {"cores", [](BuildOptions& o, SCM v) { o.cores = count_from(v); }},
+    {"keep-failed", [](BuildOptions& o, SCM v) { o.keep_failed = scm_is_true(v); }},
+    {"keep-going", [](BuildOptions& o, SCM v) { o.keep_going = scm_is_true(v); }},
+    {"max-jobs", [](BuildOptions& o, SCM v) { o.max_jobs = count_from(v); }},
+    {"max-silent-time",
+     [](BuildOptions& o, SCM v) { o.max_silent_time = std::chrono::seconds(count_from(v)); }},
+    {"mode", set_mode},
+    {"rounds", [](BuildOptions& o, SCM v) { o.rounds = count_from(v); }},
+    {"timeout", [](BuildOptions& o, SCM v) { o.timeout = std::chrono::seconds(count_from(v)); }},
+    {"isolate", [](BuildOptions& o, SCM v) { o.isolate = scm_is_true(v); }},
+}};
+
+/// What a program may ask of a daemon, but a store that is open here has no use for.
+constexpr std::array<std::string_view, 6> daemon_options{
+    "fallback", "offload", "print-build-trace", "substitute-urls", "substitutes", "verbosity"};
+
+BuildOptions options_from(SCM alist) {
+  BuildOptions options = context().build_options;
+  for_each(alist, [&](SCM entry) {
+    if (!scm_is_pair(entry)) throw Error("(OPTION . VALUE) was expected, not {}", written(entry));
+    const std::string name = symbol_from(SCM_CAR(entry));
+    const auto option = std::find_if(known_options.begin(), known_options.end(),
+                                     [&](const Option& known) { return known.name == name; });
+    if (option != known_options.end()) return option->set(options, SCM_CDR(entry));
+    if (std::find(daemon_options.begin(), daemon_options.end(), name) == daemon_options.end())
+      throw Error("there is no build option '{}'", name);
+  });
+  return options;
+}
+
+std::vector<BuildRequest> requests_from(SCM list) {
+  std::vector<BuildRequest> requests;
+  for_each(list, [&](SCM entry) {
+    if (!scm_is_pair(entry)) {
+      requests.push_back({store_path_from(entry), {}});
+      return;
+    }
+    BuildRequest request{store_path_from(SCM_CAR(entry)), {}};
+    for_each(SCM_CDR(entry), [&](SCM output) { request.outputs.insert(string_from(output)); });
+    requests.push_back(std::move(request));
+  });
+  return requests;
+}
+
+SCM build_things(SCM store, SCM requests, SCM options) {
+  build(*store_from(store).derivations, requests_from(requests), options_from(options),
+        *context().reporter);
+  return SCM_BOOL_T;
+}
+
+SCM plan(SCM store, SCM requests, SCM options) {
+  const BuildPlan plan =
+      plan_build(*store_from(store).derivations, requests_from(requests), options_from(options));
+  return scm_values(scm_list_2(make_list(plan.to_build, make_store_path_string),
+                               make_list(plan.unknown, make_store_path_string)));
+}
+
+SCM build_log(SCM store, SCM path) {
+  const auto log = find_build_log(*store_from(store).store, store_path_from(path));
+  return log ? make_string(*log) : SCM_BOOL_F;
+}
+
+SCM builtin_builders() {
+  return make_list(builtin_builder_names(),
+                   [](const std::string& name) { return make_string(name); });
+}
+
+void definitions() {
+  define_native<&build_things, Refusal::protocol>("build-things!");
+  define_native<&plan, Refusal::protocol>("plan-build");
+  define_native<&build_log, Refusal::protocol>("build-log");
+  define_native<&builtin_builders>("builtin-builders");
+}
+
+}  // namespace
+
+void define_build_module() {
+  define_native_module("nacre build", definitions);
+}
+
+}  // namespace nacre::guile

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "derivation/derivation.hpp"
+
+#include "guile/convert.hpp"
+#include "guile/native.hpp"
+#include "guile/native/modules.hpp"
+#include "guile/native/objects.hpp"
+
+namespace nacre::guile {
+namespace {
+
+// --- making
+
+std::map<std::string, std::string> environment_from(SCM alist) {
+  std::map<std::string, std::string> environment;
+  for_each(alist, [&](SCM entry) {
+    if (!scm_is_pair(entry)) throw Error("(NAME . VALUE) was expected, not {}", written(entry));
+    environment.emplace(string_from(SCM_CAR(entry)), bytes_from(SCM_CDR(entry)));
+  });
+  return environment;
+}
+
+std::map<StorePath, std::set<std::string>> inputs_from(SCM list) {
+  std::map<StorePath, std::set<std::string>> inputs;
+  for_each(list, [&](SCM entry) {
+    auto& outputs = inputs[store_path_from(list_element(entry, 0, "(DERIVATION OUTPUT ...)"))];
+    for_each(SCM_CDR(entry), [&](SCM output) { outputs.insert(string_from(output)); });
+  });
+  return inputs;
+}
+
+std::map<std::string, DerivationOutput> outputs_from(SCM list) {
+  constexpr auto what = "(NAME) or (NAME ALGORITHM HASH RECURSIVE?)";
+  std::map<std::string, DerivationOutput> outputs;
+  for_each(list, [&](SCM entry) {
+    DerivationOutput output;
+    const std::string name = string_from(list_element(entry, 0, what));
+    if (scm_is_pair(SCM_CDR(entry))) {
+      output.hash = hash_from(list_element(entry, 1, what), list_element(entry, 2, what));
+      output.recursive = scm_is_true(list_element(entry, 3, what));
+    }
+    outputs.insert_or_assign(name, std::move(output));
+  });
+  return outputs;
+}
+
+std::vector<std::string> strings_from(SCM list) {
+  std::vector<std::string> strings;
+  for_each(list, [&](SCM string) { strings.push_back(bytes_from(string)); });
+  return strings;
+}
+
+SCM make_derivation(SCM store, SCM name, SCM system, SCM builder, SCM arguments, SCM environment,
+                    SCM inputs, SCM sources, SCM outputs) {
+  Derivation derivation;
+  derivation.name = string_from(name);
+  derivation.system = string_from(system);
+  derivation.builder = string_from(builder);
+  derivation.arguments = strings_from(arguments);
+  derivation.environment = environment_from(environment);
+  derivation.inputs = inputs_from(inputs);
+  derivation.sources = store_paths_from(sources);
+  derivation.outputs = outputs_from(outputs);
+  DerivationCache& cache = *store_from(store).derivations;
+  compute_output_paths(derivation, cache);
+  StorePath path = add_derivation(derivation, cache);
+  auto made = cache.read(path);
+  return make_derivation_object({std::move(path), std::move(made)});
+}
+
+SCM read_derivation(SCM store, SCM path) {
+  StorePath file = store_path_from(path);
+  auto derivation = store_from(store).derivations->read(file);
+  return make_derivation_object({std::move(file), std::move(derivation)});
+}
+
+// --- looking into one
+
+SCM is_derivation(SCM value) {
+  return scm_from_bool(is_derivation_object(value));
+}
+
+const Derivation& derivation_in(SCM value) {
+  return *derivation_from(value).derivation;
+}
+
+SCM text_list(const std::vector<std::string>& texts) {
+  return make_list(texts, [](const std::string& text) { return make_string(text); });
+}
+
+SCM file_name(SCM value) {
+  return make_store_path_string(derivation_from(value).path);
+}
+
+template <std::string Derivation::*member>
+SCM text_member(SCM value) {
+  return make_string(derivation_in(value).*member);
+}
+
+SCM arguments(SCM value) {
+  return text_list(derivation_in(value).arguments);
+}
+
+SCM environment(SCM value) {
+  return make_list(derivation_in(value).environment, [](const auto& variable) {
+    return scm_cons(make_string(variable.first), make_string(variable.second));
+  });
+}
+
+SCM sources(SCM value) {
+  return make_list(derivation_in(value).sources, make_store_path_string);
+}
+
+SCM input_list(SCM value) {
+  return make_list(derivation_in(value).inputs, [](const auto& input) {
+    return scm_cons(
+        make_store_path_string(input.first),
+        make_list(input.second, [](const std::string& output) { return make_string(output); }));
+  });
+}
+
+SCM output_list(SCM value) {
+  return make_list(derivation_in(value).outputs, [](const auto& entry) {
+    const auto& [name, output] = entry;
+    SCM path = output.path ? make_store_path_string(*output.path) : SCM_BOOL_F;
+    SCM algorithm = output.hash ? make_symbol(to_string(output.hash->algorithm)) : SCM_BOOL_F;
+    SCM hash = output.hash ? make_bytevector(output.hash->bytes) : SCM_BOOL_F;
+    return scm_list_5(make_string(name), path, algorithm, hash, scm_from_bool(output.recursive));
+  });
+}
+
+SCM is_fixed(SCM value) {
+  return scm_from_bool(derivation_in(value).is_fixed_output());
+}
+
+void definitions() {
+  define_native<&make_derivation, Refusal::protocol>("make-derivation");
+  define_native<&read_derivation, Refusal::protocol>("read-derivation");
+  define_native<&is_derivation>("derivation?");
+  define_native<&file_name>("derivation-file-name");
+  define_native<&text_member<&Derivation::name>>("derivation-name");
+  define_native<&text_member<&Derivation::system>>("derivation-system");
+  define_native<&text_member<&Derivation::builder>>("derivation-builder");
+  define_native<&arguments>("derivation-arguments");
+  define_native<&environment>("derivation-environment");
+  define_native<&sources>("derivation-sources");
+  define_native<&input_list>("derivation-input-list");
+  define_native<&output_list>("derivation-output-list");
+  define_native<&is_fixed>("derivation-fixed?");
+}
+
+}  // namespace
+
+void define_derivation_module() {
+  define_native_module("nacre derivation", definitions);
+}
+
+}  // namespace nacre::guile

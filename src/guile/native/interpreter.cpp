@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "guile/convert.hpp"
+#include "guile/exception.hpp"
+#include "guile/native.hpp"
+#include "guile/native/modules.hpp"
+#include "guile/nearest.hpp"
+
+namespace nacre::guile {
+namespace {
+
+SCM nearest(SCM name, SCM candidates) {
+  std::vector<std::string> names;
+  for_each(candidates, [&](SCM candidate) { names.push_back(string_from(candidate)); });
+  const auto found = nearest_name(string_from(name), names);
+  return found ? make_string(*found) : SCM_BOOL_F;
+}
+
+void definitions() {
+  define_native<&nearest>("nearest-name");
+  define_native_value("current-form", current_form_fluid());
+}
+
+}  // namespace
+
+void define_interpreter_module() {
+  define_native_module("nacre interpreter", definitions);
+}
+
+}  // namespace nacre::guile

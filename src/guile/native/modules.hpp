@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+/// The native modules, each made by the file of its name; docs/contract.md says what they hold.
+namespace nacre::guile {
+
+void define_hash_module();
+void define_store_module();
+void define_derivation_module();
+void define_build_module();
+void define_interpreter_module();
+
+}  // namespace nacre::guile

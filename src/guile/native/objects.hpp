@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "derivation/derivation.hpp"
+#include "guile/guile.hpp"
+
+/// Engine objects as Scheme values. Each holds a share of its object, given back when the garbage
+/// collector finds the value unreachable.
+namespace nacre::guile {
+
+/// A store that is open, and the derivations read from it.
+struct OpenStore {
+  std::shared_ptr<Store> store;
+  std::shared_ptr<DerivationCache> derivations;
+};
+
+/// A derivation that lies in a store.
+struct StoredDerivation {
+  StorePath path;
+  std::shared_ptr<const Derivation> derivation;
+};
+
+void define_object_types();  ///< before any of the others
+
+SCM make_store_object(OpenStore store);
+bool is_store_object(SCM value);
+OpenStore& store_from(SCM value);  ///< Error unless it is a store; lives as long as `value`
+
+SCM make_derivation_object(StoredDerivation derivation);
+bool is_derivation_object(SCM value);
+const StoredDerivation& derivation_from(SCM value);  ///< likewise
+
+}  // namespace nacre::guile

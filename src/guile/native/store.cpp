@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/store.hpp"
+
+#include "base/files.hpp"
+#include "guile/context.hpp"
+#include "guile/convert.hpp"
+#include "guile/native.hpp"
+#include "guile/native/filter.hpp"
+#include "guile/native/modules.hpp"
+#include "guile/native/objects.hpp"
+#include "store/gc.hpp"
+
+namespace nacre::guile {
+namespace {
+
+SCM path_list(const StorePathSet& paths) {
+  return make_list(paths, make_store_path_string);
+}
+
+// --- the store itself
+
+SCM open_store() {
+  return make_store_object({context().store, context().derivations});
+}
+
+SCM is_store(SCM value) {
+  return scm_from_bool(is_store_object(value));
+}
+
+SCM physical_path(SCM store, SCM path) {
+  return make_string(store_from(store).store->physical(string_from(path)));
+}
+
+// --- adding
+
+SCM add_text(SCM store, SCM name, SCM text, SCM references) {
+  return make_store_path_string(store_from(store).store->add_text(
+      string_from(name), bytes_from(text), store_paths_from(references)));
+}
+
+SCM add_texts(SCM store, SCM texts) {
+  std::vector<Store::Text> list;
+  for_each(texts, [&](SCM text) {
+    constexpr auto what = "(NAME TEXT REFERENCES)";
+    list.push_back({string_from(list_element(text, 0, what)),
+                    bytes_from(list_element(text, 1, what)),
+                    store_paths_from(list_element(text, 2, what))});
+  });
+  return make_list(store_from(store).store->add_texts(list), make_store_path_string);
+}
+
+SCM add_path(SCM store, SCM name, SCM file, SCM recursive, SCM algorithm, SCM select) {
+  return make_store_path_string(store_from(store).store->add_path(
+      string_from(name), absolute_path(string_from(file)), scm_is_true(recursive),
+      algorithm_from(algorithm), path_filter(select)));
+}
+
+// --- asking
+
+SCM path_valid(SCM store, SCM path) {
+  return scm_from_bool(store_from(store).store->is_valid(store_path_from(path)));
+}
+
+SCM references(SCM store, SCM path) {
+  return path_list(store_from(store).store->references(store_path_from(path)));
+}
+
+SCM referrers(SCM store, SCM path) {
+  return path_list(store_from(store).store->referrers(store_path_from(path)));
+}
+
+SCM requisites(SCM store, SCM paths) {
+  return path_list(store_from(store).store->requisites(store_paths_from(paths)));
+}
+
+SCM derivers(SCM store, SCM path) {
+  return path_list(store_from(store).store->derivers(store_path_from(path)));
+}
+
+SCM valid_paths(SCM store) {
+  return path_list(store_from(store).store->all_valid_paths());
+}
+
+SCM path_info(SCM store, SCM path) {
+  const auto info = store_from(store).store->query_path_info(store_path_from(path));
+  if (!info) return SCM_BOOL_F;
+  return scm_list_5(make_bytevector(info->nar_hash.bytes), scm_from_uint64(info->nar_size),
+                    path_list(info->references),
+                    info->deriver ? make_store_path_string(*info->deriver) : SCM_BOOL_F,
+                    scm_from_int64(info->registration_time));
+}
+
+SCM find_hash_part(SCM store, SCM hash_part) {
+  const auto path = store_from(store).store->find_by_hash_part(string_from(hash_part));
+  return path ? make_store_path_string(*path) : SCM_BOOL_F;
+}
+
+// --- roots and garbage
+
+SCM add_temporary_root(SCM store, SCM path) {
+  store_from(store).store->add_temp_root(store_path_from(path));
+  return SCM_UNSPECIFIED;
+}
+
+SCM add_indirect_root(SCM store, SCM link) {
+  store_from(store).store->note_indirect_root(absolute_path(string_from(link)));
+  return SCM_UNSPECIFIED;
+}
+
+SCM add_permanent_root(SCM store, SCM path) {
+  Store& target = *store_from(store).store;
+  const StorePath item = store_path_from(path);
+  target.add_permanent_root(target.layout().state + "/gcroots/" + std::string(item.base_name()),
+                            item);
+  return SCM_UNSPECIFIED;
+}
+
+SCM roots(SCM store) {
+  return make_list(store_from(store).store->find_roots(), [](const auto& root) {
+    return scm_cons(make_string(root.first), make_store_path_string(root.second));
+  });
+}
+
+GcOptions::Action gc_action_from(SCM action) {
+  const std::string name = symbol_from(action);
+  if (name == "live") return GcOptions::Action::return_live;
+  if (name == "dead") return GcOptions::Action::return_dead;
+  if (name == "delete") return GcOptions::Action::delete_dead;
+  if (name == "delete-specific") return GcOptions::Action::delete_specific;
+  throw Error("'{}' is not an action of the garbage collector", name);
+}
+
+SCM collect(SCM store, SCM action, SCM paths, SCM max_freed) {
+  GcOptions options;
+  options.action = gc_action_from(action);
+  options.paths_to_delete = store_paths_from(paths);
+  if (!is_unset(max_freed)) options.max_freed = static_cast<std::uint64_t>(integer_from(max_freed));
+  const GcResult result = collect_garbage(*store_from(store).store, options, *context().reporter);
+  return scm_values(scm_list_2(make_list(result.paths, make_store_path_string),
+                               scm_from_uint64(result.bytes_freed)));
+}
+
+SCM verify(SCM store, SCM check_contents, SCM repair) {
+  VerifyOptions options;
+  options.check_contents = scm_is_true(check_contents);
+  options.repair = scm_is_true(repair);
+  return scm_from_bool(verify_store(*store_from(store).store, options, *context().reporter).ok());
+}
+
+// --- names
+
+SCM store_path(SCM type, SCM hash, SCM name) {
+  return make_store_path_string(make_store_path(
+      string_from(type), hash_from(make_symbol("sha256"), hash), string_from(name)));
+}
+
+SCM output_path(SCM output, SCM hash, SCM name) {
+  return make_store_path_string(make_output_path(
+      string_from(output), hash_from(make_symbol("sha256"), hash), string_from(name)));
+}
+
+SCM fixed_output_path(SCM name, SCM hash, SCM algorithm, SCM recursive) {
+  return make_store_path_string(make_fixed_output_path(
+      scm_is_true(recursive), hash_from(algorithm, hash), string_from(name)));
+}
+
+SCM text_path(SCM name, SCM text, SCM references) {
+  return make_store_path_string(make_text_path(string_from(name),
+                                               hash_bytes(HashAlgorithm::sha256, bytes_from(text)),
+                                               store_paths_from(references)));
+}
+
+template <auto function>
+void define(const char* name, int optional = 0) {
+  define_native<function, Refusal::protocol>(name, optional);
+}
+
+void definitions() {
+  define<&open_store>("open-store");
+  define<&is_store>("store?");
+  define<&physical_path>("store-physical-path");
+  define<&add_text>("store-add-text!");
+  define<&add_texts>("store-add-texts!");
+  define<&add_path>("store-add-path!", 1);
+  define<&path_valid>("store-path-valid?");
+  define<&references>("store-references");
+  define<&referrers>("store-referrers");
+  define<&requisites>("store-requisites");
+  define<&derivers>("store-derivers");
+  define<&valid_paths>("store-valid-paths");
+  define<&path_info>("store-path-info");
+  define<&find_hash_part>("store-find-hash-part");
+  define<&add_temporary_root>("store-add-temporary-root!");
+  define<&add_indirect_root>("store-add-indirect-root!");
+  define<&add_permanent_root>("store-add-permanent-root!");
+  define<&roots>("store-roots");
+  define<&collect>("store-collect-garbage!", 1);
+  define<&verify>("store-verify!");
+  define<&store_path>("make-store-path");
+  define<&output_path>("make-output-path");
+  define<&fixed_output_path>("make-fixed-output-path");
+  define<&text_path>("make-text-path");
+}
+
+}  // namespace
+
+void define_store_module() {
+  define_object_types();
+  define_native_module("nacre store", definitions);
+}
+
+}  // namespace nacre::guile
