@@ -5,6 +5,7 @@
   #:use-module (guix gexp)
   #:use-module (guix packages)
   #:use-module (guix download)
+  #:use-module (guix search-paths)
   #:use-module (guix build-system gnu)
   #:use-module ((guix licenses) #:prefix license:))
 
