@@ -511,6 +511,36 @@ for on SYSTEM, or on TARGET if it is a triplet."
       (number? obj) (boolean? obj) (char? obj) (array? obj)
       (unspecified? obj)))
 
+(define-record-type <parameterized>
+  (parameterized bindings thunk)
+  parameterized?
+  (bindings parameterized-bindings)     ;list of (PARAMETER VALUE-THUNK)
+  (thunk    parameterized-thunk))
+
+(define-syntax-rule (with-parameters ((parameter value) ...) body ...)
+  "Return an object that stands for the value of BODY, lowered with each
+PARAMETER, such as '%current-system', set to VALUE."
+  (parameterized (list (list parameter (lambda () value)) ...)
+                 (lambda () body ...)))
+
+(define (parameterized-system object system)
+  ;; SYSTEM, unless OBJECT sets it; to be called within its bindings.
+  (if (assq %current-system (parameterized-bindings object))
+      (%current-system)
+      system))
+
+(define (parameterized-target object target)
+  (if (assq %current-target-system (parameterized-bindings object))
+      (%current-target-system)
+      target))
+
+(define (call-with-bindings bindings thunk)
+  (match bindings
+    (() (thunk))
+    (((parameter value) . rest)
+     (parameterize ((parameter (value)))
+       (call-with-bindings rest thunk)))))
+
 ;; What a gexp needs, gathered while its code is made.
 (define-record-type <needs>
   (make-needs seen inputs sources outputs)
@@ -577,6 +607,8 @@ refers to."
            (input->code thing target))
           ((gexp-output? thing)
            (output->code thing))
+          ((parameterized? thing)
+           (parameterized->code thing output target location))
           ((or (derivation? thing) (struct? thing))
            (object->code thing output target location))
           ((list? thing)
@@ -591,6 +623,17 @@ refers to."
            thing)
           (else
            (raise-input-error thing location))))
+
+  (define (parameterized->code object output target location)
+    (call-with-bindings
+     (parameterized-bindings object)
+     (lambda ()
+       (let ((input (%gexp-input ((parameterized-thunk object)) output #f
+                                 location)))
+         (gexp->code store (make-gexp (list input) '() '() identity #f)
+                     (parameterized-system object system)
+                     (parameterized-target object target)
+                     needs)))))
 
   (define (input->code input target)
     (match input
@@ -1548,42 +1591,16 @@ the target that it is lowered for."
                 (store-return ((system-binding-proc binding) system target)))
   expander => #f)
 
-(define-record-type <parameterized>
-  (parameterized bindings thunk)
-  parameterized?
-  (bindings parameterized-bindings)     ;list of (PARAMETER VALUE-THUNK)
-  (thunk    parameterized-thunk))
-
-(define-syntax-rule (with-parameters ((parameter value) ...) body ...)
-  "Return an object that stands for the value of BODY, lowered with each
-PARAMETER, such as '%current-system', set to VALUE."
-  (parameterized (list (list parameter (lambda () value)) ...)
-                 (lambda () body ...)))
-
-(define (call-with-bindings bindings thunk)
-  (match bindings
-    (() (thunk))
-    (((parameter value) . rest)
-     (parameterize ((parameter (value)))
-       (call-with-bindings rest thunk)))))
-
 (define-gexp-compiler parameterized-compiler <parameterized>
   compiler => (lambda (object system target)
-                (define parameters
-                  (map first (parameterized-bindings object)))
-
                 (lambda (store)
                   (values
                    (call-with-bindings
                     (parameterized-bindings object)
                     (lambda ()
                       (lower-fully store ((parameterized-thunk object))
-                                   (if (memq %current-system parameters)
-                                       (%current-system)
-                                       system)
-                                   (if (memq %current-target-system parameters)
-                                       (%current-target-system)
-                                       target)
+                                   (parameterized-system object system)
+                                   (parameterized-target object target)
                                    #f)))
                    store)))
   expander => (lambda (object lowered output)
