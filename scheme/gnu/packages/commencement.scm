@@ -26,6 +26,7 @@
     ("ld-wrapper" ,%bootstrap-ld-wrapper)
     ("binutils" ,%bootstrap-binutils)
     ("gcc" ,%bootstrap-gcc)
-    ("libc" ,%bootstrap-glibc)))
+    ("libc" ,%bootstrap-glibc)
+    ("libc-utils" ,%bootstrap-glibc-utils)))
 
 (define guile-final %bootstrap-guile)
