@@ -11,9 +11,9 @@ struct BuildOptions {
   unsigned max_jobs = 0;  ///< builds at a time; 0: as many as is best for this machine
   unsigned cores = 0;     ///< NIX_BUILD_CORES for a build; 0: all
   bool keep_going = false;
-  bool keep_failed = false;  ///< leave a failed build's directory
-  bool check = false;        ///< build what is there once more and compare
-  unsigned rounds = 1;       ///< build that many times and compare
+  bool keep_failed = false;         ///< leave a failed build's directory
+  bool check = false;               ///< build what is there once more and compare
+  unsigned rounds = 1;              ///< build that many times and compare
   std::chrono::seconds timeout{0};  ///< 0: none
   std::chrono::seconds max_silent_time{0};
   bool isolate = true;  ///< false: --disable-chroot, no namespaces
