@@ -104,7 +104,11 @@
       (compile-file (source-file module)
                     #:output-file output
                     #:optimization-level (optimization-level module)
-                    #:warning-level 1))))
+                    #:warning-level 1))
+    ;; Compiling a module makes it exist, without its procedures; the macros of
+    ;; modules that are compiled after it call them.
+    (save-module-excursion
+     (lambda () (load-compiled output)))))
 
 (define failed '())
 
