@@ -17,7 +17,7 @@
 namespace nacre {
 namespace {
 
-constexpr std::size_t block_size = 256 * 1024;
+constexpr std::size_t block_size = std::size_t{256} * 1024;
 constexpr off_t worth_announcing = 1 << 20;  ///< the kernel is told of files that are read for long
 
 /// Takes a full block, and leaves one of the same size (perhaps another) to be filled next.

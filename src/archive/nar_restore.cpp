@@ -19,7 +19,7 @@
 namespace nacre {
 namespace {
 
-constexpr std::size_t copy_size = 256 * 1024;
+constexpr std::size_t copy_size = std::size_t{256} * 1024;
 constexpr std::size_t max_keyword = 32;
 
 /// Foreign bytes as they may be shown on a terminal.

@@ -19,7 +19,7 @@ namespace nacre {
 namespace {
 
 constexpr std::size_t record_size = 512;
-constexpr std::size_t copy_size = 256 * 1024;
+constexpr std::size_t copy_size = std::size_t{256} * 1024;
 
 /// The header as GNU tar lays it out on disk.
 struct Header {

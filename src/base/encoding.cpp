@@ -15,19 +15,20 @@ constexpr std::string_view nix_base32_digits = "0123456789abcdfghijklmnpqrsvwxyz
 constexpr std::string_view base64_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-using DigitTable = std::array<signed char, 256>;
+using DigitTable = std::array<unsigned char, 256>;
+constexpr unsigned char no_digit = 0xff;
 
 constexpr DigitTable make_table(std::string_view digits) {
   DigitTable table{};
-  for (auto& value : table) value = -1;
+  for (auto& value : table) value = no_digit;
   for (std::size_t i = 0; i < digits.size(); ++i)
-    table[static_cast<unsigned char>(digits[i])] = static_cast<signed char>(i);
+    table[static_cast<unsigned char>(digits[i])] = static_cast<unsigned char>(i);
   return table;
 }
 
 constexpr DigitTable make_base16_table() {
   DigitTable table = make_table(base16_digits);
-  for (int i = 0; i < 6; ++i) table['A' + i] = static_cast<signed char>(10 + i);
+  for (int i = 0; i < 6; ++i) table['A' + i] = static_cast<unsigned char>(10 + i);
   return table;
 }
 
@@ -36,8 +37,8 @@ constexpr DigitTable nix_base32_values = make_table(nix_base32_digits);
 constexpr DigitTable base64_values = make_table(base64_digits);
 
 unsigned digit_value(const DigitTable& table, char digit, std::string_view encoding) {
-  int value = table[static_cast<unsigned char>(digit)];
-  if (value >= 0) return static_cast<unsigned>(value);
+  unsigned value = table[static_cast<unsigned char>(digit)];
+  if (value != no_digit) return value;
   auto code = static_cast<unsigned char>(digit);
   if (code > 0x20 && code < 0x7f) throw Error("'{}' is not a {} digit", digit, encoding);
   throw Error("byte 0x{:02x} is not a {} digit", code, encoding);

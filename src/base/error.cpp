@@ -30,6 +30,10 @@ Error&& Error::status(int exit_status) && {
 SystemError::SystemError(int code, std::string_view what)
     : Error("{}: {}", what, std::generic_category().message(code)), code_(code) {}
 
+Interrupted::Interrupted(int exit_status) : Error(std::string("interrupted")) {
+  std::move(*this).status(exit_status);
+}
+
 void throw_errno(std::string_view what) {
   int code = errno;  // before anything can change it
   throw SystemError(code, what);

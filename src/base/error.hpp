@@ -26,7 +26,7 @@ struct SourceLocation {
 /// assertions, not errors.
 class Error : public std::runtime_error {
  public:
-  explicit Error(std::string message) : std::runtime_error(std::move(message)) {}
+  explicit Error(const std::string& message) : std::runtime_error(message) {}
 
   template <typename... Args>
   requires(sizeof...(Args) > 0) explicit Error(fmt::format_string<Args...> format, Args&&... args)
@@ -64,7 +64,7 @@ class SystemError : public Error {
 /// Thrown out of long operations after SIGINT/SIGTERM; the program ends with status 128 + signal.
 class Interrupted : public Error {
  public:
-  Interrupted() : Error(std::string("interrupted")) {}
+  explicit Interrupted(int exit_status = 1);
 };
 
 }  // namespace nacre

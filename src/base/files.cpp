@@ -16,7 +16,7 @@
 namespace nacre {
 namespace {
 
-constexpr std::size_t read_size = 256 * 1024;
+constexpr std::size_t read_size = std::size_t{256} * 1024;
 
 struct CloseDirectory {
   void operator()(DIR* stream) const { closedir(stream); }

@@ -53,7 +53,7 @@ void initialize_gcrypt() {
   });
 }
 
-constexpr std::size_t read_size = 256 * 1024;
+constexpr std::size_t read_size = std::size_t{256} * 1024;
 
 }  // namespace
 

@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
-#include <utility>
 
 #include "base/error.hpp"
 
@@ -57,11 +56,7 @@ int interrupt_signal() {
 }
 
 void check_interrupted() {
-  int signal = interrupt_signal();
-  if (signal == 0) return;
-  Interrupted interrupted;
-  std::move(interrupted).status(128 + signal);  // its result is an Error: throwing that would slice
-  throw interrupted;
+  if (int signal = interrupt_signal()) throw Interrupted(128 + signal);
 }
 
 void set_last_words(int fd, const char* text) {

@@ -68,6 +68,7 @@ struct SpawnSetup {
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> result;
+  result.reserve(strings.size() + 1);
   for (auto& string : strings) result.push_back(string.data());
   result.push_back(nullptr);
   return result;
@@ -78,6 +79,8 @@ class Child {
  public:
   explicit Child(const Command& command) : argv_(command.argv) {
     assert(!argv_.empty());
+    auto program = find_program(argv_[0]);
+    if (!program) throw SystemError(ENOENT, fmt::format("running '{}'", argv_[0]));
     SpawnSetup setup;
     setup.reset_signals();
     posix_spawn_file_actions_addopen(&setup.actions, 0, "/dev/null", O_RDONLY, 0);
@@ -89,12 +92,11 @@ class Child {
     std::vector<std::string> variables;
     if (command.environment)
       for (const auto& [name, value] : *command.environment)
-        variables.push_back(name + "=" + value);
+        variables.push_back(fmt::format("{}={}", name, value));
     auto environment = pointers(variables);
     auto arguments = pointers(argv_);
-    int failure =
-        posix_spawnp(&pid_, arguments[0], &setup.actions, &setup.attributes, arguments.data(),
-                     command.environment ? environment.data() : environ);
+    int failure = posix_spawn(&pid_, program->c_str(), &setup.actions, &setup.attributes,
+                              arguments.data(), command.environment ? environment.data() : environ);
     if (failure != 0) throw SystemError(failure, fmt::format("running '{}'", argv_[0]));
     output_.write_end.reset();
     error_.write_end.reset();

@@ -28,7 +28,7 @@ using namespace std::chrono_literals;
 namespace text = progress_text;
 
 constexpr auto redraw_interval = 100ms;
-constexpr std::size_t max_pending = 64 * 1024;
+constexpr std::size_t max_pending = std::size_t{64} * 1024;
 
 std::chrono::milliseconds since(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);

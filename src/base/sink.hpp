@@ -67,7 +67,7 @@ class FdSink : public Sink {
 /// Collects small writes into blocks for `next`, which it borrows. flush() before it goes away.
 class BufferedSink : public Sink {
  public:
-  explicit BufferedSink(Sink& next, std::size_t capacity = 256 * 1024);
+  explicit BufferedSink(Sink& next, std::size_t capacity = std::size_t{256} * 1024);
   void write(std::string_view bytes) override;
   void flush();
 
@@ -98,7 +98,7 @@ class StringSource : public Source {
 /// Buffers reads from `next`, which it borrows.
 class BufferedSource : public Source {
  public:
-  explicit BufferedSource(Source& next, std::size_t capacity = 256 * 1024);
+  explicit BufferedSource(Source& next, std::size_t capacity = std::size_t{256} * 1024);
   std::size_t read(char* buffer, std::size_t size) override;
 
  private:
