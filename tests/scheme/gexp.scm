@@ -190,7 +190,7 @@
    '("native" "native")
    (map (lambda (path) (call-with-input-file path (lambda (port)
                                                     (symbol->string (read port)))))
-        (code #~(#+@#~(#$(for-target)) #+(list (for-target))) #:target "arm")))
+        (code #~(#+@#~(#$(for-target)) #+@(list (for-target))) #:target "arm")))
 
  (test-equal "file-append"
    (list (string-append thing-out "/a/b") (string-append thing-bin "/c"))
