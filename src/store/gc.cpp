@@ -135,6 +135,7 @@ class GarbageCollector {
   void check_specific(const Moment& moment);
   void remove_unused_links();
   void report(const Moment& moment, bool live);
+  void report_leftover(const std::string& name);
   std::vector<std::string> leftovers(const Moment& moment);
 
   Store& store_;
@@ -194,9 +195,7 @@ void GarbageCollector::report(const Moment& moment, bool live) {
   for (std::size_t i = 0; i < moment.graph.paths.size(); ++i)
     if (moment.live[i] == live) result_.paths.push_back(moment.graph.paths[i]);
   if (live) return;
-  for (const std::string& name : leftovers(moment))
-    if (std::string path = fmt::format("{}/{}", store_directory, name); StorePath::is_valid(path))
-      result_.paths.emplace_back(path);
+  for (const std::string& name : leftovers(moment)) report_leftover(name);
 }
 
 std::vector<std::string> GarbageCollector::leftovers(const Moment& moment) {
@@ -205,12 +204,18 @@ std::vector<std::string> GarbageCollector::leftovers(const Moment& moment) {
   });
 }
 
+/// Not every leftover is the beginning of a store item.
+void GarbageCollector::report_leftover(const std::string& name) {
+  std::string path = fmt::format("{}/{}", store_directory, name);
+  bool is_scaffold = name.ends_with(".lock") || name.ends_with(".chroot");
+  if (StorePath::is_valid(path) && !is_scaffold) result_.paths.emplace_back(path);
+}
+
 bool GarbageCollector::delete_leftovers(const Moment& moment) {
   std::vector<std::string> names = leftovers(moment);
   for (const std::string& name : names) {
     trash_.take(name);
-    if (std::string path = fmt::format("{}/{}", store_directory, name); StorePath::is_valid(path))
-      result_.paths.emplace_back(path);
+    report_leftover(name);
   }
   return !names.empty();
 }
