@@ -620,6 +620,8 @@ refers to."
                           (thing->code element "out" target location))
                         thing))
           ((self-quoting? thing)
+           (when (and (string? thing) (direct-store-path? thing))
+             (need! needs thing output location))
            thing)
           (else
            (raise-input-error thing location))))
