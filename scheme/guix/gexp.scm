@@ -1243,13 +1243,17 @@ IMPORTED."
             (mkdir out)
             (set! %load-path (cons source %load-path))
             (set! %load-compiled-path (cons out %load-compiled-path))
-            ;; Later files use the compiled form of earlier ones.
             (set! %load-should-auto-compile #f)
             (for-each (lambda (file)
                         (make-directories (dirname (go-file file)))
                         (compile-file (string-append source "/" file)
                                       #:output-file (go-file file)
-                                      #:opts options))
+                                      #:opts options)
+                        ;; Compiling a module makes it exist, but empty; those
+                        ;; that follow need its bindings.
+                        (save-module-excursion
+                         (lambda ()
+                           (load-compiled (go-file file)))))
                       '#$files))
         #:system system
         #:target #f
