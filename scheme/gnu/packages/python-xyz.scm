@@ -47,9 +47,7 @@ libraries = openblas
 library_dirs = ~a/lib
 include_dirs = ~a/include~%" openblas openblas))))
               (setenv "NPY_BLAS_ORDER" "openblas")
-              (setenv "NPY_LAPACK_ORDER" "")
-              (setenv "NPY_NUM_BUILD_JOBS"
-                      (number->string (parallel-job-count)))))
+              (setenv "NPY_LAPACK_ORDER" "")))
           (add-after 'use-distutils 'compile-cython-sources
             ;; As 'tools/cythonize.py' does, which takes one after the other.
             (lambda* (#:key inputs native-inputs #:allow-other-keys)
@@ -82,8 +80,10 @@ jobs.sort(key=lambda job: -os.path.getsize(job[1]))
 with ThreadPool(int(sys.argv[1])) as pool:
     pool.starmap(lambda function, *names: function(*names), jobs, chunksize=1)
 " (number->string (parallel-job-count)))))
-          ;; A wrapped 'f2py' would keep the shell of the build in the closure.
-          (delete 'wrap))))
+          (replace 'build
+            (lambda _
+              (invoke "python3" "setup.py" "build"
+                      "-j" (number->string (parallel-job-count))))))))
     (synopsis "Numerical computing with Python")
     (description
      "NumPy gives Python arrays of numbers in any dimensions, and fast functions
