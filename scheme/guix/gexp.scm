@@ -772,11 +772,14 @@ to, without duplicates."
   ((module-ref (resolve-interface '(guix packages)) 'default-guile)))
 
 (define (lower-guile store guile system)
-  "Return the input for GUILE, a derivation or other object, or the default."
-  (match (lower-fully store (or guile (%guile-for-build) (default-guile))
-                      system #f #f)
-    ((? derivation? drv) (derivation-input drv '("out")))
-    ((? string? item) item)))
+  "Return the input for GUILE, a derivation, a store item or other object, or the
+default."
+  (match (or guile (%guile-for-build) (default-guile))
+    ((? string? item) item)
+    (guile
+     (match (lower-fully store guile system #f #f)
+       ((? derivation? drv) (derivation-input drv '("out")))
+       ((? string? item) item)))))
 
 (define (guile-program guile)
   (string-append (if (string? guile)
