@@ -42,6 +42,8 @@
                                       "/share/openssl-" #$version)
                        "--libdir=lib"
                        (string-append "-Wl,-rpath," lib)
+                       ;; Not the program behind the wrapper that this Perl is.
+                       "PERL=perl"
                        configure-flags))))
           (replace 'install
             ;; Without the manuals, which take longer than the compilation.
