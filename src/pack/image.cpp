@@ -7,7 +7,6 @@
 #include <regex>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "profile/search_path.hpp"
 
 namespace nacre {
@@ -44,9 +43,9 @@ std::vector<std::string> read_environment(const BuiltinContext& context, const P
     else
       known->second = value;
   };
-  if (auto file = context.derivation.variable("search-paths")) {
+  if (auto text = context.derivation.variable("search-paths")) {
     StoreFiles files(context.store);
-    auto search_paths = parse_search_paths(read_file(context.input(*file)));
+    auto search_paths = parse_search_paths(*text);
     const std::string& profile = input.profile.text();
     for (const auto& variable : evaluate_search_paths(files, profile, search_paths))
       set(variable.name, variable.value(profile));

@@ -7,19 +7,10 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "profile/profile.hpp"
 
 namespace nacre {
 namespace {
-
-constexpr std::string_view builtin_version = "1";
-
-void check_version(const BuiltinContext& context) {
-  const std::string& version = context.variable("builtin-version");
-  if (version != builtin_version)
-    throw Error("this program writes packs as version {} of {} does, not as version {}",
-                builtin_version, context.derivation.builder, version)
-        .hint("use the version of nacre that made the derivation");
-}
 
 /// Whether a relative path has no empty, "." and ".." components.
 bool is_plain(std::string_view path) {
@@ -78,7 +69,7 @@ std::vector<PackSymlink> read_symlinks(const BuiltinContext& context, const Stor
 }  // namespace
 
 PackInput read_pack_input(const BuiltinContext& context) {
-  check_version(context);
+  check_builtin_version(context);
   StorePath profile(context.variable("profile"));
   StorePathSet closure = context.store.requisites({profile});
   for (const StorePath& path : closure) context.input(path.text());

@@ -11,6 +11,8 @@
 namespace nacre {
 namespace {
 
+constexpr std::string_view builtin_version = "1";
+
 /// The packages as the variable lists them, each checked to be an input.
 std::vector<std::string> packages(const BuiltinContext& context) {
   std::vector<std::string> paths;
@@ -36,7 +38,16 @@ bool wants_relative_links(const Derivation& derivation) {
 
 }  // namespace
 
+void check_builtin_version(const BuiltinContext& context) {
+  const std::string& version = context.variable("builtin-version");
+  if (version != builtin_version)
+    throw Error("this program builds version {} of {}, not version {}", builtin_version,
+                context.derivation.builder, version)
+        .hint("use the version of nacre that made the derivation");
+}
+
 void build_profile(const BuiltinContext& context) {
+  check_builtin_version(context);
   const StorePath& path = context.derivation.output_path();
   const std::string& physical = context.outputs.at("out");
   StoreFiles files(context.store);
@@ -49,11 +60,8 @@ void build_profile(const BuiltinContext& context) {
   options.warn = [](std::string_view text) { fmt::print("warning: {}\n", text); };
   make_union(files, packages(context), physical, options);
 
-  std::string manifest = read_file(context.input(context.variable("manifest")));
-  write_file_atomically(physical + "/manifest", manifest);
-
-  auto search_paths =
-      parse_search_paths(read_file(context.input(context.variable("search-paths"))));
+  write_file_atomically(physical + "/manifest", context.variable("manifest"));
+  auto search_paths = parse_search_paths(context.variable("search-paths"));
   files.place(path, physical);
   auto variables = evaluate_search_paths(files, path.text(), search_paths);
   write_file_atomically(physical + "/etc/profile", shell_profile(path.text(), variables));

@@ -9,7 +9,11 @@ namespace nacre {
 /// `etc/profile`. Its variables are in docs/contract.md.
 void build_profile(const BuiltinContext& context);
 
-/// Registers it; called from main only.
+/// Error unless the derivation's `builtin-version` is the one that this program's builders of
+/// profiles and packs have: what a builder writes is to depend on the derivation alone.
+void check_builtin_version(const BuiltinContext& context);
+
+/// Registers the builder; called from main only.
 void register_profile_builtins();
 
 }  // namespace nacre
