@@ -813,12 +813,12 @@ default."
          (modules    (delete-duplicates
                       (append modules (gexp-modules exp))
                       same-attribute?))
-         (imported   (and (pair? modules)
-                          (import-modules store modules system guile
-                                          module-path)))
-         (compiled   (and imported
-                          (compile-modules store modules imported system guile
-                                           module-path))))
+         (imports    (if (pair? modules)
+                         (modules-for-builder store modules system guile
+                                              module-path)
+                         '(#f . #f)))
+         (imported   (car imports))
+         (compiled   (cdr imports)))
     (when imported (need! needs imported "out" #f))
     (when compiled (need! needs compiled "out" #f))
     (values
@@ -1098,6 +1098,35 @@ meant; otherwise its contents."
                 (map (lambda (module) (module->mapping module module-path))
                      modules)
                 "module-import" system guile))
+
+(define %modules-for-builders
+  ;; The key of the cache of modules among those of a connection.
+  (list 'modules-for-builders))
+
+(define (modules-for-builder store modules system guile module-path)
+  "Return a pair: the directory of MODULES, and that of their compiled form.  Most
+packages ask for the same ones, whose files are read once for each connection."
+  (define (lower)
+    (let ((imported (import-modules store modules system guile module-path)))
+      (cons imported
+            (compile-modules store modules imported system guile
+                             module-path))))
+
+  (define (plain-name? module)
+    (every symbol? module))
+
+  (if (every plain-name? modules)
+      (let* ((caches (store-object-cache store))
+             (cache  (or (hashq-ref caches %modules-for-builders)
+                         (hashq-set! caches %modules-for-builders
+                                     (make-hash-table))))
+             (key    (list modules module-path system
+                           (if (derivation-input? guile)
+                               (derivation-input-path guile)
+                               guile))))
+        (or (hash-ref cache key)
+            (hash-set! cache key (lower))))
+      (lower)))
 
 (define (import-files store mapping name system guile)
   (if (every (match-lambda ((_ . source) (string? source))) mapping)
