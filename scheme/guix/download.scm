@@ -4,27 +4,57 @@
 ;;; the right hash.
 (define-module (guix download)
   #:use-module (guix derivations)
+  #:use-module (guix diagnostics)
+  #:use-module (guix i18n)
   #:use-module (guix monads)
   #:use-module (guix store)
   #:use-module (guix utils)
+  #:use-module (srfi srfi-34)
   #:use-module (ice-9 match)
   #:autoload   (guix base32) (bytevector->nix-base32-string)
   #:autoload   (guix hash) (file-hash*)
   #:export (url-fetch
             url-fetch/executable))
 
+(define (file-of-url url)
+  ;; The name of the file of this machine that URL is the address of, or #f.
+  (and (string? url)
+       (cond ((string-prefix? "file://" url)
+              (string-drop url (string-length "file://")))
+             ((string-prefix? "/" url) url)
+             (else #f))))
+
+(define (check-hash file algorithm expected recursive?)
+  (let ((actual (file-hash* file #:algorithm algorithm
+                            #:recursive? recursive?)))
+    (unless (equal? actual expected)
+      (raise (formatted-message
+              (G_ "~a: its ~a hash is ~a, but ~a was expected")
+              file algorithm
+              (bytevector->nix-base32-string actual)
+              (bytevector->nix-base32-string expected))))))
+
 (define* (url-fetch url hash-algo hash
                     #:optional name
                     #:key (system (%current-system)) guile executable?)
   "Return, as a monadic value, the fixed-output derivation that downloads URL, a
 string or a list of strings, of which the first that has HASH, a bytevector, by
-HASH-ALGO, a symbol, is taken.  NAME defaults to the base name of the address."
+HASH-ALGO, a symbol, is taken.  NAME defaults to the base name of the address.  A
+URL that is a file of this machine is added to the store."
   (define file-name
     (match url
       ((first _ ...) (basename first))
       (_             (basename url))))
 
-  (raw-derivation (or name file-name) "builtin:download" '()
+  (match (file-of-url url)
+    (#f
+     (download url hash-algo hash (or name file-name) system executable?))
+    (file
+     (check-hash file hash-algo hash executable?)
+     (interned-file file (or name file-name) #:recursive? executable?))))
+
+(define (download url hash-algo hash name system executable?)
+  (raw-derivation name "builtin:download" '()
                   #:system system
                   #:hash-algo hash-algo
                   #:hash hash
