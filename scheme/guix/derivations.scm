@@ -67,6 +67,7 @@
             read-derivation-from-file
             build-derivations
             built-derivations
+            build-expression->derivation
 
             &derivation-error derivation-error? derivation-error-derivation
             &derivation-missing-output-error
@@ -410,3 +411,49 @@ make."
 
 (define raw-derivation
   (store-lift derivation))
+
+
+;;;
+;;; Builders without g-expressions.
+;;;
+
+(define* (build-expression->derivation store name exp
+                                       #:key
+                                       (system (%current-system))
+                                       (inputs '())
+                                       (outputs '("out"))
+                                       hash hash-algo recursive?
+                                       (env-vars '())
+                                       (modules '())
+                                       guile-for-build
+                                       references-graphs
+                                       allowed-references
+                                       disallowed-references
+                                       local-build? (substitutable? #t)
+                                       (properties '()))
+  "Return the derivation NAME that runs EXP, an s-expression, by GUILE-FOR-BUILD,
+a derivation.  EXP sees '%outputs', an alist of OUTPUTS and their paths, '%output',
+and '%build-inputs', an alist of the labels and paths of INPUTS, a list of (LABEL
+DERIVATION-OR-PATH [OUTPUT]).  The other arguments are those of 'derivation';
+MODULES are available to EXP.  This is how things were done before 'gexp->derivation'."
+  (define gexps (resolve-interface '(guix gexp)))
+
+  (define (call name . args)
+    (apply (module-ref gexps name) args))
+
+  (run-with-store store
+    (call 'gexp->derivation name
+          (call 'with-build-variables inputs outputs (call 'sexp->gexp exp))
+          #:system system
+          #:target #f
+          #:hash hash #:hash-algo hash-algo #:recursive? recursive?
+          #:env-vars env-vars
+          #:modules modules
+          #:guile-for-build (or guile-for-build (%guile-for-build))
+          #:references-graphs references-graphs
+          #:allowed-references allowed-references
+          #:disallowed-references disallowed-references
+          #:local-build? local-build?
+          #:substitutable? substitutable?
+          #:properties properties
+          #:script-name (string-append name "-guile-builder"))))

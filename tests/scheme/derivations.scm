@@ -140,6 +140,18 @@ c13626e43dcb38ddb082488927ec904fb42057443983e88585179d50551afe62"))))
 
  ;; The store.
 
+ (test-assert "builders without g-expressions"
+   (let ((drv (build-expression->derivation
+               store "expression" '(symlink (assoc-ref %build-inputs "plain")
+                                            %output)
+               #:inputs `(("plain" ,plain "lib"))
+               #:guile-for-build plain)))
+     (and (equal? '("out") (derivation-output-names drv))
+          (string-contains
+           (call-with-input-file (last (derivation-builder-arguments drv))
+             (lambda (port) (object->string (read port))))
+           (derivation->output-path plain "lib")))))
+
  (test-equal "references, referrers, requisites"
    '(1 #t 2)
    (let* ((a (add-text-to-store store "a" "a"))
