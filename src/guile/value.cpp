@@ -64,6 +64,10 @@ bool is_true(const Value& value) {
   return scm_is_true(value.get());
 }
 
+bool is_string(const Value& value) {
+  return scm_is_string(value.get());
+}
+
 std::string display(const Value& value) {
   const Value text(call(
       [&] { return scm_object_to_string(value.get(), scm_c_public_ref("guile", "display")); }));
