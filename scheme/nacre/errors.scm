@@ -9,6 +9,7 @@
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 exceptions)
   #:use-module (ice-9 match)
+  #:use-module ((system syntax internal) #:select (syntax?))
   #:autoload   (ice-9 ftw) (scandir)
   #:autoload   (ice-9 regex) (string-match match:substring)
   #:export (raise-engine-error
@@ -125,15 +126,12 @@ modules have names relative to the load path."
   (define (search module names)
     (hash-fold (lambda (_ child names) (search child names))
                (let ((interface (module-public-interface module)))
-                 (if (and interface
-                          (not (memq 'custom-interface (list interface)))
-                          (module-local-variable interface name))
+                 (if (and interface (module-local-variable interface name))
                      (cons (module-name module) names)
                      names))
                (module-submodules module)))
 
-  (sort (remove (lambda (name) (memq (last name) '(nacre-user)))
-                (search (resolve-module '() #f) '()))
+  (sort (search (resolve-module '() #f) '())
         (lambda (a b) (string<? (object->string a) (object->string b)))))
 
 (define (variable-hint name module form)

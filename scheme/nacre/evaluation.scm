@@ -50,7 +50,6 @@ one returns."
   "Return a fresh module that has the bindings of Guile and of MODULES, a list of
 module names."
   (let ((module (make-fresh-user-module)))
-    (set-module-name! module '(nacre-user))
     (for-each (lambda (name)
                 (module-use! module (resolve-interface name)))
               modules)
