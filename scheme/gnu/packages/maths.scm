@@ -33,7 +33,6 @@
               "NUM_THREADS=64" "USE_OPENMP=0" "NO_AFFINITY=1"
               "NOFORTRAN=1" "NO_LAPACK=1" "NO_LAPACKE=1"
               "CC=gcc" "HOSTCC=gcc"
-              (string-append "SHELL=" (which "bash"))
               (string-append "PREFIX=" #$output))
       #:phases
       #~(modify-phases %standard-phases
