@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "base/error.hpp"
@@ -89,9 +90,35 @@ void check_cycles(const std::vector<PathInfo>& infos) {
   sort_topologically(references);
 }
 
+/// Who adds something keeps what it refers to as well.
+void append_roots(std::vector<std::string>& roots, const StorePath& path,
+                  const StorePathSet& references) {
+  roots.push_back(path.text());
+  for (const StorePath& reference : references) roots.push_back(reference.text());
+}
+
+StorePathSet without(const StorePathSet& paths, const StorePathSet& others) {
+  StorePathSet rest;
+  std::set_difference(paths.begin(), paths.end(), others.begin(), others.end(),
+                      std::inserter(rest, rest.end()));
+  return rest;
+}
+
+Registration describe(const Store::Text& text, const StorePath& path) {
+  Registration registration{PathInfo(path), text.outputs};
+  std::string nar = nar_of_text(text.text);
+  registration.info.nar_hash = hash_bytes(HashAlgorithm::sha256, nar);
+  registration.info.nar_size = nar.size();
+  registration.info.references = text.references;
+  if (text.outputs.empty() && path.is_derivation())
+    registration.outputs = outputs_in_derivation(text.text);
+  return registration;
+}
+
 }  // namespace
 
 void Store::require_valid(const StorePathSet& references, const StorePath& referrer) const {
+  if (references.empty()) return;
   std::vector<StorePath> others;
   for (const StorePath& reference : references)
     if (reference != referrer) others.push_back(reference);
@@ -113,34 +140,21 @@ std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
   for (const Text& text : texts) {
     Hash hash = hash_bytes(HashAlgorithm::sha256, text.text);
     paths.push_back(make_text_path(text.name, hash, text.references));
-    roots.push_back(paths.back().text());
-    for (const StorePath& reference : text.references) roots.push_back(reference.text());
+    append_roots(roots, paths.back(), text.references);
   }
   temp_roots_->add(roots);
 
   std::vector<bool> valid = are_valid(paths);
+  std::vector<std::size_t> missing;
+  StorePathSet batch;
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    if (!valid[i] && batch.insert(paths[i]).second) missing.push_back(i);
   std::vector<Registration> registrations;
-  StorePathSet added;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (valid[i] || !added.insert(paths[i]).second) continue;
-    PathInfo info(paths[i]);
-    std::string nar = nar_of_text(texts[i].text);
-    info.nar_hash = hash_bytes(HashAlgorithm::sha256, nar);
-    info.nar_size = nar.size();
-    info.references = texts[i].references;
-    auto outputs = texts[i].outputs;
-    if (outputs.empty() && info.path.is_derivation())
-      outputs = outputs_in_derivation(texts[i].text);
-    registrations.push_back({std::move(info), std::move(outputs)});
+  for (std::size_t i : missing) {
+    require_valid(without(texts[i].references, batch), paths[i]);
+    registrations.push_back(describe(texts[i], paths[i]));
   }
-  for (const Registration& registration : registrations) {
-    StorePathSet outside;
-    std::set_difference(registration.info.references.begin(), registration.info.references.end(),
-                        added.begin(), added.end(), std::inserter(outside, outside.end()));
-    if (!outside.empty()) require_valid(outside, registration.info.path);
-  }
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (valid[i] || !added.erase(paths[i])) continue;
+  for (std::size_t i : missing) {
     Staging::Slot slot = staging_->slot();
     write_text(slot.path(), texts[i].text);
     if (static_cast<off_t>(texts[i].text.size()) >= LinkFarm::smallest_file)
@@ -161,9 +175,9 @@ StorePath Store::add_path(std::string_view name, const std::string& source, bool
   add_temp_root(path);
   if (is_valid(path)) return path;
 
+  Staging::Slot slot = staging_->slot();
   PathLock lock(layout_, path);
   if (is_valid(path)) return path;
-  Staging::Slot slot = staging_->slot();
   if (recursive)
     copy_tree(source, slot.path(), remembered);
   else
@@ -181,9 +195,11 @@ StorePath Store::add_path(std::string_view name, const std::string& source, bool
 }
 
 void Store::add_nar(const PathInfo& info, Source& nar) {
-  add_temp_root(info.path);
-  PathLock lock(layout_, info.path);
+  std::vector<std::string> roots;
+  append_roots(roots, info.path, info.references);
+  temp_roots_->add(roots);
   Staging::Slot slot = staging_->slot();
+  PathLock lock(layout_, info.path);
   HashingSource source(nar, info.nar_hash.algorithm);
   restore_nar(source, slot.path());
   std::uint64_t size = source.hash().size();
@@ -222,10 +238,7 @@ void Store::register_canonical_paths(const std::vector<PathInfo>& infos) {
       throw Error("`{}' cannot be registered: it does not exist", info.path.text());
   check_cycles(infos);
   std::vector<std::string> roots;
-  for (const PathInfo& info : infos) {
-    roots.push_back(info.path.text());
-    for (const StorePath& reference : info.references) roots.push_back(reference.text());
-  }
+  for (const PathInfo& info : infos) append_roots(roots, info.path, info.references);
   temp_roots_->add(roots);
   enter(infos);
 }

@@ -47,9 +47,8 @@ Staging::Slot Staging::slot() {
   return Slot(fmt::format("{}/{}", parent, ++count_));
 }
 
-void Staging::install(const Slot& slot, const std::string& target) {
-  struct stat status = lstat_file(slot.path());
-  bool is_directory = S_ISDIR(status.st_mode);
+void Staging::install(Slot& slot, const std::string& target) {
+  bool is_directory = S_ISDIR(lstat_file(slot.path()).st_mode);
   // A directory that moves has its ".." written.
   if (is_directory && chmod(slot.path().c_str(), 0755) != 0)
     throw_errno(fmt::format("changing the mode of `{}'", slot.path()));
@@ -59,6 +58,7 @@ void Staging::install(const Slot& slot, const std::string& target) {
     remove_tree(target);
     rename_file(slot.path(), target);
   }
+  slot.path_.clear();
   if (is_directory && chmod(target.c_str(), 0555) != 0)
     throw_errno(fmt::format("changing the mode of `{}'", target));
 }

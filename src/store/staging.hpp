@@ -34,12 +34,13 @@ class Staging {
     const std::string& path() const { return path_; }
 
    private:
+    friend class Staging;
     std::string path_;
   };
   Slot slot();
 
   /// Moves the canonical tree in `slot` to `target`, in place of what a failed attempt left there.
-  void install(const Slot& slot, const std::string& target);
+  void install(Slot& slot, const std::string& target);
 
  private:
   const std::string& directory();

@@ -68,7 +68,7 @@ class Store {
   StorePath add_path(std::string_view name, const std::string& source, bool recursive = true,
                      HashAlgorithm algorithm = HashAlgorithm::sha256,
                      const PathFilter& filter = {});
-  /// A NAR from elsewhere, checked against `info`.
+  /// A NAR from elsewhere, checked against `info`; it is read to its end in any case.
   void add_nar(const PathInfo& info, Source& nar);
 
   /// Registers outputs whose files are in place: makes them canonical, deduplicates, and enters

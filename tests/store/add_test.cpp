@@ -70,5 +70,207 @@ TEST_F(AddTest, TheTreeOfTheVectorsGetsGuixsName) {
   EXPECT_EQ(mtime(store->physical(path) + "/sub/link"), 1);
 }
 
+TEST_F(AddTest, SeveralTextsMayReferToEachOtherAndRepeat) {
+  auto store = open();
+  StorePath a = make_text_path("a", hash_bytes(HashAlgorithm::sha256, "1"), {});
+  StorePath b = make_text_path("b", hash_bytes(HashAlgorithm::sha256, "2"), {a});
+  std::vector<StorePath> added =
+      store->add_texts({{"b", "2", {a}}, {"a", "1", {}}, {"a", "1", {}}});
+  EXPECT_EQ(added, (std::vector<StorePath>{b, a, a}));
+  EXPECT_EQ(store->references(b), StorePathSet{a});
+}
+
+TEST_F(AddTest, OneBadTextMeansThatNoneIsAdded) {
+  auto store = open();
+  StorePath ghost("/gnu/store/lnqjid21cvqw4c4kh7xnj2ikp2d0qfnb-hello.txt");
+  EXPECT_THROW(store->add_texts({{"a", "1", {}}, {"b", "2", {ghost}}}), Error);
+  EXPECT_THROW(store->add_texts({{"a", "1", {}}, {"b/c", "2", {}}}), Error);
+  EXPECT_TRUE(store->all_valid_paths().empty());
+}
+
+TEST_F(AddTest, WhatIsThereIsNotWrittenAgain) {
+  auto store = open();
+  write(scratch("file"), "x");
+  StorePath text = store->add_text("a", "x");
+  StorePath file = store->add_path("file", scratch("file"));
+  auto before = [&](const StorePath& path) { return lstat_file(store->physical(path)).st_ino; };
+  ino_t text_inode = before(text), file_inode = before(file);
+  EXPECT_EQ(store->add_text("a", "x"), text);
+  EXPECT_EQ(store->add_path("file", scratch("file")), file);
+  EXPECT_EQ(before(text), text_inode);
+  EXPECT_EQ(before(file), file_inode);
+}
+
+TEST_F(AddTest, WhatAKilledProcessLeftIsReplaced) {
+  auto store = open();
+  StorePath text = make_text_path("a", hash_bytes(HashAlgorithm::sha256, "x"), {});
+  write(store->physical(text) + "/half", "made");
+  EXPECT_EQ(store->add_text("a", "x"), text);
+  EXPECT_EQ(read_file(store->physical(text)), "x");
+  write(scratch("tree") + "/file", "x");
+  StorePath tree = make_fixed_output_path(true, hash_nar(scratch("tree")).hash, "tree");
+  write(store->physical(tree) + "/half", "made");
+  chmod(store->physical(tree).c_str(), 0555);
+  EXPECT_EQ(store->add_path("tree", scratch("tree")), tree);
+  EXPECT_EQ(list_directory(store->physical(tree)), std::vector<std::string>{"file"});
+}
+
+TEST_F(AddTest, AFilterLeavesFilesOutAndIsAskedOnceAboutEach) {
+  std::string tree = scratch("tree");
+  for (const char* name : {"/a.scm", "/a.go", "/.git/config", "/sub/b.scm", "/sub/b.go"})
+    write(tree + name, name);
+  auto store = open();
+  std::map<std::string, int> asked;
+  StorePath path =
+      store->add_path("tree", tree, true, HashAlgorithm::sha256, [&](const std::string& file) {
+        ++asked[file.substr(tree.size())];
+        return !file.ends_with(".go") && !file.ends_with("/.git");
+      });
+  std::string added = store->physical(path);
+  EXPECT_EQ(list_directory(added), (std::vector<std::string>{"a.scm", "sub"}));
+  EXPECT_EQ(list_directory(added + "/sub"), std::vector<std::string>{"b.scm"});
+  EXPECT_EQ(asked, (std::map<std::string, int>{{"/a.scm", 1},
+                                               {"/a.go", 1},
+                                               {"/.git", 1},
+                                               {"/sub", 1},
+                                               {"/sub/b.scm", 1},
+                                               {"/sub/b.go", 1}}));
+}
+
+TEST_F(AddTest, TheSourcesModesOtherThanExecutableDoNotMatter) {
+  auto store = open();
+  write(scratch("a"), "x", 0600);
+  write(scratch("b"), "x", 0664);
+  write(scratch("c"), "x", 0755);
+  StorePath plain = store->add_path("x", scratch("a"));
+  EXPECT_EQ(store->add_path("x", scratch("b")), plain);
+  EXPECT_NE(store->add_path("x", scratch("c")), plain);
+  EXPECT_EQ(store->add_path("x", scratch("c"), false), store->add_path("x", scratch("a"), false));
+  EXPECT_EQ(mode(store->physical(store->add_path("x", scratch("c"), false))), 0444u);
+}
+
+TEST_F(AddTest, ALinkIsAddedAsALinkRecursivelyAndItsTargetFlat) {
+  auto store = open();
+  write(scratch("target"), "x");
+  create_symlink("target", scratch("link"));
+  EXPECT_EQ(read_link(store->physical(store->add_path("x", scratch("link")))), "target");
+  EXPECT_EQ(read_file(store->physical(store->add_path("x", scratch("link"), false))), "x");
+}
+
+TEST_F(AddTest, OtherHashesGiveOtherNamesForTheSameContents) {
+  auto store = open();
+  write(scratch("file"), "x");
+  StorePathSet paths;
+  for (HashAlgorithm algorithm :
+       {HashAlgorithm::sha256, HashAlgorithm::sha512, HashAlgorithm::sha1, HashAlgorithm::md5})
+    for (bool recursive : {true, false}) {
+      StorePath path = store->add_path("file", scratch("file"), recursive, algorithm);
+      EXPECT_EQ(read_file(store->physical(path)), "x");
+      EXPECT_EQ(store->path_info(path).nar_hash, hash_nar(store->physical(path)).hash);
+      paths.insert(path);
+    }
+  EXPECT_EQ(paths.size(), 8u);
+}
+
+TEST_F(AddTest, WhatCannotBeAddedIsAnErrorAndLeavesNothing) {
+  auto store = open();
+  make_directories(scratch("directory"));
+  mkfifo((scratch("directory") + "/fifo").c_str(), 0600);
+  EXPECT_THROW(store->add_path("x", scratch("directory"), false), Error);
+  EXPECT_THROW(store->add_path("x", scratch("directory"), true), Error);
+  EXPECT_THROW(store->add_path("x", scratch("absent")), Error);
+  EXPECT_THROW(store->add_path(".x", scratch("directory")), Error);
+  store.reset();
+  EXPECT_EQ(list_directory(layout_.store), std::vector<std::string>{".links"});
+}
+
+class AddNarTest : public StoreTest {
+ protected:
+  AddNarTest() : store_(open()), info_(make_info()) {}
+
+  PathInfo make_info() {
+    std::string tree = scratch("tree");
+    write(tree + "/file", std::string(20'000, 'x'));
+    write(tree + "/program", "x", 0755);
+    StringSink sink;
+    dump_nar(tree, sink);
+    nar_ = sink.text;
+    PathInfo info(make_store_path("output:out", hash_bytes(HashAlgorithm::sha256, "y"), "tree"));
+    info.nar_hash = hash_bytes(HashAlgorithm::sha256, nar_);
+    info.nar_size = nar_.size();
+    return info;
+  }
+  void expect_refusal(const std::string& nar) {
+    StringSource source(nar);
+    EXPECT_THROW(store_->add_nar(info_, source), Error);
+    EXPECT_FALSE(store_->is_valid(info_.path));
+    EXPECT_FALSE(path_exists(store_->physical(info_.path)));
+    EXPECT_FALSE(path_exists(store_->physical(info_.path) + ".lock"));
+  }
+
+  std::shared_ptr<Store> store_;
+  std::string nar_;
+  PathInfo info_;
+};
+
+TEST_F(AddNarTest, AnArchiveIsUnpackedCanonicalAndRegistered) {
+  info_.references = {info_.path};
+  std::string text = nar_ + "rest";
+  StringSource source(text);
+  store_->add_nar(info_, source);
+  std::string tree = store_->physical(info_.path);
+  EXPECT_EQ(hash_nar(tree).hash, info_.nar_hash);
+  EXPECT_EQ(mode(tree + "/program"), 0555u);
+  EXPECT_EQ(mtime(tree), 1);
+  EXPECT_EQ(lstat_file(tree + "/file").st_nlink, 2u);
+  EXPECT_EQ(store_->references(info_.path), StorePathSet{info_.path});
+  char rest[4];
+  source.read_exactly(rest, 4);
+  EXPECT_EQ(std::string(rest, 4), "rest");
+}
+
+TEST_F(AddNarTest, AValidPathIsLeftAloneButTheArchiveIsRead) {
+  std::string twice = nar_ + nar_;
+  StringSource source(twice);
+  store_->add_nar(info_, source);
+  ino_t inode = lstat_file(store_->physical(info_.path)).st_ino;
+  store_->add_nar(info_, source);
+  EXPECT_EQ(lstat_file(store_->physical(info_.path)).st_ino, inode);
+  char byte;
+  EXPECT_EQ(source.read(&byte, 1), 0u);
+}
+
+TEST_F(AddNarTest, WrongContentsAreRefused) {
+  std::string wrong = nar_;
+  wrong[wrong.find("xxxx")] = 'y';
+  expect_refusal(wrong);
+}
+
+TEST_F(AddNarTest, ATruncatedArchiveIsRefused) {
+  expect_refusal(nar_.substr(0, nar_.size() / 2));
+}
+
+TEST_F(AddNarTest, AWrongSizeIsRefused) {
+  info_.nar_size += 8;
+  expect_refusal(nar_);
+}
+
+TEST_F(AddNarTest, AReferenceThatIsNotValidIsRefused) {
+  info_.references.emplace("/gnu/store/lnqjid21cvqw4c4kh7xnj2ikp2d0qfnb-hello.txt");
+  expect_refusal(nar_);
+}
+
+TEST_F(AddTest, TheOutputsOfADerivationThatComesFromElsewhereAreNoted) {
+  auto store = open();
+  std::string name = "cnhqhg2imv6zpxcsh3j3j9kk8j6051jj-plain.drv";
+  std::string text = read_file(vector_file("drv/" + name));
+  StorePath drv = store->add_text("plain.drv", text);
+  StorePath out("/gnu/store/p15x6kai8v4jav6hmhznrpp0ax9p0fg6-plain");
+  EXPECT_EQ(store->derivation_outputs(drv), (std::map<std::string, StorePath>{{"out", out}}));
+  EXPECT_EQ(store->derivers(out), StorePathSet{drv});
+  StorePath other = store->add_text("other.drv", "no derivation");
+  EXPECT_TRUE(store->derivation_outputs(other).empty());
+}
+
 }  // namespace
 }  // namespace nacre

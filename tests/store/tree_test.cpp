@@ -13,8 +13,12 @@
 namespace nacre {
 namespace {
 
-mode_t mode(const std::string& path) { return lstat_file(path).st_mode & 07777; }
-ino_t inode(const std::string& path) { return lstat_file(path).st_ino; }
+mode_t mode(const std::string& path) {
+  return lstat_file(path).st_mode & 07777;
+}
+ino_t inode(const std::string& path) {
+  return lstat_file(path).st_ino;
+}
 
 using CanonicalTreeTest = StoreTest;
 
