@@ -13,6 +13,7 @@
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 match)
+  #:use-module ((system syntax internal) #:select (syntax? syntax-expression))
   #:autoload   (guix modules) (file-name->module-name
                                module-name->file-name
                                sort-by-dependency)
@@ -262,10 +263,15 @@ packages, available."
 
 (eval-when (expand load eval)
   (define (source-vector form)
-    ;; The place of FORM as a constant.
-    (let ((source (if (pair? form)
-                      (source-properties form)
-                      (or (syntax-source form) '()))))
+    ;; The place of FORM as a constant.  What a reader extension read is plain
+    ;; data, which has its place as a property.
+    (define (properties form)
+      (or (and (syntax? form)
+               (syntax-source form))
+          (let ((datum (if (syntax? form) (syntax-expression form) form)))
+            (if (pair? datum) (source-properties datum) '()))))
+
+    (let ((source (properties form)))
       (and (pair? source)
            (vector (assq-ref source 'filename)
                    (assq-ref source 'line)

@@ -6,6 +6,7 @@
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
   #:use-module (ice-9 match)
+  #:use-module ((system syntax internal) #:select (syntax? syntax-expression))
   #:autoload   (guix diagnostics) (nearest-name)
   #:autoload   (ice-9 regex) (match:substring)
   #:autoload   (ice-9 rdelim) (read-line)
@@ -101,19 +102,24 @@
 (define (record-syntax-error form-name message where form)
   (throw 'syntax-error (public-name form-name) message
          (or (source-of where) (source-of form))
-         (syntax->datum form) #f))
+         (syntax->datum form)
+         (and (not (eq? where form)) (syntax->datum where))))
 
 (define (public-name form-name)
   ;; A constructor that a macro calls has a '%' that users do not write.
   (string->symbol (string-trim (symbol->string form-name) #\%)))
 
 (define (source-of form)
-  ;; A form that a macro has taken apart is a pair of syntax objects.
-  (if (pair? form)
-      (match (source-properties form)
-        (() #f)
-        (properties properties))
-      (syntax-source form)))
+  ;; A form that a macro has taken apart is a pair of syntax objects; plain data
+  ;; have their place as a property.
+  (or (and (syntax? form)
+           (syntax-source form))
+      (match (if (syntax? form) (syntax-expression form) form)
+        ((? pair? datum)
+         (match (source-properties datum)
+           (() #f)
+           (properties properties)))
+        (_ #f))))
 
 (define (unknown-field-message name fields)
   (let ((nearest (nearest-name (symbol->string name)
