@@ -138,7 +138,11 @@ ARGUMENTS."
       (proc #f (car args) (cdr args))))
 
 (define (strip-newline message)
-  (string-trim-right message #\newline))
+  ;; Messages may end the line or not; here it is done for them.
+  (let ((message (string-trim-right message #\newline)))
+    (if (string-suffix? "~%" message)
+        (string-drop-right message 2)
+        message)))
 
 (define (warning . args)
   "Print a warning: [LOCATION] FORMAT-STRING ARGUMENTS..."
