@@ -546,7 +546,7 @@ there is one."
 (define (dump-environment)
   "Write the environment to a file that a shell can read, for whoever examines
 the directory of a failed build."
-  (with-output-to-file (string-append (getenv "NIX_BUILD_TOP")
+  (with-output-to-file (string-append (or (getenv "NIX_BUILD_TOP") ".")
                                       "/environment-variables")
     (lambda ()
       (for-each (lambda (definition)
@@ -557,14 +557,15 @@ the directory of a failed build."
                                  (substring definition (+ end 1))))))
                 (environ)))))
 
-(define (report-failure name)
-  (format (current-error-port) "error: in phase '~a': uncaught exception:~%"
-          name))
+(define (report-exception name exception)
+  (format (current-error-port) "error: in phase '~a':~%" name)
+  (print-exception (current-error-port) #f
+                   (exception-kind exception) (exception-args exception)))
 
-(define* (run-phase name proc args)
+(define (run-phase name proc args)
   (define start (current-time time-monotonic))
 
-  (define (finished how)
+  (define (report how)
     (format #t "phase `~a' ~a after ~,1f seconds~%"
             name how
             (seconds-between start (current-time time-monotonic)))
@@ -572,15 +573,16 @@ the directory of a failed build."
 
   (format #t "starting phase `~a'~%" name)
   (force-output)
-  (with-throw-handler #t
+  (with-exception-handler
+      (lambda (exception)
+        (unless (invoke-error? exception) ;reported by our caller
+          (report-exception name exception))
+        (dump-environment)
+        (report "failed")
+        (raise-exception exception))
     (lambda ()
       (apply proc args)
-      (finished "succeeded"))
-    (lambda (key . args)
-      (report-failure name)
-      (print-exception (current-error-port) #f key args)
-      (false-if-exception (dump-environment))
-      (finished "failed"))))
+      (report "succeeded"))))
 
 (define* (gnu-build #:key (source #f) (outputs #f) (inputs #f)
                     (phases %standard-phases)
