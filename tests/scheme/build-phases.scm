@@ -101,6 +101,7 @@
    (chdir "work")
    (run-gnu 'unpack #:source "../s")
    (write-file "sub/new" "")
+   (chmod "../../s/sub" #o755)          ;lest it can't be deleted
    (list (basename (getcwd)) (stat:perms (stat "sub/file")))))
 
 (test-assert "an existing configure script needs no bootstrapping"
