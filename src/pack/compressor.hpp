@@ -29,12 +29,15 @@ class Compressor : public Sink {
 };
 
 /// Borrows `out`. `cores` of 0 means 1. Error if the level is not one that the format has; the
-/// default levels are meant for speed: gzip 6, zstd 3, xz 6.
+/// default levels are meant for speed: gzip 6, zstd 3, xz 6. With `gzip_head`, gzip writes the
+/// first so many bytes as a member of their own.
 std::unique_ptr<Compressor> make_compressor(Compression compression, std::optional<int> level,
-                                            unsigned cores, Sink& out);
+                                            unsigned cores, Sink& out, std::size_t gzip_head = 0);
 
 /// The formats, each in a file of its own; for make_compressor.
 std::unique_ptr<Compressor> make_gzip_compressor(int level, unsigned cores, Sink& out);
+std::unique_ptr<Compressor> make_headed_gzip_compressor(int level, unsigned cores, Sink& out,
+                                                        std::size_t head);
 std::unique_ptr<Compressor> make_zstd_compressor(int level, unsigned cores, Sink& out);
 std::unique_ptr<Compressor> make_xz_compressor(int level, unsigned cores, Sink& out);
 

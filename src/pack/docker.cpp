@@ -140,6 +140,11 @@ void add_metadata(TarWriter& tar, const ImageSettings& settings,
   tar.add_file("repositories", repositories.dump());
 }
 
+/// How many bytes podman looks at, when it has unpacked an archive's compression, to see whether
+/// there is another one. The gzip reader in podman 4.3 (Debian 12) then loses the rest of what it
+/// had decompressed so far; nothing is lost if that is the end of a gzip member.
+constexpr std::size_t peeked_size = 8;
+
 }  // namespace
 
 void build_docker_pack(const BuiltinContext& context) {
@@ -149,7 +154,7 @@ void build_docker_pack(const BuiltinContext& context) {
   auto add_size = [](std::uint64_t sum, const LayerSource& layer) { return sum + layer.size; };
   std::uint64_t total = std::accumulate(layers.begin(), layers.end(), std::uint64_t{0}, add_size);
 
-  PackFile file(context, input, total);
+  PackFile file(context, input, total, peeked_size);
   TarWriter tar(file);
   std::vector<WrittenLayer> written;
   for (std::size_t i = 0; i < layers.size(); ++i)

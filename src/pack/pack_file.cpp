@@ -13,11 +13,12 @@ constexpr std::uint64_t progress_step = 1024 * 1024;
 
 }  // namespace
 
-PackFile::PackFile(const BuiltinContext& context, const PackInput& input, std::uint64_t total)
+PackFile::PackFile(const BuiltinContext& context, const PackInput& input, std::uint64_t total,
+                   std::size_t gzip_head)
     : path_(context.outputs.at("out")),
       file_(open_file(path_, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644)),
       disk_(file_.get()),
-      compressor_(make_compressor(input.compression, input.level, context.cores, disk_)),
+      compressor_(make_compressor(input.compression, input.level, context.cores, disk_, gzip_head)),
       buffer_(*compressor_),
       progress_(context.progress),
       total_(total) {}

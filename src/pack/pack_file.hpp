@@ -15,8 +15,10 @@ namespace nacre {
 /// is removed when this goes away. Not thread-safe.
 class PackFile : public Sink {
  public:
-  /// Creates the output of `context`, reporting progress there, `total` bytes being expected.
-  PackFile(const BuiltinContext& context, const PackInput& input, std::uint64_t total);
+  /// Creates the output of `context`, reporting progress there, `total` bytes being expected;
+  /// `gzip_head` as for make_compressor.
+  PackFile(const BuiltinContext& context, const PackInput& input, std::uint64_t total,
+           std::size_t gzip_head = 0);
   ~PackFile() override;
   void write(std::string_view bytes) override;
   void finish();

@@ -161,6 +161,19 @@ TEST(Gzip, IsASingleMemberSoThatEveryReaderReadsItAll) {
   inflateEnd(&stream);
 }
 
+TEST(Gzip, GivesItsHeadAMemberOfItsOwnWhenAsked) {
+  const std::string text = "abcdefghijkl";
+  for (std::size_t write_size : {1U, 3U, 100U}) {
+    StringSink out;
+    auto compressor = make_compressor(Compression::gzip, {}, 2, out, 8);
+    for (std::size_t begin = 0; begin < text.size(); begin += write_size)
+      compressor->write(std::string_view(text).substr(begin, write_size));
+    compressor->finish();
+    EXPECT_EQ(out.text,
+              compress(Compression::gzip, "abcdefgh", 1) + compress(Compression::gzip, "ijkl", 1));
+  }
+}
+
 TEST(Compressor, NoneLeavesTheBytesAlone) {
   EXPECT_EQ(compress(Compression::none, "as it is", 2), "as it is");
 }
