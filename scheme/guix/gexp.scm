@@ -14,8 +14,7 @@
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 match)
   #:use-module ((system syntax internal) #:select (syntax? syntax-expression))
-  #:autoload   (guix modules) (file-name->module-name
-                               module-name->file-name
+  #:autoload   (guix modules) (module-name->file-name
                                sort-by-dependency)
   #:export (gexp
             gexp?
@@ -1008,7 +1007,7 @@ bytevector."
 (define (true file stat) #t)
 
 (define* (%local-file file promise #:optional (name (basename file))
-                      #:key recursive? (select? true) (literal? #t) location)
+                      #:key recursive? (select? true))
   (%%local-file file promise name recursive? select?))
 
 (define (absolute-file-name file directory)

@@ -3,7 +3,6 @@
 ;;; Monads, and syntax to write monadic code.
 (define-module (guix monads)
   #:use-module (srfi srfi-9)
-  #:use-module (srfi srfi-26)
   #:export (define-monad
             monad?
             monad-bind
