@@ -225,17 +225,20 @@ modules have names relative to the load path."
    #:place (part-place (lambda (datum) (equal? datum name)) form)
    #:hint (module-hint name)))
 
-(define (describe-syntax-error who what source form subform)
+(define (describe-syntax-error who what source problem subform form)
   (description
    (simple-format #f "~a~a~a"
                   (if who (simple-format #f "~a: " who) "")
                   what
-                  (match (or subform form)
+                  (match (or subform problem)
                     (#f "")
                     (datum (string-append " in form "
                                           (shortened (object->string
                                                       (syntax->datum datum)))))))
-   #:place (source->place source)))
+   #:place (or (part-place (lambda (datum)
+                             (equal? datum (syntax->datum (or subform problem))))
+                           form)
+               (source->place source))))
 
 (define (shortened text)
   (if (> (string-length text) 120)
@@ -276,7 +279,7 @@ modules have names relative to the load path."
                   ((? list? name)) . _)
      (describe-missing-module name form))
     (('syntax-error who what source problem subform . _)
-     (describe-syntax-error who what source problem subform))
+     (describe-syntax-error who what source problem subform form))
     (('read-error _ (? string? message) (? list? arguments) . _)
      (describe-read-error (format-arguments message arguments)))
     (('system-error _ "~A" (message) . _)
@@ -302,12 +305,12 @@ modules have names relative to the load path."
   (status  engine-error-status))
 
 (define (binding module name)
-  "Return the value of NAME in MODULE if that is loaded and has it, else #f."
-  (and=> (resolve-module module #f #:ensure #f)
-         (lambda (module)
-           (and=> (module-public-interface module)
-                  (lambda (interface)
-                    (and=> (module-variable interface name) variable-ref))))))
+  "Return the value of NAME in MODULE if that is loaded and exports it, else #f."
+  (let ((module (resolve-module module #f #:ensure #f)))
+    (and module
+         (module-variable (module-public-interface module) name)
+         ;; It may be inlined: a macro that stands for a procedure.
+         (eval name module))))
 
 (define (condition-part condition module predicate . accessors)
   "If CONDITION satisfies the predicate that MODULE calls PREDICATE, return what

@@ -77,7 +77,9 @@ what the last one returns.  \"-\" is standard input."
   (call-in-user-module modules
     (lambda ()
       (if (string=? file "-")
-          (evaluate-port (current-input-port))
+          (let ((port (current-input-port)))
+            (set-port-filename! port "standard input")
+            (evaluate-port port))
           (evaluate-source file)))))
 
 
@@ -94,7 +96,8 @@ what the last one returns.  \"-\" is standard input."
                 (not (string=? directory channel-directory)))
               %load-path))
 
-(define load-path/native primitive-load-path)
+;; Once, for when this module is loaded again.
+(define-once load-path/native primitive-load-path)
 
 (define* (load-path/places file #:optional (if-missing #f))
   "Load FILE as 'primitive-load-path' does, but if it is in a directory of the

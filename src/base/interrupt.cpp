@@ -59,6 +59,10 @@ void check_interrupted() {
   if (int signal = interrupt_signal()) throw Interrupted(128 + signal);
 }
 
+void forget_interrupt() {
+  noted_signal = 0;
+}
+
 void set_last_words(int fd, const char* text) {
   static std::once_flag once;
   std::call_once(once, [] { std::atexit(say_last_words); });

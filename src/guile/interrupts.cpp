@@ -13,6 +13,7 @@ namespace {
 using Handler = void (*)(int);
 Handler engine_handler = nullptr;
 Handler guile_handler = nullptr;
+bool survives = false;
 
 /// Both only note the signal and return, so that one may follow the other in a signal handler.
 void note_for_both(int signal) {
@@ -23,6 +24,7 @@ void note_for_both(int signal) {
 /// Runs on the main thread, at a moment when Scheme code may be left.
 SCM leave_scheme(SCM signal) {
   if (interrupt_signal() == 0) return SCM_UNSPECIFIED;  // a native procedure was left already
+  interrupt_raised();
   scm_error(scm_from_utf8_symbol("signal"), nullptr, "User interrupt", SCM_EOL, scm_list_1(signal));
 }
 
@@ -33,6 +35,14 @@ Handler handler_of(int signal) {
 }
 
 }  // namespace
+
+void survive_interrupts() {
+  survives = true;
+}
+
+void interrupt_raised() {
+  if (survives) forget_interrupt();
+}
 
 void deliver_interrupts() {
   engine_handler = handler_of(SIGINT);

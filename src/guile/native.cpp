@@ -3,10 +3,10 @@
 
 #include <exception>
 
-#include "base/interrupt.hpp"
 #include "build/builder.hpp"
 #include "guile/convert.hpp"
 #include "guile/exception.hpp"
+#include "guile/interrupts.hpp"
 
 namespace nacre::guile {
 namespace {
@@ -49,6 +49,7 @@ detail::Pending detail::pending_from_current_exception(Refusal refusal) noexcept
   } catch (const SchemeError& error) {
     return {error.key().get(), error.arguments().get()};
   } catch (const Interrupted& interrupted) {
+    interrupt_raised();
     return {symbol_constant("signal"), interrupt_arguments(interrupted.status() - 128)};
   } catch (const SystemError& error) {
     if (!error.hint()) return pending_engine_error("system", error, scm_from_int(error.code()));

@@ -5,6 +5,7 @@
 
 #include "guile/exception.hpp"
 #include "guile/guile.hpp"
+#include "guile/interrupts.hpp"
 
 namespace nacre::guile {
 namespace {
@@ -36,6 +37,7 @@ int run_script(const std::string& file) {
 
 int run_repl(bool user_init) {
   if (isatty(STDIN_FILENO) == 0) return run_script("-");
+  survive_interrupts();
   return status_of([&] { apply(reference("(nacre repl)", "run-repl"), {to_scheme(user_init)}); });
 }
 
