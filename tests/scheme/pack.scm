@@ -1,0 +1,135 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+(use-modules (nacre pack)
+             (guix derivations)
+             (guix diagnostics)
+             (guix gexp)
+             (guix profiles)
+             (guix store)
+             (srfi srfi-1)
+             (srfi srfi-34)
+             (srfi srfi-35)
+             (srfi srfi-64))
+
+(load "lib/check.scm")
+
+(define store (open-connection))
+
+(define (entry name*)
+  (manifest-entry
+   (name name*) (version "1")
+   (item (plain-file name* "contents"))))
+
+(define (names . names)
+  (manifest (map entry names)))
+
+(define (variables . arguments)
+  (derivation-builder-environment-vars
+   (apply pack-derivation store arguments)))
+
+(define (variable name . arguments)
+  (assoc-ref (apply variables arguments) name))
+
+(define-syntax-rule (message-and-hint expression)
+  ;; What EXPRESSION's error says.
+  (guard (c ((message-condition? c)
+             (list (condition-message c) (condition-fix-hint c))))
+    expression
+    #f))
+
+(define (link-error spec)
+  (first (message-and-hint (symlink-specification spec))))
+
+(checks "pack"
+ (test-equal "a symbolic link is a source and a target"
+   '(("/bin" . "bin") ("/opt/a" . "share/a") ("/x" . "a=b"))
+   (map symlink-specification
+        (list "/bin=bin" "/opt//a/=share/a/" '("/x" . "a=b"))))
+
+ (test-equal "symbolic links that cannot be are refused"
+   '("bin=bin: bad symbolic link: the source is not absolute"
+     "/bin=/bin: bad symbolic link: the target is not relative"
+     "/bin: bad symbolic link: there is no `='"
+     "/=bin: bad symbolic link: the source is the root directory"
+     "/bin=: bad symbolic link: there is no target"
+     "/a/../b=bin: bad symbolic link: `.' and `..' are not allowed"
+     "/bin=../x: bad symbolic link: `.' and `..' are not allowed")
+   (map link-error
+        '("bin=bin" "/bin=/bin" "/bin" "/=bin" "/bin=" "/a/../b=bin"
+          "/bin=../x")))
+
+ (test-equal "a pack is named after its packages, cut when that is long"
+   '("profile" "python-python-numpy" "aaaaaaaaaaaaaaaaaaaa"
+     "a-name-of-its-own-that-is-longer-than-that")
+   (map manifest->pack-name
+        (list (names)
+              (names "python" "python-numpy")
+              (names (make-string 20 #\a) (make-string 20 #\b))
+              (names "a-name-of-its-own-that-is-longer-than-that"))))
+
+ (test-equal "the file's name tells format and compression"
+   '("a-tarball-pack.tar.gz" "a-docker-pack.tar.zst" "a-b-tarball-pack.tar"
+     "mine-tarball-pack.tar.xz")
+   (map derivation-name
+        (list (pack-derivation store (names "a"))
+              (pack-derivation store (names "a") #:format 'docker
+                               #:compression "zstd:19")
+              (pack-derivation store (names "a" "b") #:compression 'none)
+              (pack-derivation store (names "a") #:compression 'xz
+                               #:name "mine"))))
+
+ (test-equal "the builder is told of the profile"
+   (let ((profile (run-with-store store (profile-derivation (names "a")))))
+     (list "builtin:pack-tarball" (derivation->output-path profile)
+           (list (derivation-file-name profile))))
+   (let ((drv (pack-derivation store (names "a"))))
+     (list (derivation-builder drv)
+           (assoc-ref (derivation-builder-environment-vars drv) "profile")
+           (map derivation-input-path (derivation-inputs drv)))))
+
+ (test-equal "compressions have levels"
+   '(("compression" . "zstd") ("compression-level" . "19"))
+   (filter (lambda (variable) (string-prefix? "compression" (car variable)))
+           (variables (names "a") #:compression "zstd:19")))
+
+ (test-equal "symbolic links come one a line"
+   "/bin -> bin\n/etc -> etc"
+   (variable "symlinks" (names "a") #:symlinks '("/bin=bin" ("/etc" . "etc"))))
+
+ (test-equal "an image is told its name, machine, search paths, program"
+   '("gtk-c" "aarch64-linux" "PATH\t:\tdirectory\tbin:sbin\t" "bin/a" "-x\n-y"
+     "A=1" "7")
+   (let ((variables (variables (names "GTK+" "c") #:format 'docker
+                               #:system "aarch64-linux"
+                               #:entry-point "/bin/a"
+                               #:entry-point-arguments '("-x" "-y")
+                               #:environment '("A=1")
+                               #:max-layers 7)))
+     (map (lambda (name) (assoc-ref variables name))
+          '("image-tag" "system" "search-paths" "entry-point"
+            "entry-point-arguments" "environment" "max-layers"))))
+
+ (test-equal "what is not asked for is not mentioned"
+   '("builtin-version" "compression" "out" "preferLocalBuild" "profile")
+   (sort (map car (variables (names "a"))) string<?))
+
+ (test-equal "unknown names are answered with the nearest one"
+   '(("dokcer: unknown format of packs"
+      "did you mean `docker'?  Known ones are docker, tarball")
+     ("zstdd: unknown compression"
+      "did you mean `zstd'?  Known ones are gzip, zstd, xz, none")
+     ("zstd:fast: bad compression"
+      "it is a name, or a name, a colon and a level, such as zstd:19"))
+   (list (message-and-hint (variables (names "a") #:format 'dokcer))
+         (message-and-hint (variables (names "a") #:compression 'zstdd))
+         (message-and-hint (variables (names "a") #:compression "zstd:fast"))))
+
+ (test-equal "a tarball has no entry point"
+   "an entry point is of no use in the format tarball"
+   (first (message-and-hint (variables (names "a") #:entry-point "bin/a"))))
+
+ (test-equal "arguments need an entry point"
+   "there are arguments for an entry point, but no entry point"
+   (first (message-and-hint
+           (variables (names "a") #:format 'docker
+                      #:entry-point-arguments '("-x"))))))
