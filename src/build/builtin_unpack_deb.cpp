@@ -115,6 +115,7 @@ class TreeWriter {
     archive_entry_set_pathname(entry, name.c_str());
     if (const char* target = archive_entry_hardlink(entry)) {
       archive_entry_set_hardlink(entry, output_name(relative_name(target)).c_str());
+      return;  // the rest is that of the file it is a link to
     }
     mode_t type = archive_entry_filetype(entry);
     if (type != AE_IFREG && type != AE_IFDIR && type != AE_IFLNK) {

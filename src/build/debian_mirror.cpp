@@ -38,11 +38,11 @@ std::vector<std::string> apt_archives() {
             fmt::format("set ${} to the address of a mirror of Debian's archive", mirror_variable));
   }
   // Without its package lists, which don't matter here, apt answers twenty times as fast.
-  CommandResult result = run_command({{"apt-get", "-o", "Dir::State::Lists=/nonexistent",
-                                       "indextargets", "--no-release-info", "--format",
-                                       "$(REPO_URI)"},
-                                      {},
-                                      {}});
+  CommandResult result =
+      run_command({{"apt-get", "-o", "Dir::State::Lists=/nonexistent", "indextargets",
+                    "--no-release-info", "--format", "$(REPO_URI)"},
+                   {},
+                   {}});
   std::vector<std::string> archives = distinct_words(result.output);
   if (result.status == 0 && !archives.empty()) return archives;
   throw Error("apt knows no archive to download from: {}", result.error)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <random>
 
 #include "base/files.hpp"
 
@@ -65,32 +66,48 @@ Workspace::Workspace(const StoreLayout& layout, const StorePath& derivation,
     : chroot_(chroot_directory(layout, derivation)),
       build_name_(fmt::format("guix-build-{}-0", derivation.name())) {
   remove_stale(layout, derivation);
-  TemporaryDirectory scratch(scratch_prefix, temporary_directory());
   make_directory(chroot_, 0700);
   try {
-    create_symlink(scratch.path(), chroot_ + "/scratch");
+    make_scratch();
     make_directory(root(), 0700);
     make_directory(store(), 01775);
-    make_directory(scratch.path() + "/tmp", 01777);
-    std::string build = scratch.path() + "/tmp/" + build_name_;
-    make_directory(build, 0700);
-    if (builder) {
-      give(store(), geteuid(), builder->gid);
-      give(build, builder->uid, builder->gid);
-    }
+    make_directory(tmp(), 01777);
+    make_directory(build_directory(), 0700);
+    if (!builder) return;
+    give(store(), geteuid(), builder->gid);
+    give(build_directory(), builder->uid, builder->gid);
   } catch (...) {
-    remove_tree(chroot_);
+    remove_all();
     throw;
   }
-  scratch_ = scratch.release();
+}
+
+/// The link is there before the directory: so nothing is ever lost.
+void Workspace::make_scratch() {
+  std::string link = chroot_ + "/scratch";
+  while (true) {
+    std::string name =
+        fmt::format("{}/{}{:08x}", temporary_directory(), scratch_prefix, std::random_device()());
+    create_symlink(name, link);
+    if (mkdir(name.c_str(), 0700) == 0) {
+      scratch_ = name;
+      return;
+    }
+    if (errno != EEXIST) throw_errno(fmt::format("creating {}", name));
+    unlink(link.c_str());
+  }
 }
 
 Workspace::~Workspace() {
+  remove_all();
+}
+
+void Workspace::remove_all() {
   // What cannot be removed now is removed by the next build of the derivation or the garbage
-  // collector.
-  for (const auto& directory : {chroot_, scratch_}) {
+  // collector. The one that leads to the other goes last.
+  for (const auto& directory : {scratch_, chroot_}) {
     try {
-      remove_tree(directory);
+      if (!directory.empty()) remove_tree(directory);
     } catch (const Error&) {
     }
   }

@@ -48,6 +48,9 @@ class Workspace {
   static void remove_stale(const StoreLayout& layout, const StorePath& derivation);
 
  private:
+  void make_scratch();
+  void remove_all();
+
   std::string chroot_;
   std::string scratch_;
   std::string build_name_;

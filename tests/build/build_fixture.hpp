@@ -45,8 +45,8 @@ class RecordingReporter : public Reporter {
   std::mutex mutex_;
 };
 
-/// A store of its own below a temporary directory, which holds the test builder (see helper.cpp), and
-/// real builds in it.
+/// A store of its own below a temporary directory, which holds the test builder (see helper.cpp),
+/// and real builds in it.
 class BuildTest : public testing::Test {
  protected:
   using Arguments = std::vector<std::string>;
