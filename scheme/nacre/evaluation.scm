@@ -10,6 +10,7 @@
   #:use-module (nacre interpreter)
   #:use-module (srfi srfi-1)
   #:autoload   (system base compile) (compile)
+  #:autoload   (system vm loader) (load-thunk-from-memory)
   #:export (make-user-module
             evaluate-port
             evaluate-string
@@ -20,9 +21,11 @@
 ;;; Forms.
 ;;;
 
+;; Not 'compile' to a value: that takes a change of the current module back.
 (define (evaluate-form form)
-  (compile form #:env (current-module)
-           #:optimization-level 0 #:warning-level 0))
+  ((load-thunk-from-memory
+    (compile form #:env (current-module) #:to 'bytecode
+             #:optimization-level 0 #:warning-level 0))))
 
 (define (evaluate-port port)
   "Evaluate all expressions of PORT in the current module; return what the last

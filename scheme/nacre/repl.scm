@@ -3,7 +3,7 @@
 ;;; The interactive interpreter: Guile's own, with line editing and a history
 ;;; that is kept.
 (define-module (nacre repl)
-  #:use-module (nacre evaluation)
+  #:use-module (nacre evaluation)      ;for its effect on modules of the user
   #:use-module (system repl repl)
   #:export (run-repl))
 
@@ -39,6 +39,13 @@
                ((readline 'write-history) file)))))
         (thunk))))
 
+(define (interactive-module)
+  "Return the module in which the user's expressions are evaluated; its name is
+in the prompt."
+  (let ((module (resolve-module '(nacre-user) #f)))
+    (beautify-user-module! module)
+    module))
+
 (define (load-user-file)
   (let ((file (string-append (or (getenv "HOME") "") "/.guile")))
     (when (file-exists? file)
@@ -49,6 +56,6 @@
 ~/.guile if USER-FILE?."
   (save-module-excursion
    (lambda ()
-     (set-current-module (make-user-module '()))
+     (set-current-module (interactive-module))
      (when user-file? (load-user-file))
      (call-with-line-editing start-repl))))

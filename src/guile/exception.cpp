@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guile/exception.hpp"
 
+#include <optional>
+#include <utility>
+
 #include "guile/convert.hpp"
 
 namespace nacre::guile {
@@ -75,7 +78,27 @@ int exit_status(SCM arguments) {
   return scm_is_false(status) ? 1 : 0;
 }
 
+std::optional<SchemeError>& last_passing_through() {
+  static std::optional<SchemeError> error;
+  return error;
+}
+
+/// Whether it is the exception that was thrown into Scheme again: the very same objects, in a list
+/// that Guile made anew.
+bool is_same(const SchemeError& error, const Caught& caught) {
+  if (!scm_is_eq(error.key().get(), caught.key)) return false;
+  SCM before = error.arguments().get();
+  SCM now = caught.arguments;
+  for (; scm_is_pair(before) && scm_is_pair(now); before = SCM_CDR(before), now = SCM_CDR(now))
+    if (!scm_is_eq(SCM_CAR(before), SCM_CAR(now))) return false;
+  return scm_is_null(before) && scm_is_null(now);
+}
+
 }  // namespace
+
+void passing_through(const SchemeError& error) {
+  last_passing_through() = error;
+}
 
 void throw_caught(const Caught& caught, bool with_backtrace) {
   if (is_key(caught.key, "signal")) {
@@ -88,6 +111,8 @@ void throw_caught(const Caught& caught, bool with_backtrace) {
     throw Exit(Error("the program called (exit {})", status).status(status), Value(caught.key),
                Value(caught.arguments));
   }
+  const std::optional<SchemeError> before = std::exchange(last_passing_through(), std::nullopt);
+  if (before && is_same(*before, caught)) throw SchemeError(*before);
   throw SchemeError(described(caught, with_backtrace), Value(caught.key), Value(caught.arguments));
 }
 

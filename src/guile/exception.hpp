@@ -38,6 +38,10 @@ struct Caught {
 /// Throws what the exception becomes: Interrupted, Exit, or a SchemeError.
 [[noreturn]] void throw_caught(const Caught& caught, bool with_backtrace);
 
+/// Notes that `error` is about to be thrown into Scheme again by a native procedure, so that it
+/// keeps its description, made where it happened, when it leaves the next `call`.
+void passing_through(const SchemeError& error);
+
 /// The fluid that holds the top-level form of the user's file that is being evaluated.
 SCM current_form_fluid();
 

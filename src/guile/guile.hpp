@@ -59,6 +59,9 @@ Value load(const std::string& file, const std::vector<std::string>& modules);
 
 // Conversions; the ones from Scheme throw Error when the value is of another type.
 Value to_scheme(std::string_view text);
+inline Value to_scheme(const char* text) {
+  return to_scheme(std::string_view(text));
+}
 Value to_scheme(bool value);
 Value to_scheme(long value);
 Value list(const std::vector<Value>& values);

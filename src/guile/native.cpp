@@ -47,6 +47,7 @@ detail::Pending detail::pending_from_current_exception(Refusal refusal) noexcept
   try {
     throw;
   } catch (const SchemeError& error) {
+    passing_through(error);
     return {error.key().get(), error.arguments().get()};
   } catch (const Interrupted& interrupted) {
     interrupt_raised();
