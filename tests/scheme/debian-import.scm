@@ -124,8 +124,7 @@
 
 (define (linker-arguments . arguments)
   "Return the command line that the linker gets when its wrapper is run with ARGUMENTS, in which
-STORE/ stands for the store; the libraries liba.so and libb.so, with libb.a, are in STORE/one/lib and
-STORE/two/lib."
+STORE/ stands for the store.  Libraries: one/lib/liba.so, two/lib/libb.so, static/lib/libb.a."
   (call-with-directory
    (lambda (store)
      (define (in-store name)
@@ -147,7 +146,9 @@ STORE/two/lib."
      (make-file (in-store "binutils/bin/ld") "#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
      (chmod (in-store "binutils/bin/ld") #o755)
      (make-file (in-store "response")
-                (string-join (map expand '("-LSTORE/one/lib -la" "\"-LSTORE/two/lib\"" "-lb")) "\n"))
+                (string-join (map expand
+                                  '("-LSTORE/one/lib -la" "\"-LSTORE/two/lib\"" "-lb"))
+                             "\n"))
      (make-file (in-store "bash/bin/.keep") "")
      (symlink (search-path (string-split (getenv "PATH") #\:) "bash")
               (in-store "bash/bin/bash"))
@@ -172,7 +173,8 @@ STORE/two/lib."
 
 (test-equal "what is not an archive is refused"
   "not an ar archive"
-  (error-message (lambda () (ar-members (open-bytevector-input-port (string->utf8 "#!/bin/sh\n"))))))
+  (error-message
+   (lambda () (ar-members (open-bytevector-input-port (string->utf8 "#!/bin/sh\n"))))))
 
 (test-equal "an archive that ends within a header is refused"
   "malformed ar archive: truncated header at 8"
