@@ -110,6 +110,14 @@ modules have names relative to the load path."
          (lambda (nearest)
            (string-append "did you mean `" nearest "'?"))))
 
+(define (nearest-export name module)
+  ;; However far: a name of a module that the user wrote is better than none.
+  (let ((exports (module-exports module)))
+    (or (did-you-mean name exports)
+        (and=> (nearest-name name exports 1000)
+               (lambda (nearest)
+                 (string-append "the nearest name there is `" nearest "'"))))))
+
 (define (module-exports name)
   (match (false-if-exception (resolve-interface name))
     (#f '())
@@ -137,7 +145,7 @@ modules have names relative to the load path."
 (define (variable-hint name module form)
   (match (qualified-reference name form)
     ((module-name . _)
-     (did-you-mean (symbol->string name) (module-exports module-name)))
+     (nearest-export (symbol->string name) module-name))
     (#f
      (match (loaded-modules-exporting name)
        ((module-name . _)
@@ -217,7 +225,7 @@ modules have names relative to the load path."
   (description
    (simple-format #f "~a: not exported by module ~s" name module-name)
    #:place (part-place (lambda (datum) (eq? datum name)) form)
-   #:hint (did-you-mean (symbol->string name) (module-exports module-name))))
+   #:hint (nearest-export (symbol->string name) module-name)))
 
 (define (describe-missing-module name form)
   (description

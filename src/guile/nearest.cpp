@@ -31,17 +31,21 @@ std::size_t difference(std::size_t a, std::size_t b) {
 }  // namespace
 
 std::optional<std::string> nearest_name(std::string_view name,
-                                        const std::vector<std::string>& candidates) {
+                                        const std::vector<std::string>& candidates,
+                                        std::size_t limit) {
   std::optional<std::string> best;
-  std::size_t limit = std::max<std::size_t>(1, name.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     if (difference(candidate.size(), name.size()) > limit) continue;
     const std::size_t distance = edit_distance(name, candidate);
-    if (distance > limit || (distance == limit && (!best || *best <= candidate))) continue;
+    if (distance > limit || (best && distance == limit && *best <= candidate)) continue;
     limit = distance;
     best = candidate;
   }
   return best;
+}
+
+std::size_t likely_edits(std::string_view name) {
+  return std::max<std::size_t>(1, name.size() / 3);
 }
 
 }  // namespace nacre::guile

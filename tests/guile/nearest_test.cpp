@@ -6,19 +6,27 @@
 namespace nacre::guile {
 namespace {
 
+std::optional<std::string> likely(std::string_view name, const std::vector<std::string>& names) {
+  return nearest_name(name, names, likely_edits(name));
+}
+
 TEST(NearestName, IsTheOneWithFewestEdits) {
-  EXPECT_EQ(nearest_name("helo", {"help-me", "hello", "held-up"}), "hello");
-  EXPECT_EQ(nearest_name("phyton", {"perl", "python", "pypy"}), "python");
-  EXPECT_EQ(nearest_name("gcc-toolchan", {"gcc", "gcc-toolchain"}), "gcc-toolchain");
+  EXPECT_EQ(likely("helo", {"help-me", "hello", "held-up"}), "hello");
+  EXPECT_EQ(likely("phyton", {"perl", "python", "pypy"}), "python");
+  EXPECT_EQ(likely("gcc-toolchan", {"gcc", "gcc-toolchain"}), "gcc-toolchain");
 }
 
 TEST(NearestName, IsTheFirstByBytesOfSeveral) {
-  EXPECT_EQ(nearest_name("cat", {"hat", "bat"}), "bat");
+  EXPECT_EQ(likely("cat", {"hat", "bat"}), "bat");
 }
 
 TEST(NearestName, IsNothingWhenAllAreTooFar) {
-  EXPECT_EQ(nearest_name("nonexistent", {"hello", "python", "numpy"}), std::nullopt);
-  EXPECT_EQ(nearest_name("x", {}), std::nullopt);
+  EXPECT_EQ(likely("nonexistent", {"hello", "python", "numpy"}), std::nullopt);
+  EXPECT_EQ(likely("x", {}), std::nullopt);
+}
+
+TEST(NearestName, MayBeAsFarAsTheLimit) {
+  EXPECT_EQ(nearest_name("nonexistent", {"hello", "consistent"}, 100), "consistent");
 }
 
 }  // namespace

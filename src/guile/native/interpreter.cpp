@@ -8,15 +8,18 @@
 namespace nacre::guile {
 namespace {
 
-SCM nearest(SCM name, SCM candidates) {
+SCM nearest(SCM name, SCM candidates, SCM limit) {
+  const std::string wanted = string_from(name);
   std::vector<std::string> names;
   for_each(candidates, [&](SCM candidate) { names.push_back(string_from(candidate)); });
-  const auto found = nearest_name(string_from(name), names);
+  const std::size_t edits =
+      is_unset(limit) ? likely_edits(wanted) : static_cast<std::size_t>(integer_from(limit));
+  const auto found = nearest_name(wanted, names, edits);
   return found ? make_string(*found) : SCM_BOOL_F;
 }
 
 void definitions() {
-  define_native<&nearest>("nearest-name");
+  define_native<&nearest>("nearest-name", 1);
   define_native_value("current-form", current_form_fluid());
 }
 
