@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/leftovers.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,7 +60,7 @@ void Trash::take(const std::string& name) {
   auto status = try_lstat(from);
   if (!status) return;
   // A directory that moves has its ".." written.
-  if (S_ISDIR(status->st_mode) && chmod(from.c_str(), 0700) != 0)
+  if (S_ISDIR(status->st_mode) && fchmodat(AT_FDCWD, from.c_str(), 0700, AT_SYMLINK_NOFOLLOW) != 0)
     throw_errno(fmt::format("changing the mode of `{}'", from));
   make_directories(directory(), 0700);
   std::string to = directory() + "/" + name;

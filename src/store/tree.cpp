@@ -39,32 +39,32 @@ std::vector<std::string> sorted_names(int directory, const std::string& path) {
   return names;
 }
 
-/// One pass. Paths are for messages and for what Linux offers by path only; files are reached by
-/// the descriptor of their directory.
+/// One pass. Paths are for messages only: files are reached through the descriptor of their
+/// directory, and changed through their own, so that nobody can put a link in their place
+/// meanwhile.
 class Walk {
  public:
   explicit Walk(const TreePass& pass) : pass_(pass) {}
 
   void run(const std::string& path) {
-    UniqueFd parent = open_file(directory_name(path), O_RDONLY | O_DIRECTORY);
-    if (pass_.nar) pass_.nar->write(nar_tokens({"nix-archive-1"}));
+    UniqueFd parent = open_file(directory_name(path), O_PATH | O_DIRECTORY);
+    emit(nar_tokens({"nix-archive-1"}));
     visit(parent.get(), base_name(path), path);
   }
 
  private:
   void visit(int parent, const std::string& name, const std::string& path);
-  void visit_file(int parent, const std::string& name, const std::string& path,
-                  const struct stat& status);
-  void visit_directory(int parent, const std::string& name, const std::string& path,
-                       const struct stat& status);
-  void visit_link(int parent, const std::string& name, const std::string& path);
-  void read_contents(int parent, const std::string& name, const std::string& path,
+  void visit_file(int parent, const std::string& name, const std::string& path);
+  void read_contents(int parent, const std::string& name, const std::string& path, int fd,
                      const struct stat& status);
+  void visit_directory(int parent, const std::string& name, const std::string& path);
+  void visit_link(int parent, const std::string& name, const std::string& path,
+                  const struct stat& status);
 
+  UniqueFd open_entry(int parent, const std::string& name, const std::string& path, int flags);
   void check_owner(const std::string& path, const struct stat& status);
-  void canonicalize(int parent, const std::string& name, const std::string& path,
-                    const struct stat& status, mode_t mode);
-  void remove_attributes(const std::string& path);
+  void canonicalize(int fd, const std::string& path, const struct stat& status, mode_t mode);
+  void remove_attributes(int fd, const std::string& path);
   void emit(std::string_view text) {
     if (pass_.nar) pass_.nar->write(text);
   }
@@ -74,46 +74,61 @@ class Walk {
   std::string block_;
 };
 
+struct stat status_of(int fd, const std::string& path) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0) throw_errno(fmt::format("reading `{}'", path));
+  return status;
+}
+
 void Walk::visit(int parent, const std::string& name, const std::string& path) {
   check_interrupted();
   struct stat status {};
   if (fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
     throw_errno(fmt::format("reading `{}'", path));
-  if (pass_.expected_owner) check_owner(path, status);
-  if (S_ISREG(status.st_mode)) return visit_file(parent, name, path, status);
-  if (S_ISDIR(status.st_mode)) return visit_directory(parent, name, path, status);
-  if (S_ISLNK(status.st_mode)) {
-    if (pass_.canonicalize) canonicalize(parent, name, path, status, 0);
-    return visit_link(parent, name, path);
-  }
+  if (S_ISREG(status.st_mode)) return visit_file(parent, name, path);
+  if (S_ISDIR(status.st_mode)) return visit_directory(parent, name, path);
+  if (S_ISLNK(status.st_mode)) return visit_link(parent, name, path, status);
   throw Error("`{}' is neither a regular file, a directory nor a symbolic link", path)
       .hint("sockets, pipes and devices cannot be in the store");
 }
 
-void Walk::visit_file(int parent, const std::string& name, const std::string& path,
-                      const struct stat& status) {
-  struct stat now = status;
-  if (pass_.canonicalize) {
-    now.st_mode = S_IFREG | 0444 | (status.st_mode & S_IXUSR ? 0111 : 0);
-    canonicalize(parent, name, path, status, now.st_mode & 07777);
-    if (status.st_nlink > 1) seen_.emplace(status.st_dev, status.st_ino);
-    now.st_uid = geteuid();
-  }
-  if (pass_.nar || pass_.links) read_contents(parent, name, path, now);
+/// What its owner may not read, he makes readable first.
+UniqueFd Walk::open_entry(int parent, const std::string& name, const std::string& path, int flags) {
+  flags |= O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  UniqueFd fd(openat(parent, name.c_str(), flags));
+  struct stat status {};
+  if (!fd && errno == EACCES && pass_.canonicalize &&
+      fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+      fchmodat(parent, name.c_str(), (status.st_mode & 07777) | 0400, AT_SYMLINK_NOFOLLOW) == 0)
+    fd = UniqueFd(openat(parent, name.c_str(), flags));
+  if (!fd) throw_errno(fmt::format("opening `{}'", path));
+  return fd;
 }
 
-void Walk::read_contents(int parent, const std::string& name, const std::string& path,
+void Walk::visit_file(int parent, const std::string& name, const std::string& path) {
+  bool reads = pass_.nar || pass_.links;
+  if (!reads && !pass_.canonicalize) return;
+  UniqueFd fd = open_entry(parent, name, path, 0);
+  struct stat status = status_of(fd.get(), path);
+  if (!S_ISREG(status.st_mode)) throw Error("`{}' changed while it was read", path);
+  if (pass_.canonicalize) {
+    canonicalize(fd.get(), path, status, 0444 | (status.st_mode & S_IXUSR ? 0111 : 0));
+    if (status.st_nlink > 1) seen_.emplace(status.st_dev, status.st_ino);
+    status = status_of(fd.get(), path);
+  }
+  if (reads) read_contents(parent, name, path, fd.get(), status);
+}
+
+void Walk::read_contents(int parent, const std::string& name, const std::string& path, int fd,
                          const struct stat& status) {
-  bool share = pass_.links && status.st_size >= LinkFarm::smallest_file;
-  if (!pass_.nar && !share) return;
-  UniqueFd fd(openat(parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-  if (!fd) throw_errno(fmt::format("opening `{}'", path));
+  bool shares = pass_.links && status.st_size >= LinkFarm::smallest_file;
+  if (!pass_.nar && !shares) return;
   std::optional<HashSink> hash;
-  if (share) hash.emplace(HashAlgorithm::sha256);
-  if (share) hash->write(nar_tokens({"nix-archive-1"}));
+  if (shares) hash.emplace(HashAlgorithm::sha256);
+  if (shares) hash->write(nar_tokens({"nix-archive-1"}));
   auto write = [&](std::string_view text) {
     emit(text);
-    if (share) hash->write(text);
+    if (shares) hash->write(text);
   };
   std::string head = status.st_mode & S_IXUSR
                          ? nar_tokens({"(", "type", "regular", "executable", "", "contents"})
@@ -122,27 +137,26 @@ void Walk::read_contents(int parent, const std::string& name, const std::string&
   append_nar_number(head, size);
   write(head);
   block_.resize(block_size);
-  std::uint64_t left = size;
-  while (left > 0) {
-    ssize_t count = read(fd.get(), block_.data(), std::min<std::uint64_t>(left, block_size));
+  for (std::uint64_t left = size; left > 0;) {
+    ssize_t count = read(fd, block_.data(), std::min<std::uint64_t>(left, block_size));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw_errno(fmt::format("reading `{}'", path));
     if (count == 0) throw Error("`{}' shrank while it was read", path);
+    check_interrupted();
     write({block_.data(), static_cast<std::size_t>(count)});
     left -= static_cast<std::uint64_t>(count);
   }
   write(nar_padding(size) + nar_tokens({")"}));
-  if (share) pass_.links->share(parent, name, status, hash->finish());
+  if (shares) pass_.links->share(parent, name, status, hash->finish());
 }
 
-void Walk::visit_directory(int parent, const std::string& name, const std::string& path,
-                           const struct stat& status) {
+void Walk::visit_directory(int parent, const std::string& name, const std::string& path) {
+  UniqueFd fd = open_entry(parent, name, path, O_DIRECTORY);
+  struct stat status = status_of(fd.get(), path);
   bool changes = pass_.canonicalize || pass_.links;
   if (changes && (status.st_mode & 0700) != 0700 &&
-      fchmodat(parent, name.c_str(), (status.st_mode & 07777) | 0700, 0) != 0)
+      fchmod(fd.get(), (status.st_mode & 07777) | 0700) != 0)
     throw_errno(fmt::format("changing the mode of `{}'", path));
-  UniqueFd fd(openat(parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) throw_errno(fmt::format("opening `{}'", path));
   emit(nar_tokens({"(", "type", "directory"}));
   for (const std::string& entry : sorted_names(fd.get(), path)) {
     emit(nar_tokens({"entry", "(", "name", entry, "node"}));
@@ -150,14 +164,23 @@ void Walk::visit_directory(int parent, const std::string& name, const std::strin
     emit(nar_tokens({")"}));
   }
   emit(nar_tokens({")"}));
-  if (pass_.canonicalize) return canonicalize(parent, name, path, status, 0555);
+  if (pass_.canonicalize) return canonicalize(fd.get(), path, status, 0555);
   if (!pass_.links) return;
   const timespec times[2] = {status.st_atim, status.st_mtim};
   if (fchmod(fd.get(), status.st_mode & 07777) != 0 || futimens(fd.get(), times) != 0)
     throw_errno(fmt::format("changing the mode of `{}'", path));
 }
 
-void Walk::visit_link(int parent, const std::string& name, const std::string& path) {
+void Walk::visit_link(int parent, const std::string& name, const std::string& path,
+                      const struct stat& status) {
+  if (pass_.canonicalize) {
+    check_owner(path, status);
+    if (status.st_uid != geteuid() &&
+        fchownat(parent, name.c_str(), geteuid(), getegid(), AT_SYMLINK_NOFOLLOW) != 0)
+      throw_errno(fmt::format("changing the owner of `{}'", path));
+    if (utimensat(parent, name.c_str(), canonical_time, AT_SYMLINK_NOFOLLOW) != 0)
+      throw_errno(fmt::format("changing the time of `{}'", path));
+  }
   if (!pass_.nar) return;
   std::string target(PATH_MAX, '\0');
   ssize_t size = readlinkat(parent, name.c_str(), target.data(), target.size());
@@ -167,35 +190,32 @@ void Walk::visit_link(int parent, const std::string& name, const std::string& pa
 }
 
 void Walk::check_owner(const std::string& path, const struct stat& status) {
-  if (status.st_uid == *pass_.expected_owner) return;
+  if (!pass_.expected_owner || status.st_uid == *pass_.expected_owner) return;
   if (seen_.contains({status.st_dev, status.st_ino})) return;
   throw Error("`{}' belongs to user {}, not to {} who built it", path, status.st_uid,
               *pass_.expected_owner);
 }
 
-void Walk::canonicalize(int parent, const std::string& name, const std::string& path,
-                        const struct stat& status, mode_t mode) {
-  remove_attributes(path);
+void Walk::canonicalize(int fd, const std::string& path, const struct stat& status, mode_t mode) {
+  check_owner(path, status);
+  remove_attributes(fd, path);
   // Before the mode: giving a file away clears some of its bits.
-  if (status.st_uid != geteuid() &&
-      fchownat(parent, name.c_str(), geteuid(), getegid(), AT_SYMLINK_NOFOLLOW) != 0)
+  if (status.st_uid != geteuid() && fchown(fd, geteuid(), getegid()) != 0)
     throw_errno(fmt::format("changing the owner of `{}'", path));
-  bool is_link = S_ISLNK(status.st_mode);
-  if (!is_link && fchmodat(parent, name.c_str(), mode, 0) != 0)
-    throw_errno(fmt::format("changing the mode of `{}'", path));
-  if (utimensat(parent, name.c_str(), canonical_time, AT_SYMLINK_NOFOLLOW) != 0)
+  if (fchmod(fd, mode) != 0) throw_errno(fmt::format("changing the mode of `{}'", path));
+  if (futimens(fd, canonical_time) != 0)
     throw_errno(fmt::format("changing the time of `{}'", path));
 }
 
-void Walk::remove_attributes(const std::string& path) {
+void Walk::remove_attributes(int fd, const std::string& path) {
   char names[4096];
-  ssize_t size = llistxattr(path.c_str(), names, sizeof names);
+  ssize_t size = flistxattr(fd, names, sizeof names);
   if (size < 0 && (errno == ENOTSUP || errno == ENOSYS)) return;
   if (size < 0) throw_errno(fmt::format("reading the attributes of `{}'", path));
   for (const char* name = names; name < names + size; name += std::strlen(name) + 1) {
     // Security labels are the system's, not the file's.
     if (std::string_view(name).starts_with("security.selinux")) continue;
-    if (lremovexattr(path.c_str(), name) != 0 && errno != ENODATA)
+    if (fremovexattr(fd, name) != 0 && errno != ENODATA)
       throw_errno(fmt::format("removing the attribute {} of `{}'", name, path));
   }
 }
