@@ -3,22 +3,25 @@
 
 #include <libguile.h>
 
+#include <array>
 #include <csignal>
 
 #include "base/interrupt.hpp"
+#include "guile/guile.hpp"
 
 namespace nacre::guile {
 namespace {
 
 using Handler = void (*)(int);
-Handler engine_handler = nullptr;
-Handler guile_handler = nullptr;
+constexpr std::array signals{SIGINT, SIGTERM, SIGHUP};
+std::array<Handler, NSIG> engine_handlers{};
+std::array<Handler, NSIG> guile_handlers{};
 bool survives = false;
 
 /// Both only note the signal and return, so that one may follow the other in a signal handler.
 void note_for_both(int signal) {
-  engine_handler(signal);
-  guile_handler(signal);
+  engine_handlers[static_cast<std::size_t>(signal)](signal);
+  guile_handlers[static_cast<std::size_t>(signal)](signal);
 }
 
 /// Runs on the main thread, at a moment when Scheme code may be left.
@@ -34,27 +37,34 @@ Handler handler_of(int signal) {
   return action.sa_handler;
 }
 
+void deliver(int signal) {
+  const auto index = static_cast<std::size_t>(signal);
+  static const Value leave(
+      scm_c_make_gsubr("interrupt", 1, 0, 0, reinterpret_cast<void*>(leave_scheme)));
+  engine_handlers[index] = handler_of(signal);
+  if (engine_handlers[index] == SIG_DFL || engine_handlers[index] == SIG_IGN) return;
+  scm_sigaction(scm_from_int(signal), leave.get(), scm_from_int(0));
+  guile_handlers[index] = handler_of(signal);
+  struct sigaction action {};
+  sigaction(signal, nullptr, &action);
+  action.sa_handler = note_for_both;
+  sigaction(signal, &action, nullptr);
+}
+
 }  // namespace
+
+void deliver_interrupts() {
+  for (int signal : signals) deliver(signal);
+}
 
 void survive_interrupts() {
   survives = true;
+  std::signal(SIGTERM, SIG_DFL);  // these two still mean the end
+  std::signal(SIGHUP, SIG_DFL);
 }
 
 void interrupt_raised() {
   if (survives) forget_interrupt();
-}
-
-void deliver_interrupts() {
-  engine_handler = handler_of(SIGINT);
-  if (engine_handler == SIG_DFL || engine_handler == SIG_IGN) return;  // nobody notes it
-  scm_sigaction(scm_from_int(SIGINT),
-                scm_c_make_gsubr("interrupt", 1, 0, 0, reinterpret_cast<void*>(leave_scheme)),
-                scm_from_int(0));
-  guile_handler = handler_of(SIGINT);
-  struct sigaction action {};
-  sigaction(SIGINT, nullptr, &action);
-  action.sa_handler = note_for_both;
-  sigaction(SIGINT, &action, nullptr);
 }
 
 }  // namespace nacre::guile

@@ -187,16 +187,18 @@ TEST_F(Call, MemoryThatIsNotThereIsAnErrorAndTheInterpreterGoesOn) {
   EXPECT_EQ(evaluated("(+ 1 2)"), "3");
 }
 
-TEST_F(Call, InterruptStopsSchemeCode) {
+TEST_F(Call, SignalsStopSchemeCode) {
   install_interrupt_handlers();
   deliver_interrupts();
-  try {
-    evaluate("(kill (getpid) SIGINT) (let loop () (loop))", "user.scm", {});
-    FAIL();
-  } catch (const Interrupted& interrupted) {
-    EXPECT_EQ(interrupted.status(), 128 + SIGINT);
+  for (int signal : {SIGINT, SIGTERM}) {
+    try {
+      evaluate(fmt::format("(kill (getpid) {}) (let loop () (loop))", signal), "user.scm", {});
+      FAIL();
+    } catch (const Interrupted& interrupted) {
+      EXPECT_EQ(interrupted.status(), 128 + signal);
+    }
+    forget_interrupt();
   }
-  forget_interrupt();
 }
 
 TEST_F(Call, InterruptHeardByANativeIsTheSameForPrograms) {
