@@ -106,8 +106,9 @@ void build(DerivationCache& cache, const std::vector<BuildRequest>& requests,
            const BuildOptions& options, Reporter& reporter) {
   BuildGraph graph = make_protected_graph(cache, requests, options.check);
   ClosureCache closures(cache.store());
-  BuildSession session{cache, closures, options, reporter,
-                       options.cores > 0 ? options.cores : processors()};
+  WorkspacePool workspaces(cache.store().layout());
+  BuildSession session{cache,   closures, workspaces,
+                       options, reporter, options.cores > 0 ? options.cores : processors()};
   SchedulerLimits limits{job_limit(options), std::max(job_limit(options), parallel_downloads),
                          options.keep_going};
   SchedulerResult result = run_jobs(

@@ -94,7 +94,8 @@ class BuilderRun {
   pid_t start_program() {
     SpawnPlan plan;
     if (session_.options.isolate) {
-      plan_sandbox(plan, store_.layout(), workspace_, closure_, derivation_.is_fixed_output());
+      workspace_.set_inputs(closure_);
+      plan_sandbox(plan, store_.layout(), workspace_, derivation_.is_fixed_output());
     } else {
       plan.directory = workspace_.build_directory();
     }

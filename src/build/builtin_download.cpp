@@ -149,10 +149,10 @@ class Download {
     return fetcher_.fetch(address, file_);
   }
 
+  /// Before it is hashed: the hash may tell programs from other files.
   void finish_file() {
-    auto executable = context_.derivation.variable("executable");
-    mode_t mode = executable == "1" ? 0555 : 0444;
-    if (chmod(file_.c_str(), mode) < 0) throw_errno(file_);
+    if (context_.derivation.variable("executable") != "1") return;
+    if (chmod(file_.c_str(), 0755) < 0) throw_errno(file_);
   }
 
   bool is_expected() const {

@@ -105,10 +105,10 @@ class DerivationBuilder {
   }
 
   OutputInfos build_first_time() {
-    Workspace workspace(store_.layout(), path_, builder_identity());
-    run_in(workspace);
+    auto workspace = session_.workspaces.take();
+    run_in(*workspace);
     OutputInfos infos;
-    for (const auto& name : missing_) infos.emplace(name, take_output(name, workspace));
+    for (const auto& name : missing_) infos.emplace(name, take_output(name, *workspace));
     check_references(derivation_, infos, session_.closures);
     return infos;
   }
@@ -144,10 +144,10 @@ class DerivationBuilder {
       throw Error(std::string("without isolation nothing can be built a second time"))
           .hint("leave out --disable-chroot, or --check and --rounds");
     }
-    Workspace workspace(store_.layout(), path_, builder_identity());
-    run_in(workspace);
+    auto workspace = session_.workspaces.take();
+    run_in(*workspace);
     for (const auto& [name, path] : outputs_) {
-      std::string made = made_output(name, workspace);
+      std::string made = made_output(name, *workspace);
       canonicalize_tree(made, builder_uid());
       std::string place = store_.physical(path);
       if (hash_nar(made).hash == hash_nar(place).hash) continue;
@@ -160,8 +160,10 @@ class DerivationBuilder {
   // --- its steps
 
   void run_in(Workspace& workspace) {
+    workspace.adopt(path_, builder_identity());
     std::map<std::string, std::string> places;
     for (const auto& [name, path] : outputs_) {
+      workspace.make_room(path);
       places.emplace(name, in_workspace_ ? workspace.in_store(path) : store_.physical(path));
     }
     try {

@@ -5,6 +5,7 @@
 #include "build/builder.hpp"
 #include "build/closure.hpp"
 #include "build/graph.hpp"
+#include "build/workspace.hpp"
 
 namespace nacre {
 
@@ -12,6 +13,7 @@ namespace nacre {
 struct BuildSession {
   DerivationCache& derivations;
   ClosureCache& closures;
+  WorkspacePool& workspaces;
   const BuildOptions& options;
   Reporter& reporter;
   unsigned cores;  ///< for one build

@@ -68,10 +68,10 @@ class RootPlanner {
     }
   }
 
-  void add_store(const StorePathSet& closure) {
+  void add_store() {
     bind(workspace_.store(), root_ + "/gnu/store");
     read_only_flags_ = mount_flags(layout_.store);
-    for (const auto& path : closure) add_input(path);
+    for (const auto& name : workspace_.mount_points()) add_input(name);
   }
 
   void add_devices() {
@@ -115,19 +115,9 @@ class RootPlanner {
  private:
   using Kind = SetupStep::Kind;
 
-  /// Links cannot be mounted on; the builder sees one of its own.
-  void add_input(const StorePath& path) {
-    std::string source = fmt::format("{}/{}", layout_.store, path.base_name());
-    std::string point = workspace_.in_store(path);
-    mode_t type = lstat_file(source).st_mode & S_IFMT;
-    if (type == S_IFLNK) return create_symlink(read_link(source), point);
-    if (type != S_IFDIR) {
-      open_file(point, O_WRONLY | O_CREAT | O_EXCL, 0444);
-    } else if (mkdir(point.c_str(), 0555) < 0) {
-      throw_errno(fmt::format("creating {}", point));
-    }
-    std::string target = fmt::format("{}/gnu/store/{}", root_, path.base_name());
-    bind(source, target);
+  void add_input(const std::string& name) {
+    std::string target = fmt::format("{}/gnu/store/{}", root_, name);
+    bind(fmt::format("{}/{}", layout_.store, name), target);
     mount("none", target, "", MS_REMOUNT | MS_BIND | MS_RDONLY | read_only_flags_);
   }
 
@@ -167,7 +157,7 @@ std::optional<Identity> host_build_user() {
 }
 
 void plan_sandbox(SpawnPlan& plan, const StoreLayout& layout, const Workspace& workspace,
-                  const StorePathSet& closure, bool network) {
+                  bool network) {
   plan.namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
   if (!network) plan.namespaces |= CLONE_NEWNET;
   plan.has_own_network = !network;
@@ -179,7 +169,7 @@ void plan_sandbox(SpawnPlan& plan, const StoreLayout& layout, const Workspace& w
 
   RootPlanner planner(plan, layout, workspace);
   planner.add_root();
-  planner.add_store(closure);
+  planner.add_store();
   planner.add_devices();
   planner.add_configuration(network);
   planner.finish();

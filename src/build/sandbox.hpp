@@ -18,10 +18,10 @@ inline constexpr Identity build_user{30001, 30000};
 std::optional<Identity> host_build_user();
 
 /// Completes `plan` with the isolation: namespaces and a root directory that holds /gnu/store with
-/// nothing but `closure` (read-only) and room for outputs, /proc, a minimal /dev, /tmp and a few
-/// files under /etc. With `network`, the host's network and what is needed to look up names.
-/// Creates the mount points in the workspace.
+/// nothing but the workspace's inputs (read-only) and room for outputs, /proc, a minimal /dev, /tmp
+/// and a few files under /etc. With `network`, the host's network and what is needed to look up
+/// names.
 void plan_sandbox(SpawnPlan& plan, const StoreLayout& layout, const Workspace& workspace,
-                  const StorePathSet& closure, bool network);
+                  bool network);
 
 }  // namespace nacre

@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "build/workspace.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <random>
+#include <utility>
 
 #include "base/files.hpp"
+#include "build/sandbox.hpp"
 
 namespace nacre {
 namespace {
 
 constexpr std::string_view scratch_prefix = "nacre-build-";
 
-std::string chroot_directory(const StoreLayout& layout, const StorePath& derivation) {
-  return fmt::format("{}/{}.chroot", layout.store, derivation.base_name());
+/// Not a store path, so collectors leave it to us.
+std::string workspaces_directory(const StoreLayout& layout) {
+  return layout.store + "/.builds";
 }
 
-void make_directory(const std::string& path, mode_t mode) {
+void make_directory_with_mode(const std::string& path, mode_t mode) {
   if (mkdir(path.c_str(), 0700) < 0) throw_errno(fmt::format("creating {}", path));
   if (mode != 0700 && chmod(path.c_str(), mode) < 0) throw_errno(path);
 }
@@ -59,32 +64,146 @@ std::string move_to_free_name(const std::string& directory, std::string_view ste
   }
 }
 
+/// The directory, locked; nothing if somebody else has it, or has just removed it.
+UniqueFd lock_directory(const std::string& path) {
+  UniqueFd fd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd || flock(fd.get(), LOCK_EX | LOCK_NB) < 0) return {};
+  struct stat status;
+  if (fstat(fd.get(), &status) < 0 || status.st_nlink == 0) return {};
+  return fd;
+}
+
+/// The link to the scratch directory goes last.
+void remove_workspace(const std::string& directory) {
+  std::string link = directory + "/scratch";
+  if (path_exists(link)) {
+    std::string scratch = read_link(link);
+    if (is_our_scratch(scratch)) remove_tree(scratch);
+  }
+  remove_tree(directory);
+}
+
+/// Removes everything in a directory but the entries that `keeps` is true for.
+template <typename Keeps>
+void remove_entries(const std::string& directory, Keeps keeps) {
+  for (const auto& name : list_directory(directory)) {
+    if (!keeps(name)) remove_tree(directory + "/" + name);
+  }
+}
+
 }  // namespace
 
-Workspace::Workspace(const StoreLayout& layout, const StorePath& derivation,
-                     const std::optional<Identity>& builder)
-    : chroot_(chroot_directory(layout, derivation)),
-      build_name_(fmt::format("guix-build-{}-0", derivation.name())) {
-  remove_stale(layout, derivation);
-  make_directory(chroot_, 0700);
+Workspace::Workspace(StoreLayout layout) : layout_(std::move(layout)), build_name_("build") {
+  make_directory();
   try {
     make_scratch();
-    make_directory(root(), 0700);
-    make_directory(store(), 01775);
-    make_directory(tmp(), 01777);
-    make_directory(build_directory(), 0700);
-    if (!builder) return;
-    give(store(), geteuid(), builder->gid);
-    give(build_directory(), builder->uid, builder->gid);
+    make_directory_with_mode(root(), 0700);
+    make_directory_with_mode(store(), 01775);
+    make_directory_with_mode(tmp(), 01777);
+    make_directory_with_mode(build_directory(), 0700);
+    auto builder = host_build_user();
+    if (builder) give(store(), geteuid(), builder->gid);
   } catch (...) {
     remove_all();
     throw;
   }
 }
 
+void Workspace::make_directory() {
+  make_directories(workspaces_directory(layout_), 0700);
+  for (unsigned number = 0;; ++number) {
+    directory_ = fmt::format("{}/{}-{}", workspaces_directory(layout_), getpid(), number);
+    if (mkdir(directory_.c_str(), 0700) < 0) {
+      if (errno == EEXIST) continue;
+      throw_errno(fmt::format("creating {}", directory_));
+    }
+    // Somebody who cleans up may have been faster than we.
+    lock_ = lock_directory(directory_);
+    if (lock_) return;
+  }
+}
+
+void Workspace::adopt(const StorePath& derivation, const std::optional<Identity>& builder) {
+  std::string name = fmt::format("guix-build-{}-0", derivation.name());
+  rename_file(build_directory(), tmp() + "/" + name);
+  build_name_ = name;
+  give(build_directory(), builder ? builder->uid : geteuid(), builder ? builder->gid : getegid());
+}
+
+void Workspace::remove_stale(const StoreLayout& layout) {
+  std::string directory = workspaces_directory(layout);
+  if (!path_exists(directory)) return;
+  for (const auto& name : list_directory(directory)) {
+    std::string path = fmt::format("{}/{}", directory, name);
+    UniqueFd lock = lock_directory(path);
+    if (lock) remove_workspace(path);
+  }
+}
+
+void Workspace::set_inputs(const StorePathSet& inputs) {
+  std::vector<std::string> superfluous;
+  for (const auto& [name, kind] : inputs_) {
+    if (!inputs.contains(StorePath(fmt::format("{}/{}", store_directory, name)))) {
+      superfluous.push_back(name);
+    }
+  }
+  for (const auto& name : superfluous) remove_input(name);
+  for (const auto& input : inputs) {
+    if (!inputs_.contains(input.base_name())) make_input(std::string(input.base_name()));
+  }
+}
+
+void Workspace::make_room(const StorePath& output) {
+  if (inputs_.contains(output.base_name())) remove_input(std::string(output.base_name()));
+}
+
+/// Links cannot be mounted on; the builder sees one of its own.
+void Workspace::make_input(const std::string& name) {
+  std::string source = fmt::format("{}/{}", layout_.store, name);
+  std::string point = fmt::format("{}/{}", store(), name);
+  mode_t type = lstat_file(source).st_mode & S_IFMT;
+  if (type == S_IFLNK) {
+    create_symlink(read_link(source), point);
+    inputs_.emplace(name, Kind::link);
+  } else if (type == S_IFDIR) {
+    make_directory_with_mode(point, 0700);
+    inputs_.emplace(name, Kind::directory);
+  } else {
+    open_file(point, O_WRONLY | O_CREAT | O_EXCL, 0444);
+    inputs_.emplace(name, Kind::file);
+  }
+}
+
+void Workspace::remove_input(const std::string& name) {
+  remove_tree(fmt::format("{}/{}", store(), name));
+  inputs_.erase(name);
+}
+
+std::vector<std::string> Workspace::mount_points() const {
+  std::vector<std::string> names;
+  for (const auto& [name, kind] : inputs_) {
+    if (kind != Kind::link) names.push_back(name);
+  }
+  return names;
+}
+
+bool Workspace::clean() {
+  try {
+    remove_entries(store(), [this](const auto& name) { return inputs_.contains(name); });
+    remove_entries(tmp(), [this](const auto& name) { return name == build_name_; });
+    // It may have been kept for the user, or be no longer what it was.
+    auto status = try_lstat(build_directory());
+    if (!status || !S_ISDIR(status->st_mode)) return false;
+    remove_entries(build_directory(), [](const auto&) { return false; });
+    return chmod(build_directory().c_str(), 0700) == 0;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 /// The link is there before the directory: so nothing is ever lost.
 void Workspace::make_scratch() {
-  std::string link = chroot_ + "/scratch";
+  std::string link = directory_ + "/scratch";
   while (true) {
     std::string name =
         fmt::format("{}/{}{:08x}", temporary_directory(), scratch_prefix, std::random_device()());
@@ -103,13 +222,10 @@ Workspace::~Workspace() {
 }
 
 void Workspace::remove_all() {
-  // What cannot be removed now is removed by the next build of the derivation or the garbage
-  // collector. The one that leads to the other goes last.
-  for (const auto& directory : {scratch_, chroot_}) {
-    try {
-      if (!directory.empty()) remove_tree(directory);
-    } catch (const Error&) {
-    }
+  try {
+    remove_workspace(directory_);
+  } catch (const Error&) {
+    // Somebody else does, once our lock is gone.
   }
 }
 
@@ -123,14 +239,25 @@ std::string Workspace::keep_build_directory() {
                            std::string_view(build_name_).substr(0, build_name_.size() - 2));
 }
 
-void Workspace::remove_stale(const StoreLayout& layout, const StorePath& derivation) {
-  std::string chroot = chroot_directory(layout, derivation);
-  if (!path_exists(chroot)) return;
-  if (path_exists(chroot + "/scratch")) {
-    std::string scratch = read_link(chroot + "/scratch");
-    if (is_our_scratch(scratch)) remove_tree(scratch);
+WorkspacePool::Lease WorkspacePool::take() {
+  std::unique_ptr<Workspace> workspace;
+  {
+    std::lock_guard lock(mutex_);
+    if (!std::exchange(removed_stale_, true)) Workspace::remove_stale(layout_);
+    if (!free_.empty()) {
+      workspace = std::move(free_.back());
+      free_.pop_back();
+    }
   }
-  remove_tree(chroot);
+  if (!workspace) workspace = std::make_unique<Workspace>(layout_);
+  return {workspace.release(), Return{this}};
+}
+
+void WorkspacePool::give_back(Workspace* workspace) {
+  std::unique_ptr<Workspace> owned(workspace);
+  if (!owned->clean()) return;
+  std::lock_guard lock(mutex_);
+  free_.push_back(std::move(owned));
 }
 
 }  // namespace nacre

@@ -129,6 +129,7 @@ class BuildTest : public testing::Test {
       StorePath path = is_path ? StorePath(fmt::format("{}/{}", store_directory, name)) : helper_;
       if (!is_path || !store_->is_valid(path)) found += name + "\n";
     }
+    for (const auto& name : list_directory(layout_.store + "/.builds")) found += name + "\n";
     for (const auto& name : list_directory(directory_.path() + "/tmp")) found += name + "\n";
     return found;
   }

@@ -37,8 +37,11 @@ TEST_F(Interrupt, ends_builders_at_once_and_leaves_nothing) {
     }
     _exit(1);
   }
-  while (!path_exists(fmt::format("{}/{}.chroot", layout_.store, paths[1].base_name())) &&
-         std::chrono::steady_clock::now() - start < std::chrono::seconds(20)) {
+  auto is_running = [&] {
+    return path_exists(layout_.store + "/.builds") &&
+           list_directory(layout_.store + "/.builds").size() >= 2;
+  };
+  while (!is_running() && std::chrono::steady_clock::now() - start < std::chrono::seconds(20)) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   kill(child, SIGINT);
