@@ -403,6 +403,7 @@ TEST_F(Build, a_process_killed_at_any_moment_leaves_a_store_that_verifies) {
   }
   build(paths);
   EXPECT_TRUE(is_built(paths.back()));
+  build(add("any-build-cleans-up", {"write", "$out", ""}));
   EXPECT_EQ(leftovers(), "");
 }
 
