@@ -188,6 +188,20 @@ Database::~Database() {
   ForkGuard::remove(this);
 }
 
+namespace {
+
+/// Whether the tables are there; Error if they are of another version.
+bool has_schema(const std::string& schema_file) {
+  if (!path_exists(schema_file)) return false;
+  std::string version = read_file(schema_file);
+  if (version.starts_with(schema_version) && version.find_first_not_of("7\n") == version.npos)
+    return true;
+  throw Error("the store's database has schema version {}, not {}", version, schema_version)
+      .hint("it was written by another version of Guix; use another store by --root=DIR");
+}
+
+}  // namespace
+
 /// Makes the tables if they are not there. The big lock keeps two processes from doing that at
 /// once, and, held shared from then on, Guix's daemon from changing the schema under us.
 void Database::create(const StoreLayout& layout) {
@@ -195,14 +209,15 @@ void Database::create(const StoreLayout& layout) {
   std::string schema_file = directory + "/schema";
   big_lock_ = open_file(directory + "/big-lock", O_RDWR | O_CREAT, 0600);
   lock_file(big_lock_.get(), LockMode::shared);
-  if (path_exists(schema_file)) {
-    std::string version = read_file(schema_file);
-    if (version.starts_with(schema_version) && version.find_first_not_of("7\n") == version.npos)
-      return;
-    throw Error("the store's database has schema version {}, not {}", version, schema_version)
-        .hint("it was written by another version of Guix; use another store by --root=DIR");
-  }
+  if (has_schema(schema_file)) return;
+  // Two that held it shared and both asked for more would wait for each other for ever.
+  unlock_file(big_lock_.get());
   lock_file(big_lock_.get(), LockMode::exclusive);
+  if (!has_schema(schema_file)) make_tables(schema_file);
+  lock_file(big_lock_.get(), LockMode::shared);
+}
+
+void Database::make_tables(const std::string& schema_file) {
   {
     SqliteConnection connection(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     connection.execute("pragma synchronous = off");
@@ -215,7 +230,6 @@ void Database::create(const StoreLayout& layout) {
   UniqueFd made = open_file(file_, O_RDWR);
   if (fsync(made.get()) != 0) throw_errno(fmt::format("writing `{}'", file_));
   write_file_atomically(schema_file, schema_version);
-  lock_file(big_lock_.get(), LockMode::shared);
 }
 
 Database::Writer& Database::writer() {

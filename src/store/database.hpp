@@ -78,6 +78,7 @@ class Database {
   struct Reader;
   struct Writer;
   void create(const StoreLayout& layout);
+  void make_tables(const std::string& schema_file);
   Writer& writer();
 
   std::string file_;
