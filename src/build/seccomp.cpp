@@ -61,6 +61,11 @@ void refuse_attributes(const Filter& filter) {
   for (const char* call : {"setxattr", "lsetxattr", "fsetxattr"}) refuse(filter, ENOTSUP, call);
 }
 
+/// Kernel keys are kept by user, and all builders are the same one.
+void refuse_keys(const Filter& filter) {
+  for (const char* call : {"add_key", "request_key", "keyctl"}) refuse(filter, ENOSYS, call);
+}
+
 void refuse_odd_sockets(const Filter& filter) {
   auto outside = [&](unsigned low, unsigned high) {
     // Families between two that are allowed.
@@ -120,6 +125,7 @@ std::vector<sock_filter> make_filter() {
 #endif
   refuse_set_uid_bits(filter);
   refuse_attributes(filter);
+  refuse_keys(filter);
   refuse_odd_sockets(filter);
   std::vector<sock_filter> program = without_ways_around();
   append_exported(filter, program);

@@ -8,8 +8,9 @@
 namespace nacre {
 
 /// The program that filters a builder's system calls: no set-uid or set-gid bits, no extended
-/// attributes, no sockets but those of local, IP and route families, and none of the newer calls
-/// that would be ways around it. Compiled once in a process; Error if that fails. Thread-safe.
+/// attributes, no keys, no sockets but those of local, IP and route families, and none of the newer
+/// calls that would be ways around it. Compiled once in a process; Error if that fails.
+/// Thread-safe.
 const std::vector<sock_filter>& builder_filter();
 
 }  // namespace nacre

@@ -245,12 +245,6 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   return result;
 }
 
-/// Lives as long as the process; -1 where the kernel knows no such descriptors.
-int own_process_descriptor() {
-  static const int fd = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
-  return fd;
-}
-
 }  // namespace
 
 pid_t spawn(const SpawnPlan& plan) {
@@ -265,7 +259,9 @@ pid_t spawn(const SpawnPlan& plan) {
     birth.filter = {static_cast<unsigned short>(plan.filter->size()),
                     const_cast<sock_filter*>(plan.filter->data())};
   }
-  birth.parent = own_process_descriptor();
+  // None where the kernel is too old; then only a kill in the very moment of birth goes unnoticed.
+  UniqueFd parent(static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0)));
+  birth.parent = parent.get();
 
   Stack stack;
   pid_t pid;
