@@ -11,19 +11,22 @@ namespace nacre::cli {
 namespace {
 
 struct ReplCommand {
-  std::vector<std::string> arguments;  ///< FILE and what it is given
+  std::string file;
+  std::vector<std::string> arguments;
   std::string type = "guile";
   bool no_user_file = false;
 };
 
 int run(Session& session, const ReplCommand& command) {
   session.store();
-  if (command.arguments.empty()) {
+  if (command.file.empty()) {
     session.start_language();
     return guile::run_repl(!command.no_user_file);
   }
-  session.start_language(command.arguments);
-  return guile::run_script(command.arguments.front());
+  std::vector<std::string> command_line{command.file};
+  command_line.insert(command_line.end(), command.arguments.begin(), command.arguments.end());
+  session.start_language(command_line);
+  return guile::run_script(command.file);
 }
 
 }  // namespace
@@ -32,8 +35,9 @@ void add_repl_command(CLI::App& program, Session& session, Action& action) {
   auto command = std::make_shared<ReplCommand>();
   CLI::App& app =
       *program.add_subcommand("repl", "evaluate Scheme code, or read it from a terminal");
-  app.add_option("FILE", command->arguments,
-                 "a program to run, and its arguments, which it finds in (command-line)")
+  app.add_option(
+         "FILE", command->file,
+         "a program to run; what follows are its arguments, which it finds in (command-line)")
       ->type_name("");
   app.add_option("-t,--type", command->type, "the kind of interpreter: guile")
       ->type_name("TYPE")
@@ -43,9 +47,12 @@ void add_repl_command(CLI::App& program, Session& session, Action& action) {
   add_common_options(app, session);
   add_examples(app,
                "  nacre repl                          talk to it; ,q leaves\n"
-               "  nacre repl program.scm one two      run a program");
+               "  nacre repl program.scm one two      run a program\n"
+               "  nacre repl -- program.scm --help    give it options");
   app.callback([&session, &action, &app, command] {
-    for (const std::string& rest : app.remaining()) command->arguments.push_back(rest);
+    command->arguments = app.remaining();
+    if (!command->arguments.empty() && command->arguments.front() == "--")
+      command->arguments.erase(command->arguments.begin());
     action = [&session, command] { return run(session, *command); };
   });
 }
