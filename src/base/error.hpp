@@ -34,7 +34,8 @@ class Error : public std::runtime_error {
 
   Error&& at(SourceLocation location) &&;
   Error&& hint(std::string hint) &&;
-  /// The status with which the program exits when nothing handles this error (1 unless set).
+  /// What a program that calls us should report: 1 unless set; 100 for a failed build, as the
+  /// daemon has it. The command line ends with 1 all the same.
   Error&& status(int exit_status) &&;
 
   const std::optional<SourceLocation>& location() const { return location_; }

@@ -85,7 +85,7 @@ int run_program(int argc, char** argv) {
     return 128 + interrupt_signal();
   } catch (const Error& error) {
     print_error(error);
-    return error.status();
+    return 1;
   } catch (const std::exception& error) {
     print_error(Error("{}", error.what()));
     return 1;

@@ -4,7 +4,7 @@
 namespace nacre::cli {
 
 /// Reads the command line, runs the command and returns the exit status: 0; 1 for an error, which
-/// was printed; 100 for a build that failed; 128 + N after signal N.
+/// was printed; 128 + N after signal N.
 int run_program(int argc, char** argv);
 
 }  // namespace nacre::cli
