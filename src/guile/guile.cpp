@@ -93,6 +93,13 @@ void prepend(const char* variable, const std::vector<std::string>& directories) 
   scm_variable_set_x(box, scm_append(scm_list_2(string_list(directories), scm_variable_ref(box))));
 }
 
+Value module_names(const std::vector<std::string>& modules) {
+  return Value(call([&] {
+    return make_list(modules,
+                     [](const std::string& name) { return scm_c_read_string(name.c_str()); });
+  }));
+}
+
 void define_native_modules() {
   define_hash_module();
   define_store_module();
@@ -146,17 +153,6 @@ Value apply(const Value& procedure, const std::vector<Value>& arguments) {
   const Value list_of_arguments = list(arguments);
   return Value(call([&] { return scm_apply_0(procedure.get(), list_of_arguments.get()); }));
 }
-
-namespace {
-
-Value module_names(const std::vector<std::string>& modules) {
-  return Value(call([&] {
-    return make_list(modules,
-                     [](const std::string& name) { return scm_c_read_string(name.c_str()); });
-  }));
-}
-
-}  // namespace
 
 Value evaluate(const std::string& text, const std::string& file,
                const std::vector<std::string>& modules) {

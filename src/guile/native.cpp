@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guile/native.hpp"
 
+#include <csignal>
 #include <exception>
 
 #include "build/builder.hpp"
@@ -36,7 +37,8 @@ detail::Pending pending_engine_error(const char* kind, const Error& error, SCM c
           scm_list_5(symbol_constant(kind), message_string(error.what()), place, hint, code)};
 }
 
-SCM interrupt_arguments(int signal) {
+SCM interrupt_arguments(const Interrupted& interrupted) {
+  const int signal = interrupted.status() > 128 ? interrupted.status() - 128 : SIGINT;
   return scm_list_4(SCM_BOOL_F, scm_from_utf8_string("User interrupt"), SCM_EOL,
                     scm_list_1(scm_from_int(signal)));
 }
@@ -51,7 +53,7 @@ detail::Pending detail::pending_from_current_exception(Refusal refusal) noexcept
     return {error.key().get(), error.arguments().get()};
   } catch (const Interrupted& interrupted) {
     interrupt_raised();
-    return {symbol_constant("signal"), interrupt_arguments(interrupted.status() - 128)};
+    return {symbol_constant("signal"), interrupt_arguments(interrupted)};
   } catch (const SystemError& error) {
     if (!error.hint()) return pending_engine_error("system", error, scm_from_int(error.code()));
     return pending_engine_error("message", error, scm_from_int(error.status()));
