@@ -54,10 +54,10 @@ std::uint64_t measure(Add add) {
   return sink.size;
 }
 
-std::string describe(const Layer& layer, bool is_last) {
+std::string describe(const Layer& layer) {
   std::string text = "nacre pack:";
   for (const LayerItem& item : layer) text += fmt::format(" {}", item.path.name());
-  return is_last ? text + " (profile)" : text;
+  return text;
 }
 
 LayerSource make_layer(const Store& store, const PackInput& input, const Layer& layer,
@@ -70,7 +70,7 @@ LayerSource make_layer(const Store& store, const PackInput& input, const Layer& 
     tar.finish();
   };
   LayerSource source;
-  source.description = describe(layer, is_last);
+  source.description = describe(layer);
   source.write = write;
   source.size = measure(add_store_directories) + tar_end_size;
   HashSink id(HashAlgorithm::sha256);
