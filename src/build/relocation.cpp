@@ -194,7 +194,11 @@ void enter_store(const StoreLocation& location) {
     MirrorRoot mirror(mount_point);
   }
   bind_store(location, can_mount_over ? "" : mount_point);
-  if (!can_mount_over) change_root(mount_point);
+  if (!can_mount_over) {
+    // What would be written to the mirror itself would be lost.
+    mount_or_throw("none", mount_point, nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY);
+    change_root(mount_point);
+  }
   if (chdir(working_directory.c_str()) < 0) throw_errno(working_directory);
 }
 

@@ -5,9 +5,11 @@
 #include <condition_variable>
 #include <mutex>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "base/error.hpp"
 #include "base/interrupt.hpp"
 
 namespace nacre {
@@ -54,14 +56,26 @@ class Scheduler {
   Class& class_of(std::size_t job) { return jobs_[job].is_download ? downloads_ : builds_; }
   bool has_work() const { return !builds_.ready.empty() || !downloads_.ready.empty(); }
 
-  /// As many threads as there is work for, up to the limit.
+  /// As many threads as there is work for, up to the limit, or as many as the system gives us.
   void start_threads(Class& jobs) {
     while (jobs.threads < jobs.limit && jobs.ready.size() > jobs.idle + jobs.starting) {
+      try {
+        threads_.emplace_back([this, &jobs] { work(jobs); });
+      } catch (const std::system_error& error) {
+        if (jobs.threads == 0) fail_all(jobs, error.what());
+        break;
+      }
       ++jobs.threads;
       ++jobs.starting;
-      threads_.emplace_back([this, &jobs] { work(jobs); });
     }
     wake_.notify_all();
+  }
+
+  void fail_all(Class& jobs, const std::string& reason) {
+    while (!jobs.ready.empty()) {
+      note_failure(*jobs.ready.begin(),
+                   std::make_exception_ptr(Error("cannot start a thread: {}", reason)));
+    }
   }
 
   void work(Class& jobs) {
@@ -110,6 +124,7 @@ class Scheduler {
   void note_failure(std::size_t job, std::exception_ptr failure) {
     ++done_;
     result_.failures.emplace_back(job, std::move(failure));
+    class_of(job).ready.erase(job);
     if (keep_going_ && interrupt_signal() == 0) return;
     stopping_ = true;
     builds_.ready.clear();
