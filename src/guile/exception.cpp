@@ -102,9 +102,7 @@ void passing_through(const SchemeError& error) {
 
 void throw_caught(const Caught& caught, bool with_backtrace) {
   if (is_key(caught.key, "signal")) {
-    Interrupted interrupted;
-    std::move(interrupted).status(128 + signal_number(caught.arguments));
-    throw interrupted;
+    throw Interrupted(128 + signal_number(caught.arguments));
   }
   if (is_key(caught.key, "quit")) {
     const int status = exit_status(caught.arguments);

@@ -3,7 +3,7 @@
 #include "guile/exception.hpp"
 #include "guile/native.hpp"
 #include "guile/native/modules.hpp"
-#include "guile/nearest.hpp"
+#include "base/nearest.hpp"
 
 namespace nacre::guile {
 namespace {
