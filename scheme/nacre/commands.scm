@@ -46,8 +46,21 @@
 (define (derivation->request drv outputs)
   (cons (derivation-file-name drv) outputs))
 
+(define (check-system package system)
+  (unless (member system (package-supported-systems package))
+    (raise (condition
+            (&message
+             (message (format #f (G_ "package '~a' does not support '~a'")
+                              (package-full-name package) system)))
+            (&fix-hint
+             (hint (format #f (G_ "it supports ~a")
+                           (string-join (package-supported-systems package)
+                                        ", "))))))))
+
 (define (lower store object system target outputs)
   "Return what to ask of the store to have OUTPUTS, all if empty, of OBJECT."
+  (when (package? object)
+    (check-system object system))
   (match (run-with-store store
            (lower-object object system #:target target)
            #:system system #:target target)

@@ -18,7 +18,7 @@ void add_build_options(CLI::App& command, Session& session) {
   command.add_flag("-K,--keep-failed", options.keep_failed, "keep the directory of a failed build");
   command.add_option("--rounds", options.rounds, "build N times in a row and compare the results")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1000000));
   command
       .add_option_function<unsigned>(
           "--timeout",

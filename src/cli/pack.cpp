@@ -122,7 +122,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
       ->type_name("NAME");
   app.add_option("--max-layers", command->max_layers, "at most N layers in the Docker image")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1000000));
   app.add_option("-s,--system", command->system, "pack for SYSTEM, such as x86_64-linux")
       ->type_name("SYSTEM");
   app.add_option("-r,--root", command->root,

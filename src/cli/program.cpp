@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "base/interrupt.hpp"
+#include "base/nearest.hpp"
 #include "cli/commands.hpp"
 #include "cli/man_page.hpp"
 #include "cli/options.hpp"
@@ -52,11 +53,25 @@ void describe(CLI::App& program, Session& session, Action& action) {
   add_commands(program, session, action);
 }
 
+Error unknown_command(const CLI::App& program, const std::string& name) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
+  const auto nearest = nearest_name(name, names, likely_edits(name));
+  return Error("unknown command '{}'", name)
+      .hint(nearest ? fmt::format("did you mean '{}'?", *nearest)
+                    : "'nacre --help' lists the commands");
+}
+
 /// CLI11 reports a mistake on the command line by an exception, --help and --version too.
 int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return program.exit(error);
   const CLI::App* command = &program;
   for (const CLI::App* parsed : program.get_subcommands()) command = parsed;
+  const std::vector<std::string> unread = program.remaining();
+  if (command == &program && !unread.empty() && !unread.front().starts_with('-')) {
+    print_error(unknown_command(program, unread.front()));
+    return 1;
+  }
   const std::string name = command == &program ? "nacre" : "nacre " + command->get_name();
   print_error(Error("{}", error.what()).hint(fmt::format("try '{} --help'", name)));
   return 1;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "guile/nearest.hpp"
+#include "base/nearest.hpp"
 
 #include <gtest/gtest.h>
 
-namespace nacre::guile {
+namespace nacre {
 namespace {
 
 std::optional<std::string> likely(std::string_view name, const std::vector<std::string>& names) {
@@ -30,4 +30,4 @@ TEST(NearestName, MayBeAsFarAsTheLimit) {
 }
 
 }  // namespace
-}  // namespace nacre::guile
+}  // namespace nacre
