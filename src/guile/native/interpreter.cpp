@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/nearest.hpp"
 #include "guile/convert.hpp"
 #include "guile/exception.hpp"
 #include "guile/native.hpp"
 #include "guile/native/modules.hpp"
-#include "base/nearest.hpp"
 
 namespace nacre::guile {
 namespace {
