@@ -53,6 +53,8 @@ one returns."
   "Return a fresh module that has the bindings of Guile and of MODULES, a list of
 module names."
   (let ((module (make-fresh-user-module)))
+    ;; What a user defines may be defined again, by 'load' for example.
+    (set-module-declarative?! module #f)
     (for-each (lambda (name)
                 (module-use! module (resolve-interface name)))
               modules)
