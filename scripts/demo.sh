@@ -16,7 +16,6 @@ load() { podman load --quiet --input "$1" | sed -n 's/^Loaded image: //p'; }
 
 say "1. A container image of GNU Hello, from source"
 t=$SECONDS
-"$nacre" pack -f docker -S /bin=bin --entry-point=bin/hello hello -r hello-image > /dev/null
 hello=$("$nacre" pack -f docker -S /bin=bin --entry-point=bin/hello hello)
 hello_image=$(load "$hello")
 scripts/run-image.sh "$hello_image"
