@@ -28,13 +28,18 @@ std::string lock_file_name(const StoreLayout& layout, const StorePath& path) {
   return fmt::format("{}/{}.lock", layout.store, path.base_name());
 }
 
-/// The holder before us may have removed the file that we opened.
+/// The holder before us may have removed the file that we opened and locked, or, if it could not,
+/// left one that says that it is stale; that one goes now.
 bool is_current(const std::string& file, int fd) {
   struct stat opened {};
   if (fstat(fd, &opened) != 0) throw_errno(fmt::format("reading `{}'", file));
   auto present = try_lstat(file);
-  return present && present->st_ino == opened.st_ino && present->st_dev == opened.st_dev &&
-         opened.st_size == 0;
+  if (!present || present->st_ino != opened.st_ino || present->st_dev != opened.st_dev)
+    return false;
+  if (opened.st_size == 0) return true;
+  if (unlink(file.c_str()) != 0 && errno != ENOENT)
+    throw_errno(fmt::format("removing the stale lock `{}'", file));
+  return false;
 }
 
 void flock_waiting(int fd) {
@@ -93,9 +98,10 @@ bool PathLock::is_held(const std::string& file) {
 
 void PathLock::release() {
   if (!fd_) return;
-  unlink(file_.c_str());
   // Whoever waits for the file that was just removed sees by this byte that it is stale.
-  [[maybe_unused]] auto written = ::write(fd_.get(), "d", 1);
+  if (unlink(file_.c_str()) == 0) {
+    [[maybe_unused]] auto written = ::write(fd_.get(), "d", 1);
+  }
   fd_.reset();
 }
 

@@ -280,6 +280,14 @@ TEST_F(PathLockTest, OneHoldsItAtATimeEvenWithinAProcess) {
   EXPECT_TRUE(PathLock::try_acquire(layout_, path_));
 }
 
+TEST_F(PathLockTest, AStaleFileThatWasLeftBehindIsReplaced) {
+  write(file_, "d");
+  EXPECT_TRUE(PathLock::try_acquire(layout_, path_));
+  write(file_, "d");
+  PathLock lock(layout_, path_);
+  EXPECT_TRUE(PathLock::is_held(file_));
+}
+
 TEST_F(PathLockTest, ADeadProcessHoldsNothing) {
   pid_t child = in_child([&] {
     PathLock lock(layout_, path_);
