@@ -1187,6 +1187,12 @@ to have, or #f."
                mapping)
      (add-to-store store name #t "sha256" directory))))
 
+(define (->derivation thing)
+  ;; THING is a derivation, or an input that is one.
+  (if (derivation-input? thing)
+      (derivation-input-derivation thing)
+      thing))
+
 (define* (files-derivation mapping name system guile #:key (symlink? #f))
   "Return as a monadic value the derivation of a directory with the files of
 MAPPING, an alist of names and of file names or objects."
@@ -1214,9 +1220,7 @@ MAPPING, an alist of names and of file names or objects."
                  '#$files))
    #:system system
    #:target #f
-   #:guile-for-build (if (derivation-input? guile)
-                         (derivation-input-derivation guile)
-                         guile)
+   #:guile-for-build (->derivation guile)
    #:local-build? #t
    #:script-name (string-append name "-builder")))
 
@@ -1294,9 +1298,7 @@ IMPORTED."
                       '#$files))
         #:system system
         #:target #f
-        #:guile-for-build (if (derivation-input? guile)
-                              (derivation-input-derivation guile)
-                              guile)
+        #:guile-for-build (->derivation guile)
         #:local-build? #t
         #:env-vars '(("GUILE_AUTO_COMPILE" . "0")))
        store))
