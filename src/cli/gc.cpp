@@ -200,7 +200,7 @@ void add_gc_command(CLI::App& program, Session& session, Action& action) {
       ->type_name("[contents,repair]")
       ->expected(0, 1)
       ->trigger_on_parse();
-  add_common_options(app, session);
+  add_display_options(app, session);
   add_examples(app,
                "  nacre gc                            delete all garbage\n"
                "  nacre gc -F 10G                     make 10 GiB free\n"

@@ -47,6 +47,10 @@ void add_common_options(CLI::App& command, Session& session) {
       ->type_name("DIR")
       ->allow_extra_args(false)
       ->check(CLI::ExistingDirectory);
+  add_display_options(command, session);
+}
+
+void add_display_options(CLI::App& command, Session& session) {
   command
       .add_option("-v,--verbosity", session.verbosity,
                   "0: errors only; 1: progress (default); 2: builders' output too")

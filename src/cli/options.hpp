@@ -26,6 +26,8 @@ struct Objects {
 void add_build_options(CLI::App& command, Session& session);
 /// -L, -v, -q, --debug.
 void add_common_options(CLI::App& command, Session& session);
+/// -v and --debug alone, for commands that load no package modules.
+void add_display_options(CLI::App& command, Session& session);
 /// -e, -m and the specifications themselves.
 void add_object_options(CLI::App& command, Objects& objects, const std::string& positional_help);
 
