@@ -87,10 +87,11 @@ void report_failures(const SchedulerResult& result, Reporter& reporter) {
 
 }  // namespace
 
-BuildError::BuildError(StorePath derivation, std::string message)
+BuildError::BuildError(StorePath derivation, std::string message, std::optional<std::string> hint)
     : Error("build of `{}' failed{}{}", derivation.text(), message.empty() ? "" : ": ", message),
       derivation_(std::move(derivation)) {
   std::move(*this).status(build_failure_status);
+  if (hint) std::move(*this).hint(std::move(*hint));
 }
 
 BuildPlan plan_build(DerivationCache& cache, const std::vector<BuildRequest>& requests,

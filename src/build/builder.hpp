@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct BuildRequest {
 /// "build of `/gnu/store/….drv' failed".
 class BuildError : public Error {
  public:
-  BuildError(StorePath derivation, std::string message);
+  BuildError(StorePath derivation, std::string message,
+             std::optional<std::string> hint = std::nullopt);
   const StorePath& derivation() const { return derivation_; }
 
  private:

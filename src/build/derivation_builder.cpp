@@ -260,9 +260,7 @@ void build_derivation(BuildSession& session, const BuildGraph::Node& node) {
   } catch (const Interrupted&) {
     throw;
   } catch (const Error& error) {
-    BuildError failure(node.path, error.what());
-    if (error.hint()) std::move(failure).hint(*error.hint());
-    throw failure;
+    throw BuildError(node.path, error.what(), error.hint());
   }
 }
 
