@@ -1,0 +1,205 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Bags, what it takes to build packages, and the derivations that they become.
+(define-module (guix packages bag)
+  #:use-module (guix build-system)
+  #:use-module (guix diagnostics)
+  #:use-module (guix gexp)
+  #:use-module (guix packages inputs)
+  #:use-module (guix packages origin)
+  #:use-module (guix packages record)
+  #:use-module (guix utils)
+  #:use-module (srfi srfi-1)
+  #:use-module (srfi srfi-34)
+  #:use-module (srfi srfi-35)
+  #:use-module (ice-9 match)
+  #:export (package->bag
+            bag->derivation
+            bag-direct-inputs
+            bag-transitive-inputs
+            bag-transitive-build-inputs
+            bag-transitive-host-inputs
+            bag-transitive-target-inputs
+            package-closure
+            package-transitive-sources
+            package-transitive-supported-systems
+            supported-package?))
+
+;;;
+;;; Bags.
+;;;
+
+(define* (package->bag package #:optional
+                       (system (%current-system))
+                       (target (%current-target-system))
+                       #:key (graft? #t))
+  "Return the bag of PACKAGE: what it takes to build it on SYSTEM, for TARGET if
+that is not #f."
+  (parameterize ((%current-system system)
+                 (%current-target-system target))
+    (or (apply (build-system-lower (package-build-system package))
+               (package-full-name package "-")
+               #:system system
+               #:target target
+               #:source (package-source package)
+               #:inputs (append (package-inputs package)
+                                (package-propagated-inputs package))
+               #:native-inputs (package-native-inputs package)
+               #:outputs (package-outputs package)
+               (package-arguments package))
+        (raise-for package
+                   (condition
+                    (&package-cross-build-system-error (package package)))
+                   (formatted-message
+                    "~a: its build system cannot build for ~a"
+                    (package-full-name package) target)))))
+
+(define (bag-direct-inputs bag)
+  "Return all inputs of BAG."
+  (append (bag-build-inputs bag)
+          (bag-host-inputs bag)
+          (bag-target-inputs bag)))
+
+(define (bag-transitive-inputs bag)
+  "Return the inputs of BAG and what they propagate."
+  (parameterize ((%current-target-system #f)
+                 (%current-system (bag-system bag)))
+    (transitive-inputs (bag-direct-inputs bag))))
+
+(define (bag-transitive-build-inputs bag)
+  "Return the inputs of BAG that run where the build does, and what they
+propagate."
+  (parameterize ((%current-target-system #f)
+                 (%current-system (bag-system bag)))
+    (transitive-inputs (bag-build-inputs bag))))
+
+(define (bag-transitive-host-inputs bag)
+  "Return the inputs of BAG that run where the result does, and what they
+propagate."
+  (parameterize ((%current-target-system (bag-target bag))
+                 (%current-system (bag-system bag)))
+    (transitive-inputs (bag-host-inputs bag))))
+
+(define (bag-transitive-target-inputs bag)
+  "Return the target inputs of BAG and what they propagate."
+  (parameterize ((%current-target-system (bag-target bag))
+                 (%current-system (bag-system bag)))
+    (transitive-inputs (bag-target-inputs bag))))
+
+;;;
+;;; What follows from the bags of a package and its inputs.
+;;;
+
+(define* (package-transitive-supported-systems package
+                                               #:optional
+                                               (system (%current-system)))
+  "Return the systems that PACKAGE and all that it takes to build it support."
+  (parameterize ((%current-system system))
+    (fold (lambda (package systems)
+            (lset-intersection string=? systems
+                               (package-supported-systems package)))
+          (package-supported-systems package)
+          (package-closure (input-packages (package-direct-inputs package))))))
+
+(define* (package-closure packages #:key (system (%current-system)))
+  "Return PACKAGES and the packages they need to be built, each once."
+  (define seen (make-hash-table))
+
+  (define (visit package result)
+    (if (hashq-ref seen package)
+        result
+        (begin
+          (hashq-set! seen package #t)
+          (fold visit (cons package result)
+                (input-packages
+                 (bag-direct-inputs (package->bag package system)))))))
+
+  (fold visit '() packages))
+
+(define (package-transitive-sources package)
+  "Return the sources of PACKAGE and of what it takes to build it, each once."
+  (delete-duplicates
+   (append-map package-direct-sources (package-closure (list package)))
+   eq?))
+
+(define* (supported-package? package #:optional (system (%current-system)))
+  "Return true when PACKAGE can be built on SYSTEM."
+  (member system (package-transitive-supported-systems package system)))
+
+;;;
+;;; From bags to derivations.
+;;;
+
+(define (check-inputs inputs context)
+  "Check that INPUTS can be lowered; CONTEXT is the package they are of, or #f."
+  (define (fail input)
+    (let ((message (formatted-message "~a: invalid input ~s"
+                                      (if context
+                                          (package-full-name context)
+                                          "bag")
+                                      input))
+          (hint (condition
+                 (&fix-hint
+                  (hint "An input is a package, an origin or another file-like \
+object, or a list of one of these and an output.")))))
+      (if context
+          (raise-for context
+                     (condition (&package-input-error (package context)
+                                                      (input input)))
+                     message hint)
+          (raise (make-compound-condition message hint)))))
+
+  (for-each (match-lambda
+              (((? string?) (or (? file-like?) (? string?)))
+               #t)
+              (((? string?) (or (? file-like?) (? string?)) (? string?))
+               #t)
+              ((_ (? gexp-input?) . _) #t)
+              ((_ thing . _) (fail thing))
+              (input (fail input)))
+            inputs))
+
+(define (inputs-search-paths inputs accessor)
+  (delete-duplicates
+   (append-map accessor (input-packages inputs))))
+
+(define (native-inputs inputs)
+  ;; INPUTS as things that run where the build does.
+  (map (match-lambda
+         ((label (? gexp-input? input) . _)
+          (list label input))
+         ((label thing . output)
+          (list label (apply gexp-input thing (append output '(#:native? #t))))))
+       inputs))
+
+(define* (bag->derivation bag #:optional context)
+  "Return as a monadic value the derivation that builds BAG, which is that of the
+package CONTEXT, if given."
+  (if (bag-target bag)
+      (bag->cross-derivation bag context)
+      (let ((inputs (bag-transitive-inputs bag)))
+        (check-inputs inputs context)
+        (apply (bag-build bag) (bag-name bag) inputs
+               #:search-paths (inputs-search-paths
+                               inputs package-native-search-paths)
+               #:outputs (bag-outputs bag)
+               #:system (bag-system bag)
+               (bag-arguments bag)))))
+
+(define (bag->cross-derivation bag context)
+  (let ((build  (bag-transitive-build-inputs bag))
+        (host   (bag-transitive-host-inputs bag))
+        (target (bag-transitive-target-inputs bag)))
+    (check-inputs (append build host target) context)
+    (apply (bag-build bag) (bag-name bag)
+           #:build-inputs (native-inputs build)
+           #:host-inputs host
+           #:target-inputs target
+           #:search-paths (inputs-search-paths host package-search-paths)
+           #:native-search-paths (inputs-search-paths
+                                  (append build target)
+                                  package-native-search-paths)
+           #:outputs (bag-outputs bag)
+           #:system (bag-system bag)
+           #:target (bag-target bag)
+           (bag-arguments bag))))

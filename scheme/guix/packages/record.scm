@@ -1,0 +1,231 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; The package record, the errors that name a package, and what can be told from a package alone.
+(define-module (guix packages record)
+  #:use-module (guix diagnostics)
+  #:use-module (guix gexp)
+  #:use-module (guix packages origin)
+  #:use-module (guix records)
+  #:use-module (srfi srfi-1)
+  #:use-module (srfi srfi-9 gnu)
+  #:use-module (srfi srfi-34)
+  #:use-module (srfi srfi-35)
+  #:use-module (ice-9 match)
+  #:export (<package>
+            package
+            package?
+            this-package
+            package-name
+            package-upstream-name
+            package-version
+            package-full-name
+            package-source
+            package-build-system
+            package-arguments
+            package-inputs
+            package-native-inputs
+            package-propagated-inputs
+            package-outputs
+            package-native-search-paths
+            package-search-paths
+            package-replacement
+            package-synopsis
+            package-description
+            package-license
+            package-home-page
+            package-supported-systems
+            package-properties
+            package-location
+            package-definition-location
+            package-superseded
+            package/inherit
+            hidden-package
+            hidden-package?
+            deprecated-package
+            %supported-systems
+            %hurd-systems
+            %cuirass-supported-systems
+            add-label
+            sanitize-inputs
+
+            &package-error
+            package-error?
+            package-error-package
+            &package-license-error
+            &package-input-error
+            package-input-error?
+            package-error-invalid-input
+            &package-cross-build-system-error
+            package-cross-build-system-error?
+            raise-for))
+
+;;;
+;;; Errors.
+;;;
+
+(define-condition-type &package-error &error
+  package-error?
+  (package package-error-package))
+
+(define-condition-type &package-license-error &package-error
+  package-license-error?
+  (license package-error-invalid-license))
+
+(define-condition-type &package-input-error &package-error
+  package-input-error?
+  (input package-error-invalid-input))
+
+(define-condition-type &package-cross-build-system-error &package-error
+  package-cross-build-system-error?)
+
+(define (raise-for package . conditions)
+  ;; Raise CONDITIONS and where PACKAGE is defined.
+  (raise (apply make-compound-condition
+                (match (package-location package)
+                  (#f conditions)
+                  (location
+                   (append conditions
+                           (list (condition
+                                  (&error-location (location location))))))))))
+
+;;;
+;;; Packages.
+;;;
+
+;; What there are bootstrap binaries for.
+(define %supported-systems '("x86_64-linux"))
+
+(define %hurd-systems '("i586-gnu"))
+(define %cuirass-supported-systems '("x86_64-linux" "aarch64-linux"))
+
+(define-record-type* <package> package make-package
+  package?
+  this-package
+  (name            package-name)
+  (version         package-version)
+  (source          package-source)                ;origin, file-like or #f
+  (build-system    package-build-system)
+  (arguments       package-arguments (default '()) (thunked))
+
+  (inputs          package-inputs (default '()) (thunked)
+                   (sanitize sanitize-inputs))
+  (propagated-inputs package-propagated-inputs (default '()) (thunked)
+                     (sanitize sanitize-inputs))
+  (native-inputs   package-native-inputs (default '()) (thunked)
+                   (sanitize sanitize-inputs))
+
+  (outputs         package-outputs (default '("out")))
+  (native-search-paths package-native-search-paths (default '()))
+  (search-paths    package-search-paths (default '()))
+  (replacement     package-replacement (default #f) (thunked) (innate))
+
+  (synopsis        package-synopsis)
+  (description     package-description)
+  (license         package-license)
+  (home-page       package-home-page)
+  (supported-systems package-supported-systems (default %supported-systems))
+  (properties      package-properties (default '()))
+  (location        package-location-vector (use-site) (innate)))
+
+(define (add-label input)
+  "Return INPUT, an element of a list of inputs without labels, with a label."
+  (match input
+    ((? package?)
+     (list (package-name input) input))
+    (((? package? package) (? string? output))
+     (list (package-name package) package output))
+    ((? gexp-input?)
+     (list (input-label (gexp-input-thing input)) (gexp-input-thing input)
+           (gexp-input-output input)))
+    ((? origin?)
+     (list (or (origin-actual-file-name input) "_") input))
+    (_
+     (list "_" input))))
+
+(define (input-label thing)
+  (if (package? thing) (package-name thing) "_"))
+
+(define (sanitize-inputs inputs)
+  "Return INPUTS as a list of (LABEL THING [OUTPUT])."
+  (match inputs
+    ((((? string?) _ . _) _ ...) inputs)
+    (() '())
+    ((inputs ...) (map add-label inputs))))
+
+(define (package-location package)
+  "Return where PACKAGE is defined, a location, or #f.  A file of the load path
+is named relative to it."
+  (match (package-location-vector package)
+    ((? location? location) location)
+    ((file line column)
+     (location file line column))
+    (#((? string? file) line column)
+     (location (relative-to-load-path file) (and line (1+ line)) column))
+    (_ #f)))
+
+(define package-definition-location package-location)
+
+(define (relative-to-load-path file)
+  (let ((directory (and (string-prefix? "/" file)
+                        (find (lambda (directory)
+                                (string-prefix? (string-append directory "/")
+                                                file))
+                              %load-path))))
+    (if directory
+        (string-drop file (1+ (string-length directory)))
+        file)))
+
+(set-record-type-printer! <package>
+  (lambda (package port)
+    (let ((location (package-location package)))
+      (simple-format port "#<package ~a@~a ~a~a>"
+                     (package-name package)
+                     (package-version package)
+                     (if location
+                         (string-append (location-file location) ":"
+                                        (number->string
+                                         (location-line location))
+                                        " ")
+                         "")
+                     (number->string (object-address package) 16)))))
+
+(define* (package-full-name package #:optional (delimiter "@"))
+  "Return NAME@VERSION of PACKAGE, with DELIMITER in between."
+  (string-append (package-name package) delimiter (package-version package)))
+
+(define (package-upstream-name package)
+  "Return the name that the authors of PACKAGE use."
+  (or (assq-ref (package-properties package) 'upstream-name)
+      (package-name package)))
+
+(define (package-superseded package)
+  "Return the package that replaces PACKAGE, or #f."
+  (assq-ref (package-properties package) 'superseded))
+
+(define (deprecated-package old-name package)
+  "Return a package called OLD-NAME that stands for PACKAGE, its successor."
+  (package/inherit* package old-name))
+
+(define (package/inherit* p old-name)
+  (package
+    (inherit p)
+    (name old-name)
+    (properties `((superseded . ,p)))))
+
+(define (hidden-package p)
+  "Return a package like P that commands do not list."
+  (package
+    (inherit p)
+    (properties `((hidden? . #t) ,@(package-properties p)))))
+
+(define (hidden-package? package)
+  "Return #t when commands do not list PACKAGE."
+  (->bool (assq-ref (package-properties package) 'hidden?)))
+
+(define-syntax-rule (package/inherit p overrides ...)
+  "Return a package like P but for OVERRIDES, which its replacement gets too."
+  (let loop ((original p))
+    (package
+      (inherit original)
+      overrides ...
+      (replacement (and=> (package-replacement original) loop)))))
