@@ -12,6 +12,7 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/gcrypt.hpp"
 #include "base/interrupt.hpp"
 
 namespace nacre {
@@ -41,7 +42,10 @@ const AlgorithmInfo& info(HashAlgorithm algorithm) {
   return found;
 }
 
-/// libgcrypt has to be told once that it is set up, before its first use.
+constexpr std::size_t read_size = std::size_t{256} * 1024;
+
+}  // namespace
+
 void initialize_gcrypt() {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -52,10 +56,6 @@ void initialize_gcrypt() {
     gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
   });
 }
-
-constexpr std::size_t read_size = std::size_t{256} * 1024;
-
-}  // namespace
 
 std::string_view to_string(HashAlgorithm algorithm) {
   return info(algorithm).name;

@@ -16,6 +16,7 @@
 #include "store/deduplicate.hpp"
 #include "store/derivation_outputs.hpp"
 #include "store/file_lock.hpp"
+#include "store/hashing_source.hpp"
 #include "store/link_farm.hpp"
 #include "store/nar_tokens.hpp"
 #include "store/scan.hpp"
@@ -27,22 +28,6 @@
 
 namespace nacre {
 namespace {
-
-/// Reads on, hashing what it hands out.
-class HashingSource : public Source {
- public:
-  HashingSource(Source& next, HashAlgorithm algorithm) : next_(next), hash_(algorithm) {}
-  std::size_t read(char* buffer, std::size_t size) override {
-    std::size_t count = next_.read(buffer, size);
-    hash_.write({buffer, count});
-    return count;
-  }
-  HashSink& hash() { return hash_; }
-
- private:
-  Source& next_;
-  HashSink hash_;
-};
 
 /// Asks `filter` once about each path, however often the tree is walked: it may be slow.
 PathFilter remembering(const PathFilter& filter) {
@@ -113,6 +98,15 @@ Registration describe(const Store::Text& text, const StorePath& path) {
   if (text.outputs.empty() && path.is_derivation())
     registration.outputs = outputs_in_derivation(text.text);
   return registration;
+}
+
+void check_nar(const PathInfo& info, const NarHash& nar) {
+  if (nar.hash != info.nar_hash)
+    throw Error("the archive of `{}' has the hash {}:{}, expected {}", info.path.text(),
+                to_string(nar.hash.algorithm), nar.hash.nix_base32(), info.nar_hash.nix_base32());
+  if (nar.size != info.nar_size)
+    throw Error("the archive of `{}' has {} bytes, expected {}", info.path.text(), nar.size,
+                info.nar_size);
 }
 
 }  // namespace
@@ -195,22 +189,25 @@ StorePath Store::add_path(std::string_view name, const std::string& source, bool
 }
 
 void Store::add_nar(const PathInfo& info, Source& nar) {
+  add_temp_root(info.path);
+  add_nar(nar, [&](const NarHash& read) {
+    check_nar(info, read);
+    return info;
+  });
+}
+
+StorePath Store::add_nar(Source& nar, const DescribeNar& describe) {
+  Staging::Slot slot = staging_->slot();
+  HashingSource source(nar, HashAlgorithm::sha256);
+  restore_nar(source, slot.path());
+  std::uint64_t size = source.hash().size();
+  PathInfo info = describe({source.hash().finish(), size});
+
   std::vector<std::string> roots;
   append_roots(roots, info.path, info.references);
   temp_roots_->add(roots);
-  Staging::Slot slot = staging_->slot();
   PathLock lock(layout_, info.path);
-  HashingSource source(nar, info.nar_hash.algorithm);
-  restore_nar(source, slot.path());
-  std::uint64_t size = source.hash().size();
-  Hash hash = source.hash().finish();
-  if (hash != info.nar_hash)
-    throw Error("the archive of `{}' has the hash {}:{}, expected {}", info.path.text(),
-                to_string(hash.algorithm), hash.nix_base32(), info.nar_hash.nix_base32());
-  if (size != info.nar_size)
-    throw Error("the archive of `{}' has {} bytes, expected {}", info.path.text(), size,
-                info.nar_size);
-  if (is_valid(info.path)) return;
+  if (is_valid(info.path)) return info.path;
   require_valid(info.references, info.path);
   LinkFarm links(layout_);
   TreePass pass;
@@ -219,6 +216,7 @@ void Store::add_nar(const PathInfo& info, Source& nar) {
   walk_tree(slot.path(), pass);
   staging_->install(slot, physical(info.path));
   enter({info});
+  return info.path;
 }
 
 void Store::register_paths(const std::vector<PathInfo>& infos) {

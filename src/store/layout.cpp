@@ -5,7 +5,7 @@ namespace nacre {
 
 StoreLayout StoreLayout::under(const std::string& root) {
   StoreLayout host;
-  return {root + host.store, root + host.state, root + host.log};
+  return {root + host.store, root + host.state, root + host.log, root + host.configuration};
 }
 
 }  // namespace nacre

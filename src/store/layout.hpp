@@ -11,8 +11,10 @@ struct StoreLayout {
   std::string store = "/gnu/store";
   std::string state = "/var/guix";
   std::string log = "/var/log/guix";
+  std::string configuration = "/etc/guix";  ///< keys, and who may sign what is imported
 
-  /// The layout under a root directory: ROOT/gnu/store, ROOT/var/guix, ROOT/var/log/guix.
+  /// The layout under a root directory: ROOT/gnu/store, ROOT/var/guix, ROOT/var/log/guix,
+  /// ROOT/etc/guix.
   static StoreLayout under(const std::string& root);
 };
 

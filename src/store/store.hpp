@@ -70,6 +70,10 @@ class Store {
                      const PathFilter& filter = {});
   /// A NAR from elsewhere, checked against `info`; it is read to its end in any case.
   void add_nar(const PathInfo& info, Source& nar);
+  /// The same for an archive that is described only after it was read: `describe` gets its hash
+  /// and size, and returns what to register; it throws to refuse it.
+  using DescribeNar = std::function<PathInfo(const NarHash&)>;
+  StorePath add_nar(Source& nar, const DescribeNar& describe);
 
   /// Registers outputs whose files are in place: makes them canonical, deduplicates, and enters
   /// them in one transaction. Paths may refer to each other. Files must lie at physical(path).
