@@ -6,7 +6,8 @@
 
 (define-module (gnu packages bootstrap-debian)
   #:use-module (srfi srfi-9)
-  #:export (deb?
+  #:export (make-deb
+            deb?
             deb-name
             deb-version
             deb-architecture
@@ -25,7 +26,10 @@
             item-inputs
             find-item
             %items
-            %seed-debs))
+            %seed-debs
+
+            find-in
+            rows))
 
 (define-record-type <deb>
   (make-deb name version architecture size sha256 path)
@@ -55,6 +59,8 @@
   (string-append "mirror://debian/" (deb-path deb)))
 
 (define (find-in table key what)
+  "Return a procedure that returns the element of TABLE with the KEY that it is given; WHAT says what
+the elements are."
   (lambda (name)
     (let loop ((rest table))
       (cond ((null? rest) (error (string-append "no such bootstrap " what ":") name))
@@ -62,6 +68,7 @@
             (else (loop (cdr rest)))))))
 
 (define (rows make table)
+  "Return what MAKE makes of each row of TABLE."
   (map (lambda (row) (apply make row)) table))
 
 (define %debs

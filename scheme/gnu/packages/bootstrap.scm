@@ -21,6 +21,14 @@
   #:use-module (ice-9 match)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-26)
+  ;; For imports of another kind.
+  #:export (raw-package
+            seed
+            seed-guile
+            compiled-modules
+            deb->input
+            deb-files
+            %import-modules)
   #:export (bootstrap-package))
 
 
@@ -99,19 +107,23 @@ alist of environment variables."
 ;;;
 
 (define deb-origin
-  (mlambda (name)
-    "Return the origin of the binary package NAME."
-    (let ((deb (find-deb name)))
-      (origin
-        (method url-fetch)
-        (uri (deb-uri deb))
-        (file-name (deb-file-name deb))
-        (sha256 (base16 (deb-sha256 deb)))))))
+  (mlambdaq (deb)
+    "Return the origin of the binary package DEB."
+    (origin
+      (method url-fetch)
+      (uri (deb-uri deb))
+      (file-name (deb-file-name deb))
+      (sha256 (base16 (deb-sha256 deb))))))
+
+(define (deb->input deb)
+  "Return the input, a label and an origin, that the binary package DEB is."
+  (list (string-append (deb-name deb) ".deb") (deb-origin deb)))
 
 (define (deb-input name)
-  (list (string-append name ".deb") (deb-origin name)))
+  (deb->input (find-deb name)))
 
 (define (deb-files names file-of)
+  "Return the file names of the binary packages NAMES, as FILE-OF gives them."
   (map (lambda (name) (file-of (string-append name ".deb"))) names))
 
 (define seed
@@ -143,12 +155,14 @@ alist of environment variables."
   '("guix/elf.scm" "guix/build/gremlin.scm" "guix/build/elf-patch.scm"
     "guix/build/debian-import.scm"))
 
-(define import-modules
-  (raw-package "bootstrap-import-modules" "0"
+(define (compiled-modules name files)
+  "Return a package called NAME of FILES, modules named relative to the load path, with their compiled
+code.  A module comes before those that use it."
+  (raw-package name "0"
                `(("seed" ,seed)
                  ,@(map (lambda (file)
                           (list file (local-file (search-path %load-path file))))
-                        %import-modules))
+                        files))
                (lambda (file-of)
                  (seed-guile file-of '()
                              `((use-modules (system base compile))
@@ -169,10 +183,13 @@ alist of environment variables."
                                                    #:output-file
                                                    (string-append (string-drop-right copy 4)
                                                                   ".go")))))
-                                ',%import-modules
-                                ',(map file-of %import-modules)))))
+                                ',files
+                                ',(map file-of files)))))
                #:license license:gpl3+
                #:synopsis "Compiled code of the import of binaries"))
+
+(define import-modules
+  (compiled-modules "bootstrap-import-modules" %import-modules))
 
 
 ;;;
