@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/hash.hpp"
+#include "store/deferred_texts.hpp"
 #include "store/store.hpp"
 #include "store/store_path.hpp"
 
@@ -79,6 +80,9 @@ StorePath add_derivation(const Derivation& derivation, DerivationCache& cache);
 /// The same for many, each after its inputs, in one transaction.
 std::vector<StorePath> add_derivations(const std::vector<Derivation>& derivations,
                                        DerivationCache& cache);
+/// The same, written by the next flush of `texts`.
+StorePath defer_derivation(const Derivation& derivation, DerivationCache& cache,
+                           DeferredTexts& texts);
 /// The path that add_derivation would return.
 StorePath derivation_path(const Derivation& derivation);
 

@@ -60,6 +60,13 @@ StorePath add_derivation(const Derivation& derivation, DerivationCache& cache) {
   return add_derivations({derivation}, cache).front();
 }
 
+StorePath defer_derivation(const Derivation& derivation, DerivationCache& cache,
+                           DeferredTexts& texts) {
+  StorePath path = texts.add(text_of(derivation));
+  cache.insert(path, std::make_shared<const Derivation>(derivation));
+  return path;
+}
+
 std::vector<StorePath> add_derivations(const std::vector<Derivation>& derivations,
                                        DerivationCache& cache) {
   std::vector<Store::Text> texts;

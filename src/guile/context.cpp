@@ -14,6 +14,7 @@ Context& current() {
 void set_context(Context context) {
   static const std::unique_ptr<Reporter> silent = make_null_reporter();
   if (!context.reporter) context.reporter = silent.get();
+  if (context.store) context.texts = std::make_shared<DeferredTexts>(context.store);
   current() = std::move(context);
 }
 

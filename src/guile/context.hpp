@@ -18,6 +18,7 @@ struct Context {
   std::shared_ptr<DerivationCache> derivations;
   BuildOptions build_options;
   Reporter* reporter = nullptr;  ///< borrowed for the life of the process; nullptr: says nothing
+  std::shared_ptr<DeferredTexts> texts = {};  ///< on their way into `store`; set_context makes it
 };
 
 void set_context(Context context);

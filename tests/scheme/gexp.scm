@@ -362,6 +362,37 @@
      (matches? (string-append (regexp-quote thing-out) "/bin/guile")
                (builder-code drv))))
 
+ ;; Large graphs, and when what they make can be seen.
+
+ (test-assert "a chain of 10,000 files is lowered"
+   (derivation?
+    (run (lower-object
+          (let chain ((n 10000) (file (plain-file "seed" "x")))
+            (if (zero? n)
+                file
+                (chain (1- n)
+                       (computed-file (string-append "link-"
+                                                     (number->string n))
+                                      #~(symlink #$file #$output)))))))))
+
+ (test-assert "an object that many refer to is lowered once"
+   (let* ((count 0)
+          (shared (let-system system
+                    (set! count (1+ count))
+                    (plain-file "shared" "x"))))
+     (run (mapm %store-monad
+                (lambda (n)
+                  (gexp->derivation (string-append "user-" (number->string n))
+                                    #~(symlink #$shared #$output)))
+                (iota 10)))
+     (= 1 count)))
+
+ (test-assert "the file of a derivation is there once its name is known"
+   (let ((drv (run (gexp->derivation "seen" #~(mkdir #$output)))))
+     (and (file-exists? (derivation-file-name drv))
+          (file-exists? (last (derivation-builder-arguments drv)))
+          (valid-path? store (derivation-file-name drv)))))
+
  ;; Errors.
 
  (test-assert "what can't be lowered is an error of the place that refers to it"

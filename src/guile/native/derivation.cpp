@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "derivation/derivation.hpp"
 
+#include "guile/context.hpp"
 #include "guile/convert.hpp"
 #include "guile/native.hpp"
 #include "guile/native/modules.hpp"
@@ -20,10 +21,14 @@ std::map<std::string, std::string> environment_from(SCM alist) {
   return environment;
 }
 
+StorePath input_from(SCM value) {
+  return is_derivation_object(value) ? derivation_from(value).path : store_path_from(value);
+}
+
 std::map<StorePath, std::set<std::string>> inputs_from(SCM list) {
   std::map<StorePath, std::set<std::string>> inputs;
   for_each(list, [&](SCM entry) {
-    auto& outputs = inputs[store_path_from(list_element(entry, 0, "(DERIVATION OUTPUT ...)"))];
+    auto& outputs = inputs[input_from(list_element(entry, 0, "(DERIVATION OUTPUT ...)"))];
     for_each(SCM_CDR(entry), [&](SCM output) { outputs.insert(string_from(output)); });
   });
   return inputs;
@@ -61,16 +66,17 @@ SCM make_derivation(SCM store, SCM name, SCM system, SCM builder, SCM arguments,
   derivation.inputs = inputs_from(inputs);
   derivation.sources = store_paths_from(sources);
   derivation.outputs = outputs_from(outputs);
-  DerivationCache& cache = *store_from(store).derivations;
+  OpenStore& target = deferring_store_from(store);
+  DerivationCache& cache = *target.derivations;
   compute_output_paths(derivation, cache);
-  StorePath path = add_derivation(derivation, cache);
+  StorePath path = defer_derivation(derivation, cache, *target.texts);
   auto made = cache.read(path);
   return make_derivation_object({std::move(path), std::move(made)});
 }
 
 SCM read_derivation(SCM store, SCM path) {
   StorePath file = store_path_from(path);
-  auto derivation = store_from(store).derivations->read(file);
+  auto derivation = deferring_store_from(store).derivations->read(file);
   return make_derivation_object({std::move(file), std::move(derivation)});
 }
 
@@ -84,11 +90,18 @@ const Derivation& derivation_in(SCM value) {
   return *derivation_from(value).derivation;
 }
 
+/// The same for who tells the paths that it refers to: they are in the store from now on.
+const Derivation& stored(SCM value) {
+  context().texts->flush();
+  return derivation_in(value);
+}
+
 SCM text_list(const std::vector<std::string>& texts) {
   return make_list(texts, [](const std::string& text) { return make_string(text); });
 }
 
 SCM file_name(SCM value) {
+  context().texts->flush();
   return make_store_path_string(derivation_from(value).path);
 }
 
@@ -98,7 +111,7 @@ SCM text_member(SCM value) {
 }
 
 SCM arguments(SCM value) {
-  return text_list(derivation_in(value).arguments);
+  return text_list(stored(value).arguments);
 }
 
 SCM environment(SCM value) {
@@ -108,11 +121,11 @@ SCM environment(SCM value) {
 }
 
 SCM sources(SCM value) {
-  return make_list(derivation_in(value).sources, make_store_path_string);
+  return make_list(stored(value).sources, make_store_path_string);
 }
 
 SCM input_list(SCM value) {
-  return make_list(derivation_in(value).inputs, [](const auto& input) {
+  return make_list(stored(value).inputs, [](const auto& input) {
     return scm_cons(
         make_store_path_string(input.first),
         make_list(input.second, [](const std::string& output) { return make_string(output); }));
@@ -133,6 +146,12 @@ SCM is_fixed(SCM value) {
   return scm_from_bool(derivation_in(value).is_fixed_output());
 }
 
+SCM output_path(SCM value, SCM output) {
+  const auto& outputs = derivation_in(value).outputs;
+  const auto found = outputs.find(string_from(output));
+  return found == outputs.end() ? SCM_BOOL_F : make_store_path_string(*found->second.path);
+}
+
 void definitions() {
   define_native<&make_derivation, Refusal::protocol>("make-derivation");
   define_native<&read_derivation, Refusal::protocol>("read-derivation");
@@ -146,6 +165,7 @@ void definitions() {
   define_native<&sources>("derivation-sources");
   define_native<&input_list>("derivation-input-list");
   define_native<&output_list>("derivation-output-list");
+  define_native<&output_path>("derivation-output-path-of");
   define_native<&is_fixed>("derivation-fixed?");
 }
 

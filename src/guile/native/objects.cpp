@@ -82,6 +82,12 @@ bool is_store_object(SCM value) {
 }
 
 OpenStore& store_from(SCM value) {
+  OpenStore& store = deferring_store_from(value);
+  store.texts->flush();
+  return store;
+}
+
+OpenStore& deferring_store_from(SCM value) {
   return checked<OpenStore>(value, store_type, "a store");
 }
 

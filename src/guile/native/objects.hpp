@@ -14,6 +14,7 @@ namespace nacre::guile {
 struct OpenStore {
   std::shared_ptr<Store> store;
   std::shared_ptr<DerivationCache> derivations;
+  std::shared_ptr<DeferredTexts> texts;
 };
 
 /// A derivation that lies in a store.
@@ -26,10 +27,14 @@ void define_object_types();  ///< before any of the others
 
 SCM make_store_object(OpenStore store);
 bool is_store_object(SCM value);
-OpenStore& store_from(SCM value);  ///< Error unless it is a store; lives as long as `value`
+/// Error unless `value` is a store. What was deferred is in the store. Lives as long as `value`.
+OpenStore& store_from(SCM value);
+/// The same for who only defers more.
+OpenStore& deferring_store_from(SCM value);
 
 SCM make_derivation_object(StoredDerivation derivation);
 bool is_derivation_object(SCM value);
-const StoredDerivation& derivation_from(SCM value);  ///< likewise
+/// Error unless `value` is a derivation, which may be deferred still. Lives as long as `value`.
+const StoredDerivation& derivation_from(SCM value);
 
 }  // namespace nacre::guile

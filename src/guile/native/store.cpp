@@ -8,6 +8,7 @@
 #include "guile/native/filter.hpp"
 #include "guile/native/modules.hpp"
 #include "guile/native/objects.hpp"
+#include "guile/write_code.hpp"
 #include "store/gc.hpp"
 
 namespace nacre::guile {
@@ -20,7 +21,12 @@ SCM path_list(const StorePathSet& paths) {
 // --- the store itself
 
 SCM open_store() {
-  return make_store_object({context().store, context().derivations});
+  return make_store_object({context().store, context().derivations, context().texts});
+}
+
+SCM flush(SCM store) {
+  store_from(store);
+  return SCM_UNSPECIFIED;
 }
 
 SCM is_store(SCM value) {
@@ -47,6 +53,11 @@ SCM add_texts(SCM store, SCM texts) {
                     store_paths_from(list_element(text, 2, what))});
   });
   return make_list(store_from(store).store->add_texts(list), make_store_path_string);
+}
+
+SCM defer_code(SCM store, SCM name, SCM code) {
+  return make_store_path_string(deferring_store_from(store).texts->add(
+      Store::Text{string_from(name), write_code(code), {}, {}}));
 }
 
 SCM add_path(SCM store, SCM name, SCM file, SCM recursive, SCM algorithm, SCM select) {
@@ -177,10 +188,12 @@ void define(const char* name, int optional = 0) {
 
 void definitions() {
   define<&open_store>("open-store");
+  define<&flush>("store-flush!");
   define<&is_store>("store?");
   define<&physical_path>("store-physical-path");
   define<&add_text>("store-add-text!");
   define<&add_texts>("store-add-texts!");
+  define<&defer_code>("store-defer-code!");
   define<&add_path>("store-add-path!", 1);
   define<&path_valid>("store-path-valid?");
   define<&references>("store-references");

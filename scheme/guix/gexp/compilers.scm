@@ -1,0 +1,145 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; How objects become derivations or store items: the compilers of their types.
+(define-module (guix gexp compilers)
+  #:use-module (guix derivations)
+  #:use-module (guix gexp records)
+  #:use-module (guix store)
+  #:use-module (guix utils)
+  #:use-module (srfi srfi-9)
+  #:use-module (ice-9 match)
+  #:export (define-gexp-compiler
+            gexp-compiler
+            gexp-compiler?
+            register-compiler!
+            lookup-compiler
+            lookup-expander
+            default-expander
+            file-like?
+            lower-object
+            lower-once
+            lowered-objects
+            %gexp-compilers
+            lower-fully
+            target-or-current
+            system-or-current
+            run))
+
+(define-record-type <gexp-compiler>
+  (gexp-compiler type lower expand)
+  gexp-compiler?
+  (type   gexp-compiler-type)           ;record type
+  (lower  gexp-compiler-lower)          ;object, system, target -> monadic value
+  (expand gexp-compiler-expand))        ;object, lowered, output -> code; or #f
+
+(define %gexp-compilers
+  ;; Record type -> compiler.
+  (make-hash-table 40))
+
+(define (default-expander thing obj output)
+  "Return the path of OUTPUT of OBJ, a derivation, or OBJ itself, the path of a
+store item."
+  (if (derivation? obj)
+      (derivation->output-path obj output)
+      obj))
+
+(define (register-compiler! compiler)
+  (hashq-set! %gexp-compilers (gexp-compiler-type compiler) compiler))
+
+(define (find-compiler object)
+  (cond ((derivation? object) %derivation-compiler)
+        ((struct? object) (hashq-ref %gexp-compilers (struct-vtable object)))
+        (else #f)))
+
+(define (lookup-compiler object)
+  "Return the procedure that lowers OBJECT, or #f."
+  (and=> (find-compiler object) gexp-compiler-lower))
+
+(define (lookup-expander object)
+  "Return the procedure that gives the code that stands for OBJECT, or #f."
+  (and=> (find-compiler object) gexp-compiler-expand))
+
+(define (file-like? object)
+  "Return #t when OBJECT can be used in gexps and lowered to a file."
+  (->bool (find-compiler object)))
+
+(define-syntax define-gexp-compiler
+  (syntax-rules (=> compiler expander)
+    "Define NAME as the compiler of objects of RECORD-TYPE.  The first form gives
+what lowers them, as a monadic value; the second one also what stands for them in
+code:
+  (define-gexp-compiler (NAME (PARAMETER RECORD-TYPE) SYSTEM TARGET) BODY ...)
+  (define-gexp-compiler NAME RECORD-TYPE compiler => PROC expander => PROC)"
+    ((_ (name (parameter record-type) system target) body ...)
+     (define-gexp-compiler name record-type
+       compiler => (lambda (parameter system target) body ...)
+       expander => default-expander))
+    ((_ name record-type compiler => compile expander => expand)
+     (begin
+       (define name
+         (gexp-compiler record-type compile expand))
+       (register-compiler! name)))))
+
+(define %derivation-compiler
+  ;; Derivations are objects of the engine, and lowered already.
+  (gexp-compiler derivation?
+                 (lambda (drv system target)
+                   (store-return drv))
+                 default-expander))
+
+(define (run mvalue store)
+  (call-with-values (lambda () (mvalue store))
+    (lambda (value store) value)))
+
+;; Store -> table of what objects were lowered to, lists of (LOWERED SYSTEM . TARGET).
+;; Objects stay as long as the store is open: most are met again.
+(define %lowered-objects (make-weak-key-hash-table))
+
+(define (lowered-objects store)
+  (or (hashq-ref %lowered-objects store)
+      (let ((table (make-hash-table)))
+        (hashq-set! %lowered-objects store table)
+        table)))
+
+(define (lower-once store object system target location)
+  "Return what the compiler of OBJECT makes of it, remembered for STORE."
+  (define (remembered entries)
+    (match entries
+      (() #f)
+      (((lowered s . t) . rest)
+       (if (and (equal? s system) (equal? t target))
+           lowered
+           (remembered rest)))))
+
+  (let ((lower (lookup-compiler object))
+        (table (lowered-objects store)))
+    (unless lower
+      (raise-input-error object location))
+    (or (remembered (hashq-ref table object '()))
+        (let ((lowered (run (lower object system target) store)))
+          (hashq-set! table object
+                      (cons (cons* lowered system target)
+                            (hashq-ref table object '())))
+          lowered))))
+
+(define (lower-fully store object system target location)
+  (let ((lowered (lower-once store object system target location)))
+    (if (and (struct? lowered)
+             (not (derivation? lowered))
+             (not (eq? lowered object)))
+        (lower-fully store lowered system target location)
+        lowered)))
+
+(define* (lower-object obj #:optional (system (%current-system))
+                       #:key (target 'current))
+  "Return as a monadic value the derivation or the store item that OBJ stands
+for on SYSTEM, or on TARGET if it is a triplet."
+  (lambda (store)
+    (values (lower-fully store obj system (target-or-current target) #f)
+            store)))
+
+(define (target-or-current target)
+  (if (eq? 'current target) (%current-target-system) target))
+
+(define (system-or-current system)
+  (if (or (not system) (eq? 'current system)) (%current-system) system))

@@ -1,0 +1,248 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; From g-expressions to derivations.
+(define-module (guix gexp derivation)
+  #:use-module (guix derivations)
+  #:use-module (guix gexp compilers)
+  #:use-module (guix gexp lowering)
+  #:use-module (guix gexp records)
+  #:use-module (guix store)
+  #:use-module (nacre store)
+  #:use-module (srfi srfi-1)
+  #:use-module (srfi srfi-9)
+  #:use-module (ice-9 match)
+  #:export (lower-gexp
+            lowered-gexp?
+            lowered-gexp-sexp
+            lowered-gexp-inputs
+            lowered-gexp-sources
+            lowered-gexp-guile
+            lowered-gexp-load-path
+            lowered-gexp-load-compiled-path
+            lower-guile
+            default-guile
+            gexp->derivation))
+
+;; These modules use this one, so they cannot be loaded before it.
+(define (late-bound module name)
+  (let ((proc (delay (module-ref (resolve-interface module) name))))
+    (lambda args
+      (apply (force proc) args))))
+
+(define modules-for-builder
+  (late-bound '(guix gexp modules) 'modules-for-builder))
+(define default-guile
+  (late-bound '(guix packages) 'default-guile))
+
+(define-record-type <lowered-gexp>
+  (lowered-gexp sexp inputs sources guile load-path load-compiled-path)
+  lowered-gexp?
+  (sexp               lowered-gexp-sexp)
+  (inputs             lowered-gexp-inputs)        ;list of <derivation-input>
+  (sources            lowered-gexp-sources)       ;list of store paths
+  (guile              lowered-gexp-guile)         ;<derivation-input>, path
+  (load-path          lowered-gexp-load-path)
+  (load-compiled-path lowered-gexp-load-compiled-path))
+
+(define (lower-guile store guile system)
+  "Return the input for GUILE, a derivation, a store item or other object, or the
+default."
+  (match (or guile (%guile-for-build) (default-guile))
+    ((? string? item) item)
+    (guile
+     (match (lower-fully store guile system #f #f)
+       ((? derivation? drv) (derivation-input drv '("out")))
+       ((? string? item) item)))))
+
+(define (guile-program guile)
+  (string-append (if (string? guile)
+                     guile
+                     (derivation-input-output-path guile))
+                 "/bin/guile"))
+
+;; A need is a pair: a derivation or the path of a store item, and an output.
+
+(define (needed-path need)
+  (match need
+    ((thing . output) (default-expander thing thing output))))
+
+(define (needed-inputs needs)
+  (filter-map (match-lambda
+                (((? derivation? drv) . output)
+                 (derivation-input drv (list output)))
+                (_ #f))
+              needs))
+
+(define (needed-sources needs)
+  (filter-map (match-lambda
+                (((? string? path) . _)
+                 (and (store-path? path) (direct-store-path path)))
+                (_ #f))
+              needs))
+
+(define (in-directory need directory)
+  (string-append (needed-path need) directory))
+
+(define (lower/store store exp system target guile module-path modules
+                     effective-version)
+  "Return two values: EXP lowered, and the names of its outputs."
+  (let* ((code       (gexp->code store exp system target))
+         (guile      (lower-guile store guile system))
+         (extensions (map (lambda (extension)
+                            (cons (lower-fully store extension system #f #f)
+                                  "out"))
+                          (gexp-extensions exp)))
+         (modules    (match (append modules (gexp-modules exp))
+                       (()      '())
+                       (modules (delete-duplicates modules same-attribute?))))
+         (imports    (if (pair? modules)
+                         (modules-for-builder store modules system guile
+                                              module-path)
+                         '(#f . #f)))
+         (imported   (if (car imports) (list (cons (car imports) "out")) '()))
+         (compiled   (if (cdr imports) (list (cons (cdr imports) "out")) '()))
+         (needs      (append extensions imported compiled)))
+    (values
+     (lowered-gexp (code-sexp code)
+                   (append (needed-inputs (code-inputs code))
+                           (needed-inputs needs))
+                   (append (code-sources code) (needed-sources needs))
+                   guile
+                   (append (map needed-path imported)
+                           (map (lambda (extension)
+                                  (in-directory extension
+                                                (string-append
+                                                 "/share/guile/site/"
+                                                 effective-version)))
+                                extensions))
+                   (append (map needed-path compiled)
+                           (map (lambda (extension)
+                                  (in-directory extension
+                                                (string-append
+                                                 "/lib/guile/"
+                                                 effective-version
+                                                 "/site-ccache")))
+                                extensions)))
+     (match (code-outputs code)
+       (()      '("out"))
+       (outputs outputs)))))
+
+(define* (lower-gexp exp #:key
+                     (module-path %load-path)
+                     (system 'current) (target 'current) (graft? #t)
+                     guile-for-build (effective-version "3.0")
+                     deprecation-warnings)
+  "Return as a monadic value EXP, a gexp, lowered for SYSTEM and TARGET: its
+code, and the derivations and store items that the code needs."
+  (lambda (store)
+    (values (lower/store store exp (system-or-current system)
+                         (target-or-current target) guile-for-build
+                         module-path '() effective-version)
+            store)))
+
+(define (lower-reference-graphs store graphs system target)
+  "Return GRAPHS, a list of (FILE-NAME THING [OUTPUT]), as an alist of file names
+and needs."
+  (define (thing->need thing output)
+    (match thing
+      ((? string?)
+       (cons thing "out"))
+      (($ <gexp-input> thing output native?)
+       (cons (lower-fully store thing system (and (not native?) target) #f)
+             output))
+      (_
+       (cons (lower-fully store thing system target #f) output))))
+
+  (map (match-lambda
+         ((name thing) (cons name (thing->need thing "out")))
+         ((name thing output) (cons name (thing->need thing output)))
+         ((name . thing) (cons name (thing->need thing "out"))))
+       graphs))
+
+(define (lower-references store references system target)
+  "Return REFERENCES, a list of output names and of things, or #f, as strings."
+  (define (reference->string reference)
+    (match reference
+      ((? string?) reference)
+      (($ <gexp-input> thing output native?)
+       (path thing output (and (not native?) target)))
+      ((thing output) (path thing output target))
+      (thing (path thing "out" target))))
+
+  (define (path thing output target)
+    (default-expander thing (lower-fully store thing system target #f) output))
+
+  (and references (map reference->string references)))
+
+(define (builder-arguments lowered script)
+  (define (flag name values)
+    (append-map (lambda (value) (list name value)) values))
+
+  `("--no-auto-compile"
+    ,@(flag "-L" (lowered-gexp-load-path lowered))
+    ,@(flag "-C" (lowered-gexp-load-compiled-path lowered))
+    ,script))
+
+(define* (gexp->derivation name exp #:key
+                           system (target 'current)
+                           hash hash-algo recursive?
+                           (env-vars '()) (modules '())
+                           (module-path %load-path)
+                           (guile-for-build (%guile-for-build))
+                           (effective-version "3.0") (graft? #t)
+                           references-graphs
+                           allowed-references disallowed-references
+                           leaked-env-vars local-build? (substitutable? #t)
+                           (properties '()) deprecation-warnings
+                           (script-name (string-append name "-builder")))
+  "Return as a monadic value the derivation NAME that runs EXP, a gexp, with
+GUILE-FOR-BUILD, on SYSTEM, with things it refers to built for TARGET.  The
+MODULES, searched in MODULE-PATH, are available to EXP besides its own; its
+extensions are for the Guile of EFFECTIVE-VERSION.  The script that holds the
+code is called SCRIPT-NAME.
+
+REFERENCES-GRAPHS is a list of (FILE-NAME THING [OUTPUT]): the build finds in each
+file the closure of THING.  ALLOWED-REFERENCES and DISALLOWED-REFERENCES are lists
+of things and of output names.  The other arguments are those of 'derivation'."
+  (define (make-derivation store lowered outputs system target)
+    (let* ((graphs (lower-reference-graphs store (or references-graphs '())
+                                           system target))
+           (script (store-defer-code! store script-name
+                                      (lowered-gexp-sexp lowered)))
+           (guile  (lowered-gexp-guile lowered)))
+      (derivation store name (guile-program guile)
+                  (builder-arguments lowered script)
+                  #:system system
+                  #:env-vars env-vars
+                  #:outputs outputs
+                  #:inputs (cons guile
+                                 (append (lowered-gexp-inputs lowered)
+                                         (needed-inputs (map cdr graphs))))
+                  #:sources (cons script
+                                  (append (lowered-gexp-sources lowered)
+                                          (needed-sources (map cdr graphs))))
+                  #:hash hash #:hash-algo hash-algo
+                  #:recursive? recursive?
+                  #:references-graphs (map (match-lambda
+                                             ((name . need)
+                                              (cons name (needed-path need))))
+                                           graphs)
+                  #:allowed-references
+                  (lower-references store allowed-references system target)
+                  #:disallowed-references
+                  (lower-references store disallowed-references system target)
+                  #:leaked-env-vars leaked-env-vars
+                  #:local-build? local-build?
+                  #:substitutable? substitutable?
+                  #:properties properties)))
+
+  (lambda (store)
+    (let ((system (system-or-current system))
+          (target (target-or-current target)))
+      (call-with-values
+          (lambda ()
+            (lower/store store exp system target guile-for-build module-path
+                         modules effective-version))
+        (lambda (lowered outputs)
+          (values (make-derivation store lowered outputs system target)
+                  store))))))

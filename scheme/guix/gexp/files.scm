@@ -1,0 +1,120 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Objects for files with a given text, and for files of this machine.
+(define-module (guix gexp files)
+  #:use-module (guix diagnostics)
+  #:use-module (guix gexp compilers)
+  #:use-module (guix store)
+  #:use-module (srfi srfi-9)
+  #:use-module (srfi srfi-34)
+  #:use-module (ice-9 match)
+  #:export (plain-file
+            plain-file?
+            plain-file-name
+            plain-file-content
+            local-file
+            local-file?
+            local-file-file
+            local-file-absolute-file-name
+            local-file-name
+            local-file-recursive?
+            local-file-select?))
+
+(define-record-type <plain-file>
+  (%plain-file name content references)
+  plain-file?
+  (name       plain-file-name)
+  (content    plain-file-content)
+  (references plain-file-references))
+
+(define (plain-file name content)
+  "Return an object for the file NAME that holds CONTENT, a string or a
+bytevector."
+  (%plain-file name content '()))
+
+(define-gexp-compiler (plain-file-compiler (file <plain-file>) system target)
+  (match file
+    (($ <plain-file> name content references)
+     (text-file name content references))))
+
+
+;;;
+;;; Files of this machine.
+;;;
+
+(define-record-type <local-file>
+  (%%local-file file absolute name recursive? select?)
+  local-file?
+  (file       local-file-file)
+  (absolute   %local-file-absolute-file-name)     ;promise
+  (name       local-file-name)
+  (recursive? local-file-recursive?)
+  (select?    local-file-select?))
+
+(define (true file stat) #t)
+
+(define* (%local-file file promise #:optional (name (basename file))
+                      #:key recursive? (select? true))
+  (%%local-file file promise name recursive? select?))
+
+(define (absolute-file-name file directory)
+  (cond ((string-prefix? "/" file) file)
+        (directory (string-append directory "/" file))
+        (else
+         (raise (formatted-message
+                 "~a: relative file name in code that is in no file" file)))))
+
+(define-syntax local-file
+  (lambda (s)
+    "Return an object for FILE of this machine, called NAME in the store.  A
+literal FILE that is relative is found beside the source file where it stands.
+With #:recursive?, FILE's tree, or the part of it that #:select? accepts, is
+meant; otherwise its contents."
+    (syntax-case s ()
+      ((_ file rest ...)
+       (string? (syntax->datum #'file))
+       #`(let ((name file))
+           (%local-file name
+                        (delay (absolute-file-name
+                                name
+                                #,(datum-source-directory s)))
+                        rest ...)))
+      ((_ file rest ...)
+       #'(let ((name file))
+           (%local-file name
+                        (delay (absolute-file-name name (getcwd)))
+                        rest ...)))
+      (id
+       (identifier? #'id)
+       #'(lambda (file . rest)
+           (apply %local-file file
+                  (delay (absolute-file-name file (getcwd)))
+                  rest))))))
+
+(eval-when (expand load eval)
+  (define (datum-source-directory form)
+    ;; Code that finds the directory of the file where FORM stands.
+    (match (assoc-ref (or (syntax-source form) '()) 'filename)
+      ((? string? file)
+       #`(source-file-directory #,(datum->syntax #'here file)))
+      (_ #'(getcwd)))))
+
+(define (source-file-directory file)
+  (cond ((string-prefix? "/" file)
+         (dirname file))
+        ((search-path %load-path file) => dirname)
+        ((file-exists? file)
+         (dirname (canonicalize-path file)))
+        (else #f)))
+
+(define (local-file-absolute-file-name file)
+  "Return the absolute name of FILE on this machine."
+  (force (%local-file-absolute-file-name file)))
+
+(define-gexp-compiler (local-file-compiler (file <local-file>) system target)
+  (match file
+    (($ <local-file> base (= force absolute) name recursive? select?)
+     (unless (file-exists? absolute)
+       (raise (formatted-message "~a: no such file" absolute)))
+     (interned-file absolute name #:recursive? recursive?
+                    #:select? (if (eq? select? true) #f select?)))))

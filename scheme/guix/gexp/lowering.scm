@@ -1,0 +1,148 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; From g-expressions to code.
+(define-module (guix gexp lowering)
+  #:use-module (guix gexp compilers)
+  #:use-module (guix gexp objects)
+  #:use-module (guix gexp records)
+  #:use-module ((nacre gexp) #:prefix native:)
+  #:use-module (srfi srfi-1)
+  #:use-module (srfi srfi-9)
+  #:use-module (ice-9 match)
+  #:export (gexp->code
+            code-sexp
+            code-inputs
+            code-sources
+            code-outputs
+            gexp->sexp
+            gexp->approximate-sexp
+            gexp-outputs
+            gexp-inputs
+            gexp-modules
+            gexp-extensions
+            same-attribute?))
+
+;; What a gexp becomes on a system, and what that needs.
+(define-record-type <code>
+  (make-code sexp inputs sources outputs)
+  code?
+  (sexp    code-sexp)
+  (inputs  code-inputs)                 ;list of (DERIVATION . OUTPUT)
+  (sources code-sources)                ;list of store paths
+  (outputs code-outputs))               ;list of names
+
+(define (gexp->code store exp system target)
+  "Return the <code> of EXP, a gexp, for SYSTEM and TARGET.  The engine walks over
+what EXP refers to, and tells what has to be lowered first."
+  (match (native:gexp-code store (lowered-objects store) exp system target)
+    (#(sexp inputs sources outputs)
+     (make-code sexp inputs sources outputs))
+    ((requests ...)
+     (for-each (match-lambda
+                 (#(object system target location)
+                  (lower-once store object system target location)))
+               requests)
+     (gexp->code store exp system target))))
+
+(define (parameterized->code object output store system target location)
+  ;; What the engine calls for OBJECT, whose bindings hold for all that is below it.
+  (call-with-bindings
+   (parameterized-bindings object)
+   (lambda ()
+     (let ((input (%gexp-input ((parameterized-thunk object)) output #f
+                               location)))
+       (match (gexp->code store (make-gexp (list input) '() '() identity #f)
+                          (parameterized-system object system)
+                          (parameterized-target object target))
+         (($ <code> sexp inputs sources outputs)
+          (vector sexp inputs sources outputs)))))))
+
+(native:set-gexp-types! (vector <gexp> <gexp-input> <gexp-output>
+                                %gexp-compilers default-expander
+                                <parameterized> parameterized->code
+                                raise-input-error raise-output-error))
+
+(define (gexp->sexp exp system target)
+  "Return as a monadic value the code of EXP, a gexp."
+  (lambda (store)
+    (values (code-sexp (gexp->code store exp system target)) store)))
+
+(define (gexp->approximate-sexp gexp)
+  "Return the code of GEXP, in which '(*approximate*) stands for what is known
+only once things are lowered."
+  (define (approximate thing)
+    (match thing
+      ((? gexp?)        (gexp->approximate-sexp thing))
+      (($ <gexp-input> thing) (approximate thing))
+      ((? gexp-output?) '(*approximate*))
+      ((things ...)     (map approximate thing))
+      ((? struct?)      '(*approximate*))
+      (_ (if (file-like? thing) '(*approximate*) thing))))
+
+  (apply (gexp-proc gexp)
+         (map approximate (gexp-references gexp))))
+
+(define (fold-references proc seed gexp)
+  "Call PROC on each input and output that GEXP refers to, also by way of other
+gexps and of lists, and on its last result."
+  (fold (lambda (reference result)
+          (visit-reference proc reference result))
+        seed
+        (gexp-references gexp)))
+
+(define (visit-reference proc reference result)
+  (match reference
+    ((? gexp-output?) (proc reference result))
+    (($ <gexp-input> (? gexp? exp))
+     (fold-references proc result exp))
+    (($ <gexp-input> (things ...) output native? location)
+     (fold (lambda (thing result)
+             (visit-reference proc
+                              (if (gexp-input? thing)
+                                  thing
+                                  (%gexp-input thing output native? location))
+                              result))
+           result things))
+    (($ <gexp-input> (? gexp-input? input))
+     (visit-reference proc input result))
+    (_ (proc reference result))))
+
+(define (gexp-outputs gexp)
+  "Return the names of the outputs that GEXP refers to."
+  (delete-duplicates
+   (reverse (fold-references (lambda (reference result)
+                               (if (gexp-output? reference)
+                                   (cons (gexp-output-name reference) result)
+                                   result))
+                             '() gexp))))
+
+(define (gexp-inputs gexp)
+  "Return the inputs of GEXP that are to be lowered."
+  (reverse (fold-references (lambda (reference result)
+                              (if (and (gexp-input? reference)
+                                       (file-like?
+                                        (gexp-input-thing reference)))
+                                  (cons reference result)
+                                  result))
+                            '() gexp)))
+
+(define (gexp-attribute gexp index)
+  "Return what is in field INDEX of GEXP and of all gexps that it refers to, without
+duplicates."
+  (match (native:gexp-attribute-list gexp index)
+    (()   '())
+    (list (delete-duplicates list same-attribute?))))
+
+(define (same-attribute? a b)
+  (match (list a b)
+    (((name-a '=> file-a) (name-b '=> file-b))
+     (and (equal? name-a name-b) (eq? file-a file-b)))
+    (_ (equal? a b))))
+
+(define (gexp-modules gexp)
+  "Return the modules that GEXP needs."
+  (gexp-attribute gexp 1))
+
+(define (gexp-extensions gexp)
+  "Return the packages whose modules GEXP needs."
+  (gexp-attribute gexp 2))

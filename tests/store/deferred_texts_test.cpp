@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/deferred_texts.hpp"
+
+#include "store_fixture.hpp"
+
+namespace nacre {
+namespace {
+
+using DeferredTextsTest = StoreTest;
+
+TEST_F(DeferredTextsTest, ATextHasTheNameThatAddTextGivesItAndIsThereAfterTheFlush) {
+  auto store = open();
+  DeferredTexts texts(store);
+  StorePath path = texts.add({"hello.txt", "Hello, world!\n", {}, {}});
+  EXPECT_EQ(path.text(), "/gnu/store/lnqjid21cvqw4c4kh7xnj2ikp2d0qfnb-hello.txt");
+  EXPECT_FALSE(store->is_valid(path));
+  texts.flush();
+  EXPECT_TRUE(store->is_valid(path));
+  EXPECT_EQ(read_file(store->physical(path)), "Hello, world!\n");
+}
+
+TEST_F(DeferredTextsTest, TextsMayReferToTextsBeforeThem) {
+  auto store = open();
+  DeferredTexts texts(store);
+  StorePath a = texts.add({"a", "x", {}, {}});
+  StorePath b = texts.add({"b", "y", {a}, {}});
+  EXPECT_EQ(texts.add({"b", "y", {a}, {}}), b);
+  texts.flush();
+  EXPECT_EQ(store->references(b), StorePathSet{a});
+}
+
+TEST_F(DeferredTextsTest, AReferenceThatIsNotValidIsRefusedAtOnce) {
+  auto store = open();
+  DeferredTexts texts(store);
+  StorePath ghost("/gnu/store/lnqjid21cvqw4c4kh7xnj2ikp2d0qfnb-hello.txt");
+  EXPECT_THROW(texts.add({"b", "y", {ghost}, {}}), Error);
+  texts.flush();
+  EXPECT_TRUE(store->all_valid_paths().empty());
+}
+
+TEST_F(DeferredTextsTest, WhatIsNotFlushedLeavesNothing) {
+  auto store = open();
+  {
+    DeferredTexts texts(store);
+    texts.add({"a", "x", {}, {}});
+  }
+  EXPECT_TRUE(store->all_valid_paths().empty());
+}
+
+TEST_F(DeferredTextsTest, MuchTextIsWrittenBeforeTheFlush) {
+  auto store = open();
+  DeferredTexts texts(store);
+  StorePath large = texts.add({"large", std::string(std::size_t{17} << 20, 'x'), {}, {}});
+  EXPECT_TRUE(store->is_valid(large));
+}
+
+}  // namespace
+}  // namespace nacre
