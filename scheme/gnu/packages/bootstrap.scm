@@ -46,7 +46,7 @@ procedure from the label of an input to its file name, and returns a builder, it
 alist of environment variables."
   (define (lower input)
     (match input
-      ((_ thing . _) (lower-object thing system))))
+      ((_ thing . _) (lower-object thing system #:target #f))))
 
   (define (file-name lowered)
     (if (derivation? lowered)

@@ -20,11 +20,14 @@
             %strip-flags
             %strip-directories
             gnu-build
+            gnu-cross-build
             gnu-build-system
             standard-packages
+            standard-cross-packages
             phases->gexp
             lower-with-standard-packages
-            phase-based-derivation))
+            phase-based-derivation
+            phase-based-cross-derivation))
 
 ;; The modules that a build has at hand, and those its code uses.
 (define %default-gnu-imported-modules
@@ -53,46 +56,85 @@ tuples."
        (module-ref (resolve-interface '(gnu packages commencement))
                    '%final-inputs)))
 
-(define (refuse-target target)
-  (when target
-    (raise (formatted-message
-            (G_ "cannot cross-compile for '~a': this collection has no cross-compilers yet")
-            target))))
+(define (standard-cross-packages target kind)
+  "Return what packages of gnu-build-system have in addition when they are built
+for TARGET: when KIND is 'host', what runs where the build does; when it is
+'target', what runs on TARGET."
+  (define (cross name)
+    ((module-ref (resolve-interface '(gnu packages cross-base)) name) target))
+
+  (match kind
+    ('host
+     `(("cross-gcc" ,(cross 'cross-gcc))
+       ("cross-ld-wrapper" ,(cross 'cross-ld-wrapper)) ;before the linker itself
+       ("cross-binutils" ,(cross 'cross-binutils))))
+    ('target
+     `(("cross-libc" ,(cross 'cross-libc))))))
 
 (define* (lower-with-standard-packages name build private-keywords
                                        #:key source inputs native-inputs outputs
-                                       target system (implicit-inputs? #t)
+                                       target system cross-build
+                                       (implicit-inputs? #t)
+                                       (implicit-cross-inputs? #t)
                                        (extra-build-inputs '())
                                        #:allow-other-keys
                                        #:rest arguments)
-  "Return the bag of package NAME, which the procedure BUILD builds.  Arguments
-named by PRIVATE-KEYWORDS do not reach BUILD."
-  (refuse-target target)
-  (bag
-   (name name)
-   (system system)
-   (target target)
-   (build-inputs `(,@(if source `(("source" ,source)) '())
-                   ,@native-inputs
-                   ,@extra-build-inputs
-                   ,@(if implicit-inputs? (standard-packages) '())))
-   (host-inputs inputs)
-   (outputs outputs)
-   (build build)
-   (arguments (strip-keyword-arguments
-               `(#:inputs #:native-inputs #:outputs #:target #:system
-                 #:implicit-inputs? #:extra-build-inputs
-                 ,@private-keywords)
-               arguments))))
+  "Return the bag of package NAME, which the procedure BUILD builds, or
+CROSS-BUILD if there is a TARGET; #f if there is one and no CROSS-BUILD.
+Arguments named by PRIVATE-KEYWORDS do not reach BUILD."
+  (define (cross-packages kind)
+    (if (and target implicit-cross-inputs?)
+        (standard-cross-packages target kind)
+        '()))
+
+  (and (or cross-build (not target))
+       (bag
+        (name name)
+        (system system)
+        (target target)
+        (build-inputs `(,@(if source `(("source" ,source)) '())
+                        ,@native-inputs
+                        ,@extra-build-inputs
+                        ,@(cross-packages 'host)
+                        ,@(if implicit-inputs? (standard-packages) '())))
+        (host-inputs inputs)
+        (target-inputs (cross-packages 'target))
+        (outputs outputs)
+        (build (if target cross-build build))
+        (arguments (strip-keyword-arguments
+                    `(#:inputs #:native-inputs #:outputs #:target #:system
+                      #:implicit-inputs? #:implicit-cross-inputs?
+                      #:extra-build-inputs #:cross-build
+                      ,@private-keywords)
+                    arguments)))))
 
 (define* (lower name #:rest arguments)
-  (apply lower-with-standard-packages name gnu-build '() arguments))
+  (apply lower-with-standard-packages name gnu-build '()
+         #:cross-build gnu-cross-build
+         arguments))
 
 (define (code->gexp code)
   ;; Arguments of packages are gexps, or lists as they were written before there were gexps.
   (if (pair? code) (sexp->gexp code) code))
 
 (define phases->gexp code->gexp)
+
+(define (search-paths->gexp search-paths)
+  (sexp->gexp (map search-path-specification->sexp search-paths)))
+
+(define* (builder->derivation name builder
+                              #:key system target guile substitutable?
+                              allowed-references disallowed-references)
+  (mlet %store-monad ((guile (package->derivation (or guile (default-guile))
+                                                  system #:graft? #f)))
+    (gexp->derivation name builder
+                      #:system system
+                      #:target target
+                      #:graft? #f
+                      #:substitutable? substitutable?
+                      #:allowed-references allowed-references
+                      #:disallowed-references disallowed-references
+                      #:guile-for-build guile)))
 
 (define* (phase-based-derivation name inputs procedure
                                  #:key source outputs search-paths system
@@ -116,54 +158,129 @@ ARGUMENTS, a list of keywords and gexps."
                              #:outputs %outputs
                              #:inputs %build-inputs
                              #:search-paths
-                             '#$(sexp->gexp
-                                 (map search-path-specification->sexp
-                                      search-paths))
+                             '#$(search-paths->gexp search-paths)
                              #:phases #$(code->gexp phases)
                              #$@arguments)))))
 
-  (mlet %store-monad ((guile (package->derivation (or guile (default-guile))
-                                                  system #:graft? #f)))
-    (gexp->derivation name builder
-                      #:system system
-                      #:target #f
-                      #:graft? #f
-                      #:substitutable? substitutable?
-                      #:allowed-references allowed-references
-                      #:disallowed-references disallowed-references
-                      #:guile-for-build guile)))
+  (builder->derivation name builder
+                       #:system system #:guile guile
+                       #:substitutable? substitutable?
+                       #:allowed-references allowed-references
+                       #:disallowed-references disallowed-references))
+
+(define* (phase-based-cross-derivation name procedure
+                                       #:key build-inputs host-inputs target-inputs
+                                       source outputs system target
+                                       search-paths native-search-paths
+                                       imported-modules modules guile
+                                       (phases '%standard-phases)
+                                       (arguments '())
+                                       (substitutable? #t)
+                                       allowed-references disallowed-references)
+  "Return, as a monadic value, the derivation that does as that of
+'phase-based-derivation', for TARGET: with BUILD-INPUTS, which run where the build
+does, HOST-INPUTS, which were built for TARGET, and TARGET-INPUTS, which were
+imported for it."
+  (define builder
+    (with-imported-modules imported-modules
+      #~(begin
+          (use-modules #$@(sexp->gexp modules))
+
+          (define %build-host-inputs
+            #+(input-tuples->gexp build-inputs))
+          (define %build-target-inputs
+            (append #$(input-tuples->gexp host-inputs)
+                    #+(input-tuples->gexp target-inputs)))
+          (define %build-inputs
+            (append %build-host-inputs %build-target-inputs))
+          (define %outputs
+            #$(outputs->gexp outputs))
+          (define %output
+            (assoc-ref %outputs "out"))
+
+          (#$procedure #:name #$name
+                       #:source #+source
+                       #:system #$system
+                       #:target #$target
+                       #:outputs %outputs
+                       #:inputs %build-target-inputs
+                       #:native-inputs %build-host-inputs
+                       #:search-paths
+                       '#$(search-paths->gexp search-paths)
+                       #:native-search-paths
+                       '#$(search-paths->gexp native-search-paths)
+                       #:phases #$(code->gexp phases)
+                       #$@arguments))))
+
+  (builder->derivation name builder
+                       #:system system #:target target #:guile guile
+                       #:substitutable? substitutable?
+                       #:allowed-references allowed-references
+                       #:disallowed-references disallowed-references))
+
+;; What a derivation of the build system takes that its builder does not.
+(define %derivation-keywords
+  '(#:guile #:source #:outputs #:target #:build-inputs #:host-inputs
+    #:target-inputs #:search-paths #:native-search-paths #:phases
+    #:imported-modules #:modules #:substitutable? #:allowed-references
+    #:disallowed-references))
+
+(define* (builder-arguments #:key
+                            system
+                            (build (nix-system->gnu-triplet system))
+                            (bootstrap-scripts ''("bootstrap" "bootstrap.sh" "autogen.sh"))
+                            (configure-flags ''())
+                            (make-flags ''())
+                            (out-of-source? #f)
+                            (tests? #t)
+                            (test-target "check")
+                            (parallel-build? #t)
+                            (parallel-tests? #t)
+                            (patch-shebangs? #t)
+                            (strip-binaries? #t)
+                            (strip-flags %strip-flags)
+                            (strip-directories %strip-directories)
+                            (validate-runpath? #t)
+                            (make-dynamic-linker-cache? #t)
+                            (license-file-regexp "^(COPYING.*|LICEN[CS]E.*|[Ll]icen[cs]e.*|Copy[Rr]ight(\\.(txt|md))?)$")
+                            (locale "C.UTF-8"))
+  "Return the keyword arguments of the builder that a package may give, with their
+defaults."
+  (list #:build build
+        #:bootstrap-scripts (code->gexp bootstrap-scripts)
+        #:configure-flags (code->gexp configure-flags)
+        #:make-flags (code->gexp make-flags)
+        #:out-of-source? out-of-source?
+        #:tests? tests?
+        #:test-target test-target
+        #:parallel-build? parallel-build?
+        #:parallel-tests? parallel-tests?
+        #:patch-shebangs? patch-shebangs?
+        #:strip-binaries? strip-binaries?
+        #:strip-flags (code->gexp strip-flags)
+        #:strip-directories (code->gexp strip-directories)
+        #:validate-runpath? validate-runpath?
+        #:make-dynamic-linker-cache? make-dynamic-linker-cache?
+        #:license-file-regexp license-file-regexp
+        #:locale locale))
 
 (define* (gnu-build name inputs
                     #:key
                     guile source
                     (outputs '("out"))
                     (search-paths '())
-                    (bootstrap-scripts ''("bootstrap" "bootstrap.sh" "autogen.sh"))
-                    (configure-flags ''())
-                    (make-flags ''())
-                    (out-of-source? #f)
-                    (tests? #t)
-                    (test-target "check")
-                    (parallel-build? #t)
-                    (parallel-tests? #t)
-                    (patch-shebangs? #t)
-                    (strip-binaries? #t)
-                    (strip-flags %strip-flags)
-                    (strip-directories %strip-directories)
-                    (validate-runpath? #t)
-                    (make-dynamic-linker-cache? #t)
-                    (license-file-regexp "^(COPYING.*|LICEN[CS]E.*|[Ll]icen[cs]e.*|Copy[Rr]ight(\\.(txt|md))?)$")
                     (phases '%standard-phases)
-                    (locale "C.UTF-8")
                     (system (%current-system))
-                    (build (nix-system->gnu-triplet system))
                     (imported-modules %default-gnu-imported-modules)
                     (modules %default-gnu-modules)
                     (substitutable? #t)
                     allowed-references
-                    disallowed-references)
+                    disallowed-references
+                    #:allow-other-keys
+                    #:rest arguments)
   "Return, as a monadic value, the derivation NAME that builds SOURCE, which has
-a 'configure' script and makefiles as the GNU standards have them, with INPUTS."
+a 'configure' script and makefiles as the GNU standards have them, with INPUTS.
+See 'builder-arguments' for further keywords."
   (phase-based-derivation
    name inputs 'gnu-build
    #:source source #:outputs outputs #:search-paths search-paths
@@ -173,24 +290,45 @@ a 'configure' script and makefiles as the GNU standards have them, with INPUTS."
    #:substitutable? substitutable?
    #:allowed-references allowed-references
    #:disallowed-references disallowed-references
-   #:arguments
-   (list #:build build
-         #:bootstrap-scripts (code->gexp bootstrap-scripts)
-         #:configure-flags (code->gexp configure-flags)
-         #:make-flags (code->gexp make-flags)
-         #:out-of-source? out-of-source?
-         #:tests? tests?
-         #:test-target test-target
-         #:parallel-build? parallel-build?
-         #:parallel-tests? parallel-tests?
-         #:patch-shebangs? patch-shebangs?
-         #:strip-binaries? strip-binaries?
-         #:strip-flags (code->gexp strip-flags)
-         #:strip-directories (code->gexp strip-directories)
-         #:validate-runpath? validate-runpath?
-         #:make-dynamic-linker-cache? make-dynamic-linker-cache?
-         #:license-file-regexp license-file-regexp
-         #:locale locale)))
+   #:arguments (apply builder-arguments #:system system
+                      (strip-keyword-arguments (cons #:system %derivation-keywords)
+                                               arguments))))
+
+(define* (gnu-cross-build name
+                          #:key
+                          target
+                          guile source
+                          (build-inputs '()) (host-inputs '()) (target-inputs '())
+                          (outputs '("out"))
+                          (search-paths '()) (native-search-paths '())
+                          (phases '%standard-phases)
+                          (system (%current-system))
+                          (tests? #f)   ;programs for TARGET don't run here
+                          (imported-modules %default-gnu-imported-modules)
+                          (modules %default-gnu-modules)
+                          (substitutable? #t)
+                          allowed-references
+                          disallowed-references
+                          #:allow-other-keys
+                          #:rest arguments)
+  "Return, as a monadic value, the derivation NAME that builds SOURCE for TARGET, a
+GNU triplet.  See 'phase-based-cross-derivation' for the inputs, and 'gnu-build'."
+  (phase-based-cross-derivation
+   name 'gnu-build
+   #:build-inputs build-inputs #:host-inputs host-inputs
+   #:target-inputs target-inputs
+   #:source source #:outputs outputs
+   #:search-paths search-paths #:native-search-paths native-search-paths
+   #:system system #:target target #:guile guile
+   #:imported-modules imported-modules #:modules modules
+   #:phases phases
+   #:substitutable? substitutable?
+   #:allowed-references allowed-references
+   #:disallowed-references disallowed-references
+   #:arguments (apply builder-arguments #:system system #:tests? tests?
+                      (strip-keyword-arguments (cons* #:system #:tests?
+                                                      %derivation-keywords)
+                                               arguments))))
 
 (define gnu-build-system
   (build-system

@@ -151,6 +151,7 @@ unset IFS
                     ld-wrapper-script
                     `(("@store@" . ,(store-directory item))
                       ("@binutils@" . ,(string-append (input target "binutils") "/" triplet))
+                      ("*/lib/gcc/*" . "*/lib/gcc-cross/*")
                       ("@glibc@" . ,(glibc target))
                       ("@glibc-dev@" . ,(input target "glibc-dev")))))
         (shebang (string-append "#!" (input item "bash") "/bin/bash\n")))

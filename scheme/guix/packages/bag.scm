@@ -163,15 +163,6 @@ object, or a list of one of these and an output.")))))
   (delete-duplicates
    (append-map accessor (input-packages inputs))))
 
-(define (native-inputs inputs)
-  ;; INPUTS as things that run where the build does.
-  (map (match-lambda
-         ((label (? gexp-input? input) . _)
-          (list label input))
-         ((label thing . output)
-          (list label (apply gexp-input thing (append output '(#:native? #t))))))
-       inputs))
-
 (define* (bag->derivation bag #:optional context)
   "Return as a monadic value the derivation that builds BAG, which is that of the
 package CONTEXT, if given."
@@ -187,15 +178,16 @@ package CONTEXT, if given."
                (bag-arguments bag)))))
 
 (define (bag->cross-derivation bag context)
-  (let ((build  (bag-transitive-build-inputs bag))
-        (host   (bag-transitive-host-inputs bag))
-        (target (bag-transitive-target-inputs bag)))
-    (check-inputs (append build host target) context)
+  (let* ((build  (bag-transitive-build-inputs bag))
+         (host   (bag-transitive-host-inputs bag))
+         (target (bag-transitive-target-inputs bag))
+         (all    (append build target host)))
+    (check-inputs all context)
     (apply (bag-build bag) (bag-name bag)
-           #:build-inputs (native-inputs build)
+           #:build-inputs build
            #:host-inputs host
            #:target-inputs target
-           #:search-paths (inputs-search-paths host package-search-paths)
+           #:search-paths (inputs-search-paths all package-search-paths)
            #:native-search-paths (inputs-search-paths
                                   (append build target)
                                   package-native-search-paths)

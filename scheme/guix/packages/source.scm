@@ -91,6 +91,7 @@ and changed by SNIPPET, in an archive again, or a directory if it is one."
              #$(if (pair? snippet) (sexp->gexp snippet) (or snippet #~#t)))
            (pack directory))))
    #:system system
+   #:target #f
    #:guile-for-build guile
    #:modules '()
    #:substitutable? #t))
