@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 
 #include "base/error.hpp"
@@ -84,8 +83,8 @@ void append_roots(std::vector<std::string>& roots, const StorePath& path,
 
 StorePathSet without(const StorePathSet& paths, const StorePathSet& others) {
   StorePathSet rest;
-  std::set_difference(paths.begin(), paths.end(), others.begin(), others.end(),
-                      std::inserter(rest, rest.end()));
+  for (const StorePath& path : paths)
+    if (!others.contains(path)) rest.insert(path);
   return rest;
 }
 

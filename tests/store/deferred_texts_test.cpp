@@ -50,7 +50,7 @@ TEST_F(DeferredTextsTest, WhatIsNotFlushedLeavesNothing) {
 TEST_F(DeferredTextsTest, MuchTextIsWrittenBeforeTheFlush) {
   auto store = open();
   DeferredTexts texts(store);
-  StorePath large = texts.add({"large", std::string(std::size_t{17} << 20, 'x'), {}, {}});
+  StorePath large = texts.add({"large", std::string(std::size_t{5} << 20, 'x'), {}, {}});
   EXPECT_TRUE(store->is_valid(large));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guile/native/objects.hpp"
 
+#include "guile/context.hpp"
 #include "guile/convert.hpp"
 
 namespace nacre::guile {
@@ -34,7 +35,18 @@ int print_store(SCM value, SCM port, scm_print_state*) {
   return 1;
 }
 
+/// Whoever reads the name may look for the file. A printer has no way to report an error; what asks
+/// the store next meets it again.
+void write_deferred() noexcept {
+  try {
+    context().texts->flush();
+  } catch (const std::exception&) {
+    return;
+  }
+}
+
 int print_derivation(SCM value, SCM port, scm_print_state*) {
+  write_deferred();
   const auto& object = object_in<StoredDerivation>(value);
   scm_puts("#<derivation ", port);
   scm_puts(object.path.text().c_str(), port);
