@@ -35,6 +35,7 @@
             &gexp-input-error
             gexp-input-error?
             gexp-error-invalid-input
+            append-spliced
             raise-input-error
             raise-output-error))
 
@@ -140,3 +141,17 @@ of them.")))))
                                    (string-join (derivation-output-names drv)
                                                 ", ")
                                    "."))))))
+
+(define (append-spliced things rest location)
+  "Return the code THINGS, a list, followed by REST.  A reference that stands for
+itself, as in what is printed, is one thing."
+  (cond ((list? things) (append things rest))
+        ((gexp-input? things) (cons things rest))
+        (else
+         (raise-at location
+                   (formatted-message "~s: cannot be spliced, as it is not a list"
+                                      things)
+                   (condition
+                    (&fix-hint
+                     (hint "'#$@' and '#+@' take the elements of a list; \
+'#$' and '#+' take one thing.")))))))

@@ -47,20 +47,28 @@ packages, available."
       body ...)))
 
 (eval-when (expand load eval)
-  (define (source-vector form)
-    ;; The place of FORM as a constant.  What a reader extension read is plain
-    ;; data, which has its place as a property.
-    (define (properties form)
-      (or (and (syntax? form)
-               (syntax-source form))
-          (let ((datum (if (syntax? form) (syntax-expression form) form)))
-            (if (pair? datum) (source-properties datum) '()))))
+  (define (source-of form)
+    ;; The place of FORM, an alist.  What a reader extension read is plain data,
+    ;; which has its place as a property.
+    (or (and (syntax? form)
+             (syntax-source form))
+        (let ((datum (if (syntax? form) (syntax-expression form) form)))
+          (if (pair? datum) (source-properties datum) '()))))
 
-    (let ((source (properties form)))
+  (define (source-vector form)
+    ;; The place of FORM as a constant.
+    (let ((source (source-of form)))
       (and (pair? source)
            (vector (assq-ref source 'filename)
                    (assq-ref source 'line)
                    (assq-ref source 'column)))))
+
+  (define (at-place-of form thing)
+    ;; THING, which, if it is a name, is now reported to stand where FORM does.
+    (match (and (identifier? thing) (source-of form))
+      ((? pair? source)
+       (datum->syntax thing (syntax->datum thing) #:source source))
+      (_ thing)))
 
   (define (quoted form constant)
     #`(quote #,(datum->syntax form constant)))
@@ -77,9 +85,11 @@ its references, bound to variables, and a list of (VARIABLE CODE-OF-REFERENCE)."
          variable)))
 
     (define (input form thing output native?)
-      (escape! #`(%gexp-input #,thing #,output #,native?
-                              #,(quoted context (or (source-vector form)
-                                                    (source-vector context))))))
+      (escape! #`(%gexp-input #,(at-place-of form thing) #,output #,native?
+                              #,(place form))))
+
+    (define (place form)
+      (quoted context (or (source-vector form) (source-vector context))))
 
     (define (constant-or code form)
       (or code #`(quote #,form)))
@@ -101,9 +111,9 @@ its references, bound to variables, and a list of (VARIABLE CODE-OF-REFERENCE)."
         ((ungexp-native thing name)
          (input form #'thing #'name #'#t))
         (((ungexp-splicing thing ...) . rest)
-         (splice form #'(thing ...) #'#f #'rest))
+         (splice (head-of form) #'(thing ...) #'#f #'rest))
         (((ungexp-native-splicing thing ...) . rest)
-         (splice form #'(thing ...) #'#t #'rest))
+         (splice (head-of form) #'(thing ...) #'#t #'rest))
         ((head . tail)
          (let* ((head-code (walk #'head))
                 (tail-code (walk #'tail)))
@@ -115,12 +125,17 @@ its references, bound to variables, and a list of (VARIABLE CODE-OF-REFERENCE)."
            (and code #`(list->vector #,code))))
         (_ #f)))
 
+    (define (head-of form)
+      (syntax-case form ()
+        ((head . tail) #'head)))
+
     (define (splice form thing native? rest)
       (let* ((spliced (syntax-case thing ()
                         ((thing)      (input form #'thing #'"out" native?))
                         ((thing name) (input form #'thing #'name native?))))
              (code (walk rest)))
-        #`(append #,spliced #,(constant-or code rest))))
+        #`(append-spliced #,spliced #,(constant-or code rest)
+                          #,(place form))))
 
     (let ((code (walk body)))
       (values (constant-or code body) (reverse escapes)))))
