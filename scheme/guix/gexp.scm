@@ -41,6 +41,7 @@
                lower-object
 
                let-system
+               delayed-object
                with-parameters
                file-append
                file-append?
@@ -66,6 +67,7 @@
 
                local-file
                local-file?
+               assume-source-relative-file-name
                local-file-file
                local-file-absolute-file-name
                local-file-name
@@ -102,6 +104,7 @@
                mixed-text-file
                file-union
                directory-union
+               references-file
 
                with-build-variables
                input-tuples->gexp

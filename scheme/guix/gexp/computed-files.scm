@@ -34,7 +34,8 @@
             text-file*
             mixed-text-file
             file-union
-            directory-union))
+            directory-union
+            references-file))
 
 (define-record-type <computed-file>
   (%computed-file name gexp guile options)
@@ -232,3 +233,34 @@ links, or with COPY? copies."
                                         (%make-void-port "w")
                                         (current-error-port))
                          #:resolve-collision #$resolve-collision)))))))
+
+(define* (references-file item #:optional (name "references") #:key guile)
+  "Return an object for the file NAME that holds the list of the store items in the
+closure of ITEM, an object or <gexp-input>."
+  (computed-file
+   name
+   #~(begin
+       (use-modules (ice-9 rdelim))
+
+       ;; For each item: its name, its deriver, the number of its references,
+       ;; and these.
+       (define (read-items port)
+         (match-line port
+                     (lambda (item)
+                       (read-line port)
+                       (let skip ((n (string->number (read-line port))))
+                         (unless (zero? n)
+                           (read-line port)
+                           (skip (1- n))))
+                       (cons item (read-items port)))))
+
+       (define (match-line port proc)
+         (let ((line (read-line port)))
+           (if (eof-object? line) '() (proc line))))
+
+       (call-with-output-file #$output
+         (lambda (port)
+           (write (sort (call-with-input-file "graph" read-items) string<?)
+                  port))))
+   #:guile guile
+   #:options `(#:references-graphs (("graph" ,item)))))

@@ -4,6 +4,7 @@
 (define-module (guix gexp files)
   #:use-module (guix diagnostics)
   #:use-module (guix gexp compilers)
+  #:use-module (guix gexp source)
   #:use-module (guix store)
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-34)
@@ -18,7 +19,8 @@
             local-file-absolute-file-name
             local-file-name
             local-file-recursive?
-            local-file-select?))
+            local-file-select?
+            assume-source-relative-file-name))
 
 (define-record-type <plain-file>
   (%plain-file name content references)
@@ -64,40 +66,49 @@ bytevector."
          (raise (formatted-message
                  "~a: relative file name in code that is in no file" file)))))
 
+(eval-when (expand load eval)
+  (define (source-directory form)
+    ;; Code that finds the directory of the file where FORM stands.
+    (match (assoc-ref (source-of form) 'filename)
+      ((? string? file)
+       #`(source-file-directory #,(datum->syntax #'here file)))
+      (_ #'(getcwd)))))
+
+(define-syntax assume-source-relative-file-name
+  (lambda (s)
+    "Tell 'local-file' that the argument, a file name that the program computes, is
+relative to the source file."
+    (syntax-violation 'assume-source-relative-file-name
+                      "used outside of 'local-file'" s)))
+
 (define-syntax local-file
   (lambda (s)
     "Return an object for FILE of this machine, called NAME in the store.  A
 literal FILE that is relative is found beside the source file where it stands.
 With #:recursive?, FILE's tree, or the part of it that #:select? accepts, is
 meant; otherwise its contents."
-    (syntax-case s ()
+    (define (in-directory directory name rest)
+      #`(let ((name #,name)
+              (directory #,directory))
+          (%local-file name
+                       (delay (absolute-file-name name directory))
+                       #,@rest)))
+
+    (syntax-case s (assume-source-relative-file-name)
+      ((_ (assume-source-relative-file-name file) rest ...)
+       (in-directory (source-directory s) #'file #'(rest ...)))
       ((_ file rest ...)
        (string? (syntax->datum #'file))
-       #`(let ((name file))
-           (%local-file name
-                        (delay (absolute-file-name
-                                name
-                                #,(datum-source-directory s)))
-                        rest ...)))
+       (in-directory (source-directory s) #'file #'(rest ...)))
       ((_ file rest ...)
-       #'(let ((name file))
-           (%local-file name
-                        (delay (absolute-file-name name (getcwd)))
-                        rest ...)))
+       (in-directory #'(getcwd) #'file #'(rest ...)))
       (id
        (identifier? #'id)
        #'(lambda (file . rest)
-           (apply %local-file file
-                  (delay (absolute-file-name file (getcwd)))
-                  rest))))))
-
-(eval-when (expand load eval)
-  (define (datum-source-directory form)
-    ;; Code that finds the directory of the file where FORM stands.
-    (match (assoc-ref (or (syntax-source form) '()) 'filename)
-      ((? string? file)
-       #`(source-file-directory #,(datum->syntax #'here file)))
-      (_ #'(getcwd)))))
+           (let ((directory (getcwd)))
+             (apply %local-file file
+                    (delay (absolute-file-name file directory))
+                    rest)))))))
 
 (define (source-file-directory file)
   (cond ((string-prefix? "/" file)

@@ -2,9 +2,11 @@
 
 ;;; From g-expressions to code.
 (define-module (guix gexp lowering)
+  #:use-module (guix diagnostics)
   #:use-module (guix gexp compilers)
   #:use-module (guix gexp objects)
   #:use-module (guix gexp records)
+  #:use-module ((guix store) #:select (direct-store-path?))
   #:use-module ((nacre gexp) #:prefix native:)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
@@ -84,28 +86,35 @@ only once things are lowered."
 
 (define (fold-references proc seed gexp)
   "Call PROC on each input and output that GEXP refers to, also by way of other
-gexps and of lists, and on its last result."
-  (fold (lambda (reference result)
-          (visit-reference proc reference result))
-        seed
-        (gexp-references gexp)))
-
-(define (visit-reference proc reference result)
-  (match reference
-    ((? gexp-output?) (proc reference result))
-    (($ <gexp-input> (? gexp? exp))
-     (fold-references proc result exp))
-    (($ <gexp-input> (things ...) output native? location)
-     (fold (lambda (thing result)
-             (visit-reference proc
+gexps and of lists, and on its last result.  What a native reference leads to is
+native."
+  (define (visit reference native? result)
+    (match reference
+      ((? gexp-output?)
+       (proc reference result))
+      (($ <gexp-input> thing output own-native? location)
+       (let ((native? (or native? own-native?)))
+         (match thing
+           ((? gexp?)
+            (visit-all (gexp-references thing) native? result))
+           ((things ...)
+            (visit-all (map (lambda (thing)
                               (if (gexp-input? thing)
                                   thing
-                                  (%gexp-input thing output native? location))
-                              result))
-           result things))
-    (($ <gexp-input> (? gexp-input? input))
-     (visit-reference proc input result))
-    (_ (proc reference result))))
+                                  (%gexp-input thing output native? location)))
+                            things)
+                       native? result))
+           ((? gexp-input?)
+            (visit thing native? result))
+           (_
+            (proc (%gexp-input thing output native? location) result)))))))
+
+  (define (visit-all references native? result)
+    (fold (lambda (reference result)
+            (visit reference native? result))
+          result references))
+
+  (visit-all (gexp-references gexp) #f seed))
 
 (define (gexp-outputs gexp)
   "Return the names of the outputs that GEXP refers to."
@@ -117,14 +126,24 @@ gexps and of lists, and on its last result."
                              '() gexp))))
 
 (define (gexp-inputs gexp)
-  "Return the inputs of GEXP that are to be lowered."
-  (reverse (fold-references (lambda (reference result)
-                              (if (and (gexp-input? reference)
-                                       (file-like?
-                                        (gexp-input-thing reference)))
-                                  (cons reference result)
-                                  result))
-                            '() gexp)))
+  "Return the inputs of GEXP that are to be lowered, none twice."
+  (define (input? reference)
+    (and (gexp-input? reference)
+         (let ((thing (gexp-input-thing reference)))
+           (or (file-like? thing)
+               (and (string? thing) (direct-store-path? thing))))))
+
+  (define (same? a b)
+    (and (eq? (gexp-input-thing a) (gexp-input-thing b))
+         (string=? (gexp-input-output a) (gexp-input-output b))
+         (eq? (->bool (gexp-input-native? a)) (->bool (gexp-input-native? b)))))
+
+  (delete-duplicates (fold-references (lambda (reference result)
+                                        (if (input? reference)
+                                            (cons reference result)
+                                            result))
+                                      '() gexp)
+                     same?))
 
 (define (gexp-attribute gexp index)
   "Return what is in field INDEX of GEXP and of all gexps that it refers to, without
@@ -134,14 +153,28 @@ duplicates."
     (list (delete-duplicates list same-attribute?))))
 
 (define (same-attribute? a b)
+  ;; Of two objects for one module, the first counts.
   (match (list a b)
-    (((name-a '=> file-a) (name-b '=> file-b))
-     (and (equal? name-a name-b) (eq? file-a file-b)))
+    (((name-a '=> _) (name-b '=> _)) (equal? name-a name-b))
     (_ (equal? a b))))
 
 (define (gexp-modules gexp)
   "Return the modules that GEXP needs."
-  (gexp-attribute gexp 1))
+  (let ((modules (gexp-attribute gexp 1)))
+    (when (member '(guix config) modules)
+      (warn-about-host-configuration gexp))
+    modules))
+
+(define (warn-about-host-configuration gexp)
+  ;; What (guix config) says of this machine is not to reach a builder.
+  (if (member '(guix config) (gexp-self-modules gexp))
+      (warning (gexp-location gexp)
+               "importing module ~a from the host~%" '(guix config))
+      (for-each warn-about-host-configuration
+                (filter-map (match-lambda
+                              (($ <gexp-input> (? gexp? gexp)) gexp)
+                              (_ #f))
+                            (gexp-references gexp)))))
 
 (define (gexp-extensions gexp)
   "Return the packages whose modules GEXP needs."

@@ -16,7 +16,9 @@
             file-append-suffix
             raw-derivation-file
             raw-derivation-file?
+            <system-binding>
             let-system
+            delayed-object
             with-parameters
             <parameterized>
             parameterized?
@@ -140,3 +142,24 @@ the target that it is lowered for."
                                       (lookup-expander lowered)
                                       default-expander)))
                      (expand base lowered output))))))
+
+(define-record-type <delayed-object>
+  (%delayed-object promise)
+  delayed-object?
+  (promise delayed-object-promise))
+
+(define-syntax-rule (delayed-object exp)
+  "Return an object that stands for the value of EXP, a file-like object, which is
+evaluated when it is lowered."
+  (%delayed-object (delay exp)))
+
+(define-gexp-compiler delayed-object-compiler <delayed-object>
+  compiler => (lambda (object system target)
+                (lower-object (force (delayed-object-promise object)) system
+                              #:target target))
+  expander => (lambda (object lowered output)
+                (let* ((base   (force (delayed-object-promise object)))
+                       (expand (or (lookup-expander base)
+                                   (lookup-expander lowered)
+                                   default-expander)))
+                  (expand base lowered output))))

@@ -3,8 +3,8 @@
 ;;; The syntax of g-expressions: the macros, and the readers of #~ #$ #$@ #+ #+@.
 (define-module (guix gexp syntax)
   #:use-module (guix gexp records)
+  #:use-module (guix gexp source)
   #:use-module (ice-9 match)
-  #:use-module ((system syntax internal) #:select (syntax? syntax-expression))
   #:export (gexp
             ungexp
             ungexp-native
@@ -47,14 +47,6 @@ packages, available."
       body ...)))
 
 (eval-when (expand load eval)
-  (define (source-of form)
-    ;; The place of FORM, an alist.  What a reader extension read is plain data,
-    ;; which has its place as a property.
-    (or (and (syntax? form)
-             (syntax-source form))
-        (let ((datum (if (syntax? form) (syntax-expression form) form)))
-          (if (pair? datum) (source-properties datum) '()))))
-
   (define (source-vector form)
     ;; The place of FORM as a constant.
     (let ((source (source-of form)))

@@ -257,21 +257,26 @@ SCM gexp_code(SCM store, SCM table, SCM gexp, SCM system, SCM target) {
   return lowering.is_complete() ? lowering.result(code) : lowering.missing();
 }
 
-/// Puts the lists in field `index` of each gexp in `thing` before `result`.
-SCM gather(SCM thing, std::size_t index, SCM result) {
-  if (has_type(thing, Known::input_type)) return gather(field(thing, input_thing), index, result);
+/// The lists in field `index` of the gexps in `thing`, as one: a gexp's own before those of the
+/// gexps that it refers to, of which the last comes first; those in a list in order.
+SCM gather(SCM thing, std::size_t index) {
+  if (has_type(thing, Known::input_type)) return gather(field(thing, input_thing), index);
   if (is_list(thing)) {
-    for_each(thing, [&](SCM element) { result = gather(element, index, result); });
-    return result;
+    SCM parts = SCM_EOL;
+    for_each(thing, [&](SCM element) { parts = scm_cons(gather(element, index), parts); });
+    return scm_append(scm_reverse_x(parts, SCM_EOL));
   }
-  if (!has_type(thing, Known::gexp_type)) return result;
-  SCM own = field(thing, index);
-  if (scm_is_pair(own)) result = scm_append(scm_list_2(own, result));
-  return gather(field(thing, gexp_references), index, result);
+  if (!has_type(thing, Known::gexp_type)) return SCM_EOL;
+  SCM parts = SCM_EOL;
+  for_each(field(thing, gexp_references), [&](SCM reference) {
+    SCM part = gather(reference, index);
+    if (scm_is_pair(part)) parts = scm_cons(part, parts);
+  });
+  return scm_append(scm_cons(field(thing, index), parts));
 }
 
 SCM gexp_attribute(SCM gexp, SCM index) {
-  return gather(gexp, static_cast<std::size_t>(integer_from(index)), SCM_EOL);
+  return gather(gexp, static_cast<std::size_t>(integer_from(index)));
 }
 
 void definitions() {
