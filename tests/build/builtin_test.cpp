@@ -4,14 +4,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <gmock/gmock.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <thread>
 
 #include "build/address_list.hpp"
 #include "build/build_fixture.hpp"
+#include "build/web_server.hpp"
 
 namespace nacre {
 namespace {
@@ -167,51 +163,6 @@ TEST_F(Builtin, download_from_nowhere_says_what_was_tried) {
   EXPECT_THAT(message, HasSubstr("file:///nonexistent: "));
   EXPECT_THAT(message, HasSubstr("none of the addresses"));
 }
-
-/// Answers every request on the loopback interface with what is written for its path, or 404.
-class WebServer {
- public:
-  using Answers = std::map<std::string, std::string>;
-  explicit WebServer(Answers answers)
-      : answers_(std::move(answers)), socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    EXPECT_EQ(bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
-    EXPECT_EQ(listen(socket_.get(), 8), 0);
-    getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    base_ = fmt::format("http://127.0.0.1:{}", ntohs(address.sin_port));
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~WebServer() {
-    shutdown(socket_.get(), SHUT_RDWR);
-    thread_.join();
-  }
-  const std::string& base() const { return base_; }
-
- private:
-  void serve() {
-    while (true) {
-      UniqueFd client(accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-      if (!client) return;
-      std::string request(4096, '\0');
-      ssize_t size = read(client.get(), request.data(), request.size());
-      request.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
-      std::size_t start = std::min(request.size(), std::string("GET ").size());
-      std::string path = request.substr(start, request.find(' ', start) - start);
-      auto answer = answers_.find(path);
-      write_fully(client.get(), answer != answers_.end()
-                                    ? answer->second
-                                    : "HTTP/1.0 404 Not Found\r\nContent-Length: 4\r\n\r\nnone");
-    }
-  }
-
-  Answers answers_;
-  UniqueFd socket_;
-  std::string base_;
-  std::thread thread_;
-};
 
 TEST_F(Builtin, download_follows_redirections_and_takes_no_error_page_for_a_file) {
   WebServer server(

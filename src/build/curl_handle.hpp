@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+
+namespace nacre {
+
+/// One libcurl transfer, set up as all of ours are: it follows redirections, gives up when nothing
+/// comes, and asks servers for no certificates, because what comes is accepted by its hash or its
+/// signature alone. Not thread-safe.
+class CurlHandle {
+ public:
+  /// `protocols` ("http,https") are the ones to speak; redirections lead to http, https and ftp at
+  /// most.
+  explicit CurlHandle(const std::string& protocols);
+  CurlHandle(const CurlHandle&) = delete;
+  CurlHandle& operator=(const CurlHandle&) = delete;
+
+  template <typename Value>
+  void set(CURLoption option, Value value) {
+    CURLcode result = curl_easy_setopt(curl_.get(), option, value);
+    if (result != CURLE_OK) throw Error("libcurl: {}", curl_easy_strerror(result));
+  }
+
+  CURL* get() const { return curl_.get(); }
+  long http_status() const;
+  /// What went wrong, for people.
+  std::string describe(CURLcode result) const;
+  /// Forgets the last message; before a new attempt.
+  void forget_message() { message_[0] = 0; }
+
+ private:
+  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl_;
+  char message_[CURL_ERROR_SIZE] = {};
+};
+
+}  // namespace nacre
