@@ -5,7 +5,8 @@
   #:use-module (guix packages)
   #:use-module (guix download)
   #:use-module (guix build-system gnu)
-  #:use-module ((guix licenses) #:prefix license:))
+  #:use-module ((guix licenses) #:prefix license:)
+  #:use-module (ice-9 match))
 
 (define-public zlib
   (package
@@ -28,6 +29,9 @@
           (replace 'configure
             ;; It is not Autoconf's, and knows few of the usual options.
             (lambda* (#:key outputs #:allow-other-keys)
+              #$@(match (%current-target-system)
+                   (#f #~())
+                   (target #~((setenv "CHOST" #$target))))
               (invoke "./configure"
                       (string-append "--prefix=" (assoc-ref outputs "out")))))
           (add-after 'install 'move-static-library
@@ -66,10 +70,22 @@ than a little.")
       #:test-target "test"
       #:make-flags
       #~(list "CFLAGS=-O2 -fPIC -D_FILE_OFFSET_BITS=64"
-              (string-append "PREFIX=" #$output))
+              (string-append "PREFIX=" #$output)
+              #$@(match (%current-target-system)
+                   (#f #~())
+                   (target #~((string-append "CC=" #$target "-gcc")
+                              (string-append "AR=" #$target "-ar")
+                              (string-append "RANLIB=" #$target "-ranlib")))))
       #:phases
       #~(modify-phases %standard-phases
           (delete 'configure)
+          #$@(if (%current-target-system)
+                 ;; By default the programs are run, too.
+                 #~((replace 'build
+                      (lambda* (#:key make-flags #:allow-other-keys)
+                        (apply invoke "make" "libbz2.a" "bzip2" "bzip2recover"
+                               make-flags))))
+                 #~())
           (add-before 'build 'build-shared-library
             (lambda* (#:key make-flags #:allow-other-keys)
               (apply invoke "make" "-f" "Makefile-libbz2_so" make-flags)))

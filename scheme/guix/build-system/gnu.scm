@@ -27,7 +27,9 @@
             phases->gexp
             lower-with-standard-packages
             phase-based-derivation
-            phase-based-cross-derivation))
+            phase-based-cross-derivation
+            with-cross-build-variables
+            %derivation-keywords))
 
 ;; The modules that a build has at hand, and those its code uses.
 (define %default-gnu-imported-modules
@@ -168,6 +170,27 @@ ARGUMENTS, a list of keywords and gexps."
                        #:allowed-references allowed-references
                        #:disallowed-references disallowed-references))
 
+(define (with-cross-build-variables build-inputs host-inputs target-inputs outputs
+                                    body)
+  "Do for BODY, a gexp, what 'with-build-variables' does, when it builds for
+another machine: with BUILD-INPUTS, which run where the build does, HOST-INPUTS,
+which were built for the other machine, and TARGET-INPUTS, which were imported for
+it."
+  #~(begin
+      (define %build-host-inputs
+        #+(input-tuples->gexp build-inputs))
+      (define %build-target-inputs
+        (append #$(input-tuples->gexp host-inputs)
+                #+(input-tuples->gexp target-inputs)))
+      (define %build-inputs
+        (append %build-host-inputs %build-target-inputs))
+      (define %outputs
+        #$(outputs->gexp outputs))
+      (define %output
+        (assoc-ref %outputs "out"))
+
+      #$body))
+
 (define* (phase-based-cross-derivation name procedure
                                        #:key build-inputs host-inputs target-inputs
                                        source outputs system target
@@ -177,40 +200,29 @@ ARGUMENTS, a list of keywords and gexps."
                                        (arguments '())
                                        (substitutable? #t)
                                        allowed-references disallowed-references)
-  "Return, as a monadic value, the derivation that does as that of
-'phase-based-derivation', for TARGET: with BUILD-INPUTS, which run where the build
-does, HOST-INPUTS, which were built for TARGET, and TARGET-INPUTS, which were
-imported for it."
+  "Return, as a monadic value, the derivation that does for TARGET what that of
+'phase-based-derivation' does; 'with-cross-build-variables' tells what the inputs
+are."
   (define builder
     (with-imported-modules imported-modules
       #~(begin
           (use-modules #$@(sexp->gexp modules))
 
-          (define %build-host-inputs
-            #+(input-tuples->gexp build-inputs))
-          (define %build-target-inputs
-            (append #$(input-tuples->gexp host-inputs)
-                    #+(input-tuples->gexp target-inputs)))
-          (define %build-inputs
-            (append %build-host-inputs %build-target-inputs))
-          (define %outputs
-            #$(outputs->gexp outputs))
-          (define %output
-            (assoc-ref %outputs "out"))
-
-          (#$procedure #:name #$name
-                       #:source #+source
-                       #:system #$system
-                       #:target #$target
-                       #:outputs %outputs
-                       #:inputs %build-target-inputs
-                       #:native-inputs %build-host-inputs
-                       #:search-paths
-                       '#$(search-paths->gexp search-paths)
-                       #:native-search-paths
-                       '#$(search-paths->gexp native-search-paths)
-                       #:phases #$(code->gexp phases)
-                       #$@arguments))))
+          #$(with-cross-build-variables build-inputs host-inputs target-inputs
+                                        outputs
+              #~(#$procedure #:name #$name
+                             #:source #+source
+                             #:system #$system
+                             #:target #$target
+                             #:outputs %outputs
+                             #:inputs %build-target-inputs
+                             #:native-inputs %build-host-inputs
+                             #:search-paths
+                             '#$(search-paths->gexp search-paths)
+                             #:native-search-paths
+                             '#$(search-paths->gexp native-search-paths)
+                             #:phases #$(code->gexp phases)
+                             #$@arguments)))))
 
   (builder->derivation name builder
                        #:system system #:target target #:guile guile
@@ -218,7 +230,8 @@ imported for it."
                        #:allowed-references allowed-references
                        #:disallowed-references disallowed-references))
 
-;; What a derivation of the build system takes that its builder does not.
+;; What the derivation of a package takes, for all build systems; what else the
+;; package gives is for the builder.
 (define %derivation-keywords
   '(#:guile #:source #:outputs #:target #:build-inputs #:host-inputs
     #:target-inputs #:search-paths #:native-search-paths #:phases
