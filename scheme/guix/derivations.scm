@@ -1,416 +1,279 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Derivations: what to run, with what inputs, to get which outputs.  The
-;;; objects and the graph work are the engine's.
+;;; Derivations, to programs: the objects, and what is done with them.
 (define-module (guix derivations)
-  #:use-module (guix monads)
+  #:use-module (guix derivations objects)
   #:use-module (guix store)
-  #:use-module ((nacre derivation)
-                #:renamer (lambda (name)
-                            (case name
-                              ((derivation-file-name derivation-name
-                                derivation-system derivation-builder
-                                derivation? derivation-sources
-                                make-derivation read-derivation)
-                               name)
-                              (else (symbol-append 'native: name)))))
   #:use-module ((guix utils) #:select (%current-system))
   #:use-module (srfi srfi-1)
-  #:use-module (srfi srfi-9)
-  #:use-module (srfi srfi-9 gnu)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 match)
-  #:autoload   (nacre build) (plan-build)
-  #:re-export (derivation?
-               derivation-file-name
-               derivation-name
-               derivation-system
-               derivation-builder
-               derivation-sources)
-  #:export (derivation
-            raw-derivation
-            derivation-outputs
-            derivation-output-names
-            derivation-inputs
-            derivation-builder-arguments
-            derivation-builder-environment-vars
-            derivation-hash
-            derivation-properties
-            derivation-prerequisites
-            derivation-build-plan
-            offloadable-derivation?
-            substitutable-derivation?
-            fixed-output-derivation?
-
-            derivation-output?
-            derivation-output-path
-            derivation-output-hash-algo
-            derivation-output-hash
-            derivation-output-recursive?
-
-            derivation-input?
-            derivation-input
-            derivation-input-derivation
-            derivation-input-sub-derivations
-            derivation-input-path
-            derivation-input-output-path
-            derivation-input-output-paths
-            derivation-input-fold
-
-            derivation-name->output-path
-            derivation->output-path
-            derivation->output-paths
-            derivation-path->output-path
-            derivation-path->output-paths
-
-            read-derivation-from-file
+  #:use-module (rnrs io ports)
+  #:use-module (rnrs bytevectors)
+  #:use-module ((ice-9 string-fun) #:select (string-replace-substring))
+  #:re-export (%guile-for-build)
+  #:export (raw-derivation
             build-derivations
             built-derivations
+            derivation-build-plan
+            substitution-oracle
+            map-derivation
             build-expression->derivation
 
-            &derivation-error derivation-error? derivation-error-derivation
-            &derivation-missing-output-error
-            derivation-missing-output-error?
-            derivation-missing-output))
+            &file-search-error file-search-error?
+            file-search-error-file-name file-search-error-search-path
+            search-path*
+            module->source-file-name))
 
-
-;;;
-;;; Errors.
-;;;
-
-(define-condition-type &derivation-error &store-error
-  derivation-error?
-  (derivation derivation-error-derivation))
-
-(define-condition-type &derivation-missing-output-error &derivation-error
-  derivation-missing-output-error?
-  (output derivation-missing-output))
-
-
-;;;
-;;; Outputs and inputs.
-;;;
-
-(define-record-type <derivation-output>
-  (make-derivation-output path hash-algo hash recursive?)
-  derivation-output?
-  (path       derivation-output-path)
-  (hash-algo  derivation-output-hash-algo)
-  (hash       derivation-output-hash)
-  (recursive? derivation-output-recursive?))
-
-(define-record-type <derivation-input>
-  (make-derivation-input derivation sub-derivations)
-  derivation-input?
-  (derivation      derivation-input-derivation)
-  (sub-derivations derivation-input-sub-derivations))
-
-(set-record-type-printer! <derivation-input>
-  (lambda (input port)
-    (simple-format port "#<derivation-input ~a ~s>"
-                   (derivation-input-path input)
-                   (derivation-input-sub-derivations input))))
-
-(define* (derivation-input drv #:optional (outputs '("out")))
-  "Return the input that stands for OUTPUTS of DRV."
-  (make-derivation-input drv outputs))
-
-(define (derivation-input-path input)
-  "Return the file name of the derivation of INPUT."
-  (derivation-file-name (derivation-input-derivation input)))
-
-(define (derivation-input-output-paths input)
-  "Return the paths of the outputs that INPUT stands for."
-  (map (lambda (output)
-         (derivation->output-path (derivation-input-derivation input) output))
-       (derivation-input-sub-derivations input)))
-
-(define (derivation-input-output-path input)
-  "Return the path of the one output that INPUT stands for."
-  (match (derivation-input-output-paths input)
-    ((path) path)))
-
-(define (derivation-outputs drv)
-  "Return the outputs of DRV, an alist of names and <derivation-output>."
-  (map (match-lambda
-         ((name path algorithm hash recursive?)
-          (cons name (make-derivation-output path algorithm hash recursive?))))
-       (native:derivation-output-list drv)))
-
-(define (derivation-output-names drv)
-  "Return the names of the outputs of DRV."
-  (map first (native:derivation-output-list drv)))
-
-(define (derivation-inputs drv)
-  "Return the derivations that DRV needs, a list of <derivation-input>."
-  (map (match-lambda
-         ((file outputs ...)
-          (make-derivation-input (read-derivation-from-file file) outputs)))
-       (native:derivation-input-list drv)))
-
-(define derivation-builder-arguments native:derivation-arguments)
-(define derivation-builder-environment-vars native:derivation-environment)
-
-(define (environment-variable drv name)
-  (assoc-ref (native:derivation-environment drv) name))
-
-(define (derivation-properties drv)
-  "Return the properties that DRV was given, an alist."
-  (match (environment-variable drv "guix properties")
-    (#f  '())
-    (str (call-with-input-string str read))))
-
-(define (fixed-output-derivation? drv)
-  "Return #t when the contents of DRV's output are known by their hash."
-  (native:derivation-fixed? drv))
-
-(define (offloadable-derivation? drv)
-  "Return #t when DRV may be built on another machine."
-  (not (equal? "1" (environment-variable drv "preferLocalBuild"))))
-
-(define (substitutable-derivation? drv)
-  "Return #t when the outputs of DRV may be downloaded rather than built."
-  (not (equal? "0" (environment-variable drv "allowSubstitutes"))))
-
-
-;;;
-;;; Output paths.
-;;;
-
-(define* (derivation->output-path drv #:optional (output "out"))
-  "Return the path of OUTPUT of DRV; raise a '&derivation-missing-output-error'
-if it has none."
-  (match (assoc output (native:derivation-output-list drv))
-    ((_ path . _) path)
-    (#f
-     (raise (condition
-             (&derivation-missing-output-error (derivation drv)
-                                               (output output)))))))
-
-(define (derivation->output-paths drv)
-  "Return an alist of the names and paths of the outputs of DRV."
-  (map (match-lambda
-         ((name path . _) (cons name path)))
-       (native:derivation-output-list drv)))
-
-(define derivation-name->output-path derivation->output-path)
-
-(define* (derivation-path->output-path path #:optional (output "out"))
-  "Return the path of OUTPUT of the derivation in the file PATH."
-  (derivation->output-path (read-derivation-from-file path) output))
-
-(define (derivation-path->output-paths path)
-  "Return an alist of the outputs of the derivation in the file PATH."
-  (derivation->output-paths (read-derivation-from-file path)))
-
-
-;;;
-;;; Reading and making.
-;;;
-
-(define default-store
-  (let ((store #f))
-    (lambda ()
-      (unless store
-        (set! store (open-connection)))
-      store)))
-
-(define (read-derivation-from-file file)
-  "Return the derivation in FILE, an item of the store."
-  (read-derivation (default-store) file))
-
-(define (variables-for references-graphs allowed-references
-                       disallowed-references leaked-env-vars local-build?
-                       substitutable? properties)
-  "Return the environment variables by which the engine knows what these keyword
-arguments of 'derivation' ask for."
-  (define (graph-entry entry)
-    (match entry
-      ((name . file)
-       (string-append name " " file))))
-
-  `(,@(if local-build? '(("preferLocalBuild" . "1")) '())
-    ,@(if substitutable? '() '(("allowSubstitutes" . "0")))
-    ,@(if (pair? references-graphs)
-          `(("exportReferencesGraph"
-             . ,(string-join (map graph-entry references-graphs))))
-          '())
-    ,@(if allowed-references
-          `(("allowedReferences" . ,(string-join allowed-references)))
-          '())
-    ,@(if disallowed-references
-          `(("disallowedReferences" . ,(string-join disallowed-references)))
-          '())
-    ,@(if leaked-env-vars
-          `(("impureEnvVars" . ,(string-join leaked-env-vars)))
-          '())
-    ,@(match properties
-        (() '())
-        (_ `(("guix properties" . ,(object->string properties)))))))
-
-(define (split-inputs store inputs)
-  "Return two values: the derivations among INPUTS, as the engine takes them,
-and the paths."
-  (define (input->request input)
-    (match input
-      ((? derivation-input?)
-       (cons (derivation-input-path input)
-             (derivation-input-sub-derivations input)))
-      ((? derivation?)
-       (list (derivation-file-name input) "out"))
-      (((? derivation? drv))
-       (list (derivation-file-name drv) "out"))
-      (((? derivation? drv) outputs ...)
-       (cons (derivation-file-name drv) outputs))
-      (_ #f)))
-
-  (define (intern file)
-    (if (direct-store-path? file)
-        file
-        (add-to-store store (basename file) #t "sha256" file)))
-
-  (let loop ((inputs inputs) (requests '()) (sources '()))
-    (match inputs
-      (()
-       (values (reverse requests) (reverse sources)))
-      ((input . rest)
-       (match (input->request input)
-         (#f
-          (match input
-            ((or (? string? file) ((? string? file)))
-             (loop rest requests (cons (intern file) sources)))))
-         (request
-          (loop rest (cons request requests) sources)))))))
-
-(define* (derivation store name builder args
-                     #:key
-                     (system (%current-system)) (env-vars '())
-                     (inputs '()) (sources '()) (outputs '("out"))
-                     hash hash-algo recursive?
-                     references-graphs
-                     allowed-references disallowed-references
-                     leaked-env-vars local-build?
-                     (substitutable? #t)
-                     (properties '())
-                     deprecation-warnings)
-  "Return the derivation NAME, added to STORE, that runs BUILDER, a file name,
-with ARGS and the environment ENV-VARS, an alist, on SYSTEM.  INPUTS are
-<derivation-input>, SOURCES paths of the store.
-
-HASH and HASH-ALGO, if given, say what the only output must contain: a file, or
-its archive if RECURSIVE?.  REFERENCES-GRAPHS is an alist of file names and store
-paths: the builder finds in these files what the paths refer to.  The outputs may
-refer to ALLOWED-REFERENCES, if given, and to none of DISALLOWED-REFERENCES;
-both hold paths and names of outputs.  LEAKED-ENV-VARS name variables of the
-build daemon that a fixed-output derivation sees.  LOCAL-BUILD? and
-SUBSTITUTABLE? say where the result may come from; PROPERTIES, an alist, is kept
-with the derivation."
-  (define output-specs
-    (map (lambda (output)
-           (if hash
-               (list output (->symbol (or hash-algo 'sha256)) hash
-                     (->bool recursive?))
-               (list output)))
-         outputs))
-
-  (call-with-values (lambda () (split-inputs store inputs))
-    (lambda (requests files)
-      (make-derivation store name system builder args
-                       (append env-vars
-                               (variables-for references-graphs
-                                              allowed-references
-                                              disallowed-references
-                                              leaked-env-vars local-build?
-                                              substitutable? properties))
-                       requests (append files sources) output-specs))))
-
-(define (->symbol algorithm)
-  (if (string? algorithm) (string->symbol algorithm) algorithm))
-
-(define (derivation-hash drv)
-  "Return the hash part of the file name of DRV, a string that identifies it."
-  (store-path-hash-part (derivation-file-name drv)))
-
-(define* (derivation-prerequisites drv #:optional (cut? (const #f)))
-  "Return the inputs of DRV, recursively and without duplicates, as
-<derivation-input>; do not go into those for which CUT? returns true."
-  (define seen (make-hash-table))
-
-  (define (visit drv result)
-    (fold (lambda (input result)
-            (let ((key (cons (derivation-input-path input)
-                             (derivation-input-sub-derivations input))))
-              (if (or (hash-ref seen key) (cut? input))
-                  result
-                  (begin
-                    (hash-set! seen key #t)
-                    (visit (derivation-input-derivation input)
-                           (cons input result))))))
-          result
-          (derivation-inputs drv)))
-
-  (visit drv '()))
-
-(define* (derivation-input-fold proc seed inputs #:key (cut? (const #f)))
-  "Call PROC on each of INPUTS and on what they need, once, and on its last
-result, SEED at first."
-  (define seen (make-hash-table))
-
-  (define (visit input result)
-    (let ((key (cons (derivation-input-path input)
-                     (derivation-input-sub-derivations input))))
-      (if (or (hash-ref seen key) (cut? input))
-          result
-          (begin
-            (hash-set! seen key #t)
-            (fold visit (proc input result)
-                  (derivation-inputs (derivation-input-derivation input)))))))
-
-  (fold visit seed inputs))
+;; What this module offers of the objects is all that there is.
+(eval-when (expand load eval)
+  (module-re-export! (current-module)
+                     (module-map (lambda (name variable) name)
+                                 (resolve-interface '(guix derivations objects)))))
 
 
 ;;;
 ;;; Building.
 ;;;
 
-(define (input->thing input)
+(define (input->things input)
+  ;; 'build-things' takes one output at a time.
   (match input
     ((? derivation-input?)
-     (cons (derivation-input-path input)
-           (derivation-input-sub-derivations input)))
+     (map (lambda (output)
+            (cons (derivation-input-path input) output))
+          (derivation-input-sub-derivations input)))
     ((? derivation?)
-     (derivation-file-name input))
+     (list (derivation-file-name input)))
+    (((? derivation? drv) . (? string? output))
+     (list (cons (derivation-file-name drv) output)))
     (((? derivation? drv) outputs ...)
-     (cons (derivation-file-name drv) outputs))
+     (map (lambda (output) (cons (derivation-file-name drv) output)) outputs))
     ((? string? file)
-     file)))
-
-(define (thing->pairs thing)
-  ;; 'build-things' takes one output at a time.
-  (match thing
-    ((file outputs ...) (map (lambda (output) (cons file output)) outputs))
-    (file (list file))))
+     (list file))))
 
 (define* (build-derivations store derivations #:optional
                             (mode (build-mode normal)))
-  "Build DERIVATIONS: derivations, their file names, or <derivation-input>.
-Return #t, or raise a '&store-protocol-error'."
-  (build-things store
-                (append-map (compose thing->pairs input->thing) derivations)
-                mode))
+  "Build DERIVATIONS: derivations, their file names, <derivation-input>, or pairs
+of a derivation and the name of an output.  Return #t, or raise a
+'&store-protocol-error'."
+  (build-things store (append-map input->things derivations) mode))
 
-(define* (derivation-build-plan store inputs #:key (mode 'normal))
-  "Return two values: the file names of the derivations that have to be built
-for INPUTS, <derivation-input> or derivations, and the paths that nothing can
-make."
-  (plan-build store (map input->thing inputs) '()))
+(define (->input thing)
+  (if (derivation? thing)
+      (derivation-input thing (derivation-output-names thing))
+      thing))
+
+(define (input-key input)
+  (cons (derivation-input-path input)
+        (derivation-input-sub-derivations input)))
+
+(define* (substitution-oracle store inputs #:key (mode (build-mode normal)))
+  "Return a procedure that says, given the path of an output among INPUTS and all
+that they need, what substitute there is for it: a <substitutable>, or #f."
+  (define paths
+    (delete-duplicates
+     (derivation-input-fold (lambda (input result)
+                              (append (derivation-input-output-paths input)
+                                      result))
+                            '() (map ->input inputs)
+                            #:cut? (lambda (input)
+                                     (and (eq? mode (build-mode normal))
+                                          (valid-derivation-input? store input))))))
+
+  (define table
+    (map (lambda (info) (cons (substitutable-path info) info))
+         (substitutable-path-info store paths)))
+
+  (lambda (path)
+    (assoc-ref table path)))
+
+(define* (derivation-build-plan store inputs #:key
+                                (mode (build-mode normal))
+                                (substitutable-info
+                                 (substitution-oracle store inputs #:mode mode)))
+  "Return two values: the derivations that have to be built for INPUTS, a list of
+<derivation-input> or derivations, each after those that it needs; and the
+<substitutable> that have to be downloaded.  SUBSTITUTABLE-INFO is a procedure
+like those of 'substitution-oracle'."
+  (define seen (make-hash-table))
+  (define build '())
+  (define download '())
+
+  (define (needed? input top?)
+    (or (and top? (eq? mode (build-mode check)))
+        (not (valid-derivation-input? store input))))
+
+  (define (visit input top?)
+    (unless (hash-ref seen (input-key input))
+      (hash-set! seen (input-key input) #t)
+      (when (needed? input top?)
+        (obtain input top?))))
+
+  (define (obtain input top?)
+    (let* ((drv   (derivation-input-derivation input))
+           (infos (and (substitutable-derivation? drv)
+                       (not (and top? (eq? mode (build-mode check))))
+                       (map substitutable-info
+                            (derivation-input-output-paths input)))))
+      (if (and infos (every identity infos))
+          (set! download (append infos download))
+          (begin
+            (for-each (lambda (input) (visit input #f))
+                      (derivation-inputs drv))
+            (unless (member drv build)
+              (set! build (cons drv build)))))))
+
+  (for-each (lambda (input) (visit (->input input) #t)) inputs)
+  (values (reverse build) (reverse download)))
 
 (define built-derivations
   (store-lift build-derivations))
 
 (define raw-derivation
   (store-lift derivation))
+
+
+;;;
+;;; Changing what a derivation is made from.
+;;;
+
+(define (replace-strings pairs)
+  "Return a procedure that replaces in a string the car of each of PAIRS by its
+cdr."
+  (lambda (str)
+    (fold (match-lambda*
+            (((old . new) str)
+             (if (string-contains str old)
+                 (string-replace-substring str old new)
+                 str)))
+          str pairs)))
+
+(define (text-of file)
+  ;; The text in FILE, an item of the store; #f if it holds no text.
+  (and (eq? 'regular (stat:type (lstat file)))
+       (false-if-exception
+        (let ((bytes (call-with-input-file file get-bytevector-all #:binary #t)))
+          (if (eof-object? bytes) "" (utf8->string bytes))))))
+
+(define* (map-derivation store drv mapping #:key (system (%current-system)))
+  "Return DRV with each derivation and path that is a key of MAPPING, an alist,
+replaced by its value, a derivation or a path, wherever DRV or what it needs
+refers to it; text among the sources is changed as well."
+  (define (same? a b)
+    (match (list a b)
+      (((? string?) (? string?)) (string=? a b))
+      (((? derivation?) (? derivation?)) (equal? a b))
+      (_ #f)))
+
+  (define (replacement thing)
+    (match (find (lambda (pair) (same? thing (car pair))) mapping)
+      ((_ . new) new)
+      (#f        thing)))
+
+  (define results (make-hash-table))
+
+  (define (mapped drv)
+    (let ((new (replacement drv)))
+      (cond ((not (eq? new drv)) new)
+            ((hash-ref results (derivation-file-name drv)) => identity)
+            (else
+             (let ((new (remake drv)))
+               (hash-set! results (derivation-file-name drv) new)
+               new)))))
+
+  (define (path-pairs input new)
+    ;; What the outputs that INPUT stands for become.
+    (map (lambda (output old)
+           (cons old (if (derivation? new)
+                         (derivation->output-path new output)
+                         new)))
+         (derivation-input-sub-derivations input)
+         (derivation-input-output-paths input)))
+
+  (define (mapped-source file change)
+    (let ((new (replacement file)))
+      (if (and (eq? new file) (valid-path? store file))
+          (let* ((text    (text-of file))
+                 (changed (and text (change text))))
+            (if (or (not text) (string=? text changed))
+                file
+                (add-text-to-store store (store-path-package-name file) changed
+                                   (map change (references store file)))))
+          new)))
+
+  (define (remake drv)
+    (let* ((inputs    (derivation-inputs drv))
+           (news      (map (compose mapped derivation-input-derivation) inputs))
+           (outputs   (append-map path-pairs inputs news))
+           (change    (replace-strings outputs))
+           (sources   (map (lambda (file)
+                             (cons file (mapped-source file change)))
+                           (derivation-sources drv)))
+           (pairs     (remove (match-lambda ((old . new) (string=? old new)))
+                              (append outputs sources))))
+      (if (null? pairs)
+          drv
+          (remake-with drv (replace-strings pairs)
+                       (filter-map (lambda (input new)
+                                     (and (derivation? new)
+                                          (derivation-input
+                                           new (derivation-input-sub-derivations
+                                                input))))
+                                   inputs news)
+                       (append (filter string? news) (map cdr sources))))))
+
+  (define (remake-with drv change inputs sources)
+    (define outputs (derivation-outputs drv))
+
+    (define fixed
+      (match outputs
+        ((("out" . output))
+         (if (derivation-output-hash output)
+             (list #:hash (derivation-output-hash output)
+                   #:hash-algo (derivation-output-hash-algo output)
+                   #:recursive? (derivation-output-recursive? output))
+             '()))
+        (_ '())))
+
+    (apply derivation store (derivation-name drv)
+           (change (derivation-builder drv))
+           (map change (derivation-builder-arguments drv))
+           #:system (derivation-system drv)
+           #:env-vars (filter-map (match-lambda
+                                    ((name . value)
+                                     (and (not (assoc name outputs))
+                                          (cons name (change value)))))
+                                  (derivation-builder-environment-vars drv))
+           #:inputs inputs
+           #:sources sources
+           #:outputs (map first outputs)
+           fixed))
+
+  (mapped drv))
+
+
+;;;
+;;; Source files of modules.
+;;;
+
+(define-condition-type &file-search-error &error
+  file-search-error?
+  (file file-search-error-file-name)
+  (path file-search-error-search-path))
+
+(define (search-path* path file)
+  "Return the name of FILE in one of the directories in PATH; raise a
+'&file-search-error' if it is in none."
+  (or (search-path path file)
+      (raise (condition
+              (&file-search-error (file file) (path path))))))
+
+(define (module->source-file-name module)
+  "Return the name, relative to the load path, of the source of MODULE, a list of
+symbols."
+  (string-append (string-join (map symbol->string module) "/") ".scm"))
 
 
 ;;;
@@ -440,6 +303,10 @@ MODULES are available to EXP.  This is how things were done before 'gexp->deriva
 
   (define (call name . args)
     (apply (module-ref gexps name) args))
+
+  (for-each (lambda (module)
+              (search-path* %load-path (module->source-file-name module)))
+            modules)
 
   (run-with-store store
     (call 'gexp->derivation name

@@ -34,6 +34,7 @@
             set-current-state
             state-push
             state-pop
+            state-parameterize
             run-with-state))
 
 (define-record-type <monad>
@@ -305,3 +306,10 @@ before."
   "Take the first element off the state, a list, and return it."
   (lambda (state)
     (values (car state) (cdr state))))
+
+(define-syntax-rule (state-parameterize ((parameter value) ...) mvalue ...)
+  "Run the MVALUEs, of %state-monad, with each PARAMETER set to its VALUE; the
+last one is the result."
+  (lambda (state)
+    (parameterize ((parameter value) ...)
+      ((mbegin %state-monad mvalue ...) state))))

@@ -18,8 +18,12 @@ void set_context(Context context) {
   current() = std::move(context);
 }
 
+bool has_context() {
+  return current().store != nullptr;
+}
+
 const Context& context() {
-  if (!current().store) throw Error(std::string("no store is open"));
+  if (!has_context()) throw Error(std::string("no store is open"));
   return current();
 }
 

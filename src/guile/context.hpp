@@ -22,6 +22,8 @@ struct Context {
 };
 
 void set_context(Context context);
+/// Whether a store was chosen.
+bool has_context();
 /// Error when no store was chosen.
 const Context& context();
 

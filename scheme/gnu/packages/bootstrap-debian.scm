@@ -76,6 +76,9 @@ the elements are."
         '(("bash" "5.2.15-2+b13" "amd64" 1490652
            "82130bb6a560cd2a7234d8018baf73f188f5dd56413d5aa0accc987b2197a6a1"
            "pool/main/b/bash/bash_5.2.15-2+b13_amd64.deb")
+          ("bash-static" "5.2.15-2+b13" "amd64" 1079448
+           "f62e37fc6c2c14417f270323066b4c621db5dc151a26f7a1f58e3fc24111d1c8"
+           "pool/main/b/bash/bash-static_5.2.15-2+b13_amd64.deb")
           ("binutils" "2.40-2" "amd64" 64980
            "83c3e20b53e1fbd84d764c3ba27d26a0376e361ae5d7fb37120196934dd87424"
            "pool/main/b/binutils/binutils_2.40-2_amd64.deb")
@@ -88,6 +91,9 @@ the elements are."
           ("bison" "2:3.8.2+dfsg-1+b1" "amd64" 1174528
            "a414afd7519c53bfa33415ba5b951bc8b4906877004c49723ffda50a6033c3e8"
            "pool/main/b/bison/bison_3.8.2+dfsg-1+b1_amd64.deb")
+          ("busybox-static" "1:1.35.0-4+deb12u1+b1" "amd64" 928188
+           "3d3fdbe91d4660c873e14b092c213fe81c1da6362daa236eb25d0171eb108744"
+           "pool/main/b/busybox/busybox-static_1.35.0-4+deb12u1+b1_amd64.deb")
           ("bzip2" "1.0.8-5+b1" "amd64" 49804
            "438871b3f5c5c7a357a9840951dab9dab8db7eb1ff760a563226fafa111b99e5"
            "pool/main/b/bzip2/bzip2_1.0.8-5+b1_amd64.deb")

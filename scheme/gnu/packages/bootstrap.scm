@@ -29,7 +29,9 @@
             deb->input
             deb-files
             %import-modules)
-  #:export (bootstrap-package))
+  #:export (bootstrap-package
+            search-bootstrap-binary
+            %bootstrap-inputs))
 
 
 ;;;
@@ -355,3 +357,67 @@ code.  A module comes before those that use it."
 (define-public %bootstrap-xz (bootstrap-package "xz"))
 (define-public %bootstrap-zlib (bootstrap-package "zlib"))
 (define-public %bootstrap-zstd-lib (bootstrap-package "zstd-lib"))
+
+
+;;;
+;;; What a builder needs that has no inputs at all, and what tests need.
+;;;
+
+(define %static-debs '("bash-static" "busybox-static"))
+
+(define %bootstrap-static
+  (raw-package "bootstrap-static" "12"
+               (map deb-input %static-debs)
+               (lambda (file-of)
+                 (values "builtin:unpack-deb" '()
+                         `(("debs" . ,(string-join (deb-files %static-debs file-of))))))
+               #:license license:gpl3+
+               #:synopsis "Programs that need no library"))
+
+(define (search-bootstrap-binary program system)
+  "Return the file name of PROGRAM, \"bash\" or one of the programs that are in
+Busybox, for SYSTEM: a file that runs alone."
+  (define file
+    (if (string=? program "bash") "bash-static" "busybox"))
+
+  (with-store store
+    (let ((drv (package-derivation store %bootstrap-static system)))
+      (build-derivations store (list drv))
+      (string-append (derivation->output-path drv) "/usr/bin/" file))))
+
+(define %bootstrap-inputs
+  ;; What there is before anything is built from source.
+  (map (lambda (name) (list name (bootstrap-package name)))
+       '("coreutils" "tar" "gzip" "bzip2" "xz" "patch" "sed" "grep" "gawk"
+         "findutils" "diffutils" "make" "bash" "gcc" "binutils" "glibc-dev"
+         "linux-headers" "guile")))
+
+(define-public %bootstrap-inputs-for-tests %bootstrap-inputs)
+
+(define-public %bootstrap-coreutils&co
+  (let ((names '("coreutils" "tar" "gzip" "bzip2" "xz" "patch" "sed" "grep" "gawk"
+                 "findutils" "diffutils")))
+    (raw-package "bootstrap-coreutils-and-co" "12"
+                 (map (lambda (name) (list name (bootstrap-package name)))
+                      (cons "guile" names))
+                 (lambda (file-of)
+                   (values (string-append (file-of "guile") "/bin/guile")
+                           `("--no-auto-compile" "-c"
+                             ,(object->string
+                               `(let ((bin (string-append (getenv "out") "/bin")))
+                                  (use-modules (ice-9 ftw))
+                                  (mkdir (getenv "out"))
+                                  (mkdir bin)
+                                  (for-each
+                                   (lambda (directory)
+                                     (for-each (lambda (file)
+                                                 (symlink (string-append directory "/" file)
+                                                          (string-append bin "/" file)))
+                                               (scandir directory
+                                                        (lambda (file)
+                                                          (not (string-prefix? "." file))))))
+                                   ',(map (lambda (name) (string-append (file-of name) "/bin"))
+                                          names)))))
+                           '()))
+                 #:license license:gpl3+
+                 #:synopsis "Tools for files and text, in one directory")))

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <array>
+#include <mutex>
 
+#include "base/files.hpp"
 #include "build/builder.hpp"
 #include "build/builtin.hpp"
 #include "guile/context.hpp"
@@ -44,8 +46,10 @@ constexpr std::array<Option, 9> known_options{{
 }};
 
 /// What a program may ask of a daemon, but a store that is open here has no use for.
-constexpr std::array<std::string_view, 6> daemon_options{
-    "fallback", "offload", "print-build-trace", "substitute-urls", "substitutes", "verbosity"};
+constexpr std::array<std::string_view, 7> daemon_options{
+    "fallback",          "multiplexed-build-output", "offload",
+    "print-build-trace", "substitute-urls",          "substitutes",
+    "verbosity"};
 
 BuildOptions options_from(SCM alist) {
   BuildOptions options = context().build_options;
@@ -75,9 +79,39 @@ std::vector<BuildRequest> requests_from(SCM list) {
   return requests;
 }
 
-SCM build_things(SCM store, SCM requests, SCM options) {
-  build(*store_from(store).derivations, requests_from(requests), options_from(options),
-        *context().reporter);
+/// Writes what builders say on a file descriptor (borrowed) instead of showing it.
+class BuildOutputOn : public Reporter {
+ public:
+  BuildOutputOn(int fd, Reporter& other) : fd_(fd), other_(other) {}
+
+  std::unique_ptr<Activity> start(std::string_view title, Unit unit) override {
+    return other_.start(title, unit);
+  }
+  void info(std::string_view line) override { other_.info(line); }
+  void warning(std::string_view line) override { other_.warning(line); }
+  void build_output(std::string_view, std::string_view line) override {
+    std::lock_guard lock(mutex_);
+    write_fully(fd_, fmt::format("{}\n", line));
+  }
+  void totals(std::uint64_t done, std::uint64_t running, std::uint64_t total) override {
+    other_.totals(done, running, total);
+  }
+
+ private:
+  int fd_;
+  Reporter& other_;
+  std::mutex mutex_;
+};
+
+SCM build_things(SCM store, SCM requests, SCM options, SCM output_descriptor) {
+  DerivationCache& derivations = *store_from(store).derivations;
+  Reporter& reporter = *context().reporter;
+  if (is_unset(output_descriptor)) {
+    build(derivations, requests_from(requests), options_from(options), reporter);
+    return SCM_BOOL_T;
+  }
+  BuildOutputOn output(static_cast<int>(integer_from(output_descriptor)), reporter);
+  build(derivations, requests_from(requests), options_from(options), output);
   return SCM_BOOL_T;
 }
 
@@ -99,7 +133,7 @@ SCM builtin_builders() {
 }
 
 void definitions() {
-  define_native<&build_things, Refusal::protocol>("build-things!");
+  define_native<&build_things, Refusal::protocol>("build-things!", 1);
   define_native<&plan, Refusal::protocol>("plan-build");
   define_native<&build_log, Refusal::protocol>("build-log");
   define_native<&builtin_builders>("builtin-builders");

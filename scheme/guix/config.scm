@@ -1,0 +1,32 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; What was decided when this program was built, and where its store lies.
+(define-module (guix config)
+  #:use-module (nacre store-query)
+  #:use-module ((guix store paths) #:select (%store-prefix))
+  #:use-module ((guix utils) #:select (%current-system))
+  #:export (%guix-package-name
+            %system
+            %storedir
+            %store-directory
+            %localstatedir
+            %state-directory
+            %store-database-directory
+            %sysconfdir
+            %config-directory))
+
+(define %guix-package-name "nacre")
+
+(define %system (%current-system))
+
+(define %storedir (%store-prefix))
+(define %store-directory %storedir)
+
+(define %state-directory (state-directory))
+(define %localstatedir (dirname %state-directory))
+(define %store-database-directory (string-append %state-directory "/db"))
+
+(define %sysconfdir
+  ;; Beside the state, as in an installation of Guix.
+  (string-append (dirname %localstatedir) "/etc"))
+(define %config-directory (string-append %sysconfdir "/guix"))

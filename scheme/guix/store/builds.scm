@@ -1,0 +1,189 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Builds: asking for them, and having a say when somebody else does.
+(define-module (guix store builds)
+  #:use-module (guix store connection)
+  #:use-module (guix store items)
+  #:use-module (ice-9 match)
+  #:use-module (rnrs io ports)
+  #:use-module (srfi srfi-1)
+  #:use-module (srfi srfi-9)
+  #:autoload   (nacre build) (build-things! build-log)
+  #:autoload   (nacre build) (builtin-builders)
+  #:export (build-mode
+            build-things
+            ensure-path
+            built-in-builders
+            current-build-output-port
+            log-file
+            with-build-handler
+            map/accumulate-builds))
+
+(define-syntax build-mode
+  (syntax-rules (normal repair check)
+    ((_ normal) 'normal)
+    ((_ repair) 'repair)
+    ((_ check)  'check)))
+
+(define %standard-output-port (current-error-port))
+
+(define current-build-output-port
+  ;; Where the output of builders goes: by default where the program shows it;
+  ;; any other port is given it once the builds are done.
+  (make-parameter %standard-output-port))
+
+
+;;;
+;;; Builds.
+;;;
+
+(define (thing->request thing)
+  (match thing
+    ((drv . output) (list drv output))
+    (thing thing)))
+
+(define (call-with-build-output proc)
+  "Call PROC with the file descriptor to which the engine is to write what
+builders say, or #f for where it does so anyway; what it wrote then goes to
+'current-build-output-port'."
+  (let ((port (current-build-output-port)))
+    (if (eq? port %standard-output-port)
+        (proc #f)
+        (let ((log (tmpfile)))
+          (dynamic-wind
+            (const #t)
+            (lambda () (proc (fileno log)))
+            (lambda ()
+              (seek log 0 SEEK_SET)
+              (copy-text log port)
+              (close-port log)))))))
+
+(define (copy-text from to)
+  ;; Builders write what they like; what is not UTF-8 is shown as such.
+  (match (get-bytevector-all from)
+    ((? eof-object?) #t)
+    (bytes
+     (display (bytevector->string bytes
+                                  (make-transcoder (utf-8-codec) 'none
+                                                   (error-handling-mode replace)))
+              to))))
+
+(define (build-now store things mode)
+  (call-with-build-output
+   (lambda (descriptor)
+     (build-things! store (map thing->request things)
+                    (append (if (eq? mode 'normal) '() `((mode . ,mode)))
+                            (build-options store))
+                    descriptor)))
+  #t)
+
+(define* (build-things store things #:optional (mode (build-mode normal)))
+  "Build THINGS: paths of derivations or of other items, or pairs of a
+derivation's path and an output's name.  Return #t, or raise a
+'&store-protocol-error'.  Within 'with-build-handler', the handler decides."
+  (match (current-handler)
+    (#f (build-now store things mode))
+    (tag
+     (match (abort-to-prompt tag store things mode)
+       (#f      #f)
+       ('built  #t)
+       (_       (build-now store things mode))))))
+
+(define (ensure-path store path)
+  "Make sure that PATH is valid, if need be by a substitute."
+  (unless (valid-path? store path)
+    (build-now store (list path) (build-mode normal)))
+  #t)
+
+(define (built-in-builders store)
+  "Return the names of the builders that the engine has built in."
+  (builtin-builders))
+
+(define (log-file store file)
+  "Return the name of the build log of FILE, a derivation or an output, or #f."
+  (build-log store file))
+
+
+;;;
+;;; Build handlers.
+;;;
+
+(define current-handler
+  ;; The prompt of the handler that 'build-things' has to ask, or #f.
+  (make-parameter #f))
+
+(define (call-with-build-handler handler thunk)
+  (define tag (make-prompt-tag "build-handler"))
+
+  (define (run thunk)
+    (call-with-prompt tag
+      thunk
+      (lambda (continuation store things mode)
+        (handler (lambda (answer)
+                   (run (lambda () (continuation answer))))
+                 store things mode))))
+
+  (run (lambda ()
+         (parameterize ((current-handler tag))
+           (thunk)))))
+
+(define-syntax-rule (with-build-handler handler body ...)
+  "Evaluate BODY such that HANDLER is called when 'build-things' is:
+
+  (HANDLER CONTINUE STORE THINGS MODE)
+
+(CONTINUE #t) builds and goes on, (CONTINUE #f) goes on without having built.
+When HANDLER returns without having called it, its result is that of the whole
+form."
+  (call-with-build-handler handler (lambda () body ...)))
+
+;; A computation that waits for THINGS.
+(define-record-type <waiting>
+  (make-waiting things continue)
+  waiting?
+  (things   waiting-things)
+  (continue waiting-continue))
+
+(define (accumulate store)
+  "Return a build handler that makes computations wait for what they need from
+STORE."
+  (lambda (continue other-store things mode)
+    (if (and (eq? store other-store) (eq? mode 'normal))
+        (make-waiting things continue)
+        (continue #t))))
+
+(define* (map/accumulate-builds store proc lst #:key (cutoff 30))
+  "Map PROC over LST, and build over STORE all that its calls need at once, or
+whenever more than CUTOFF of them wait."
+  (define (build-all waiting)
+    (match (delete-duplicates (append-map waiting-things waiting))
+      (()     #t)
+      (things (build-things store things))))
+
+  (define (resume result)
+    (if (waiting? result)
+        ((waiting-continue result) 'built)
+        result))
+
+  (define (flush results)
+    ;; What goes on may wait again, for what it could not know before.
+    (let ((waiting (filter waiting? results)))
+      (if (null? waiting)
+          results
+          (begin
+            (build-all waiting)
+            (flush (map resume results))))))
+
+  (let loop ((rest lst) (batch '()) (count 0) (done '()))
+    (match rest
+      (()
+       (append (reverse done) (flush (reverse batch))))
+      ((element . rest)
+       (let* ((result (call-with-build-handler (accumulate store)
+                                               (lambda () (proc element))))
+              (batch  (cons result batch))
+              (count  (if (waiting? result) (1+ count) count)))
+         (if (> count cutoff)
+             (loop rest '() 0
+                   (append (reverse (flush (reverse batch))) done))
+             (loop rest batch count done)))))))
