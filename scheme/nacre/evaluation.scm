@@ -104,12 +104,18 @@ what the last one returns.  \"-\" is standard input."
 ;; Once, for when this module is loaded again.
 (define-once load-path/native primitive-load-path)
 
-(define* (load-path/places file #:optional (if-missing #f))
+(define* (load-path/places file #:optional (raise-if-missing? #t))
   "Load FILE as 'primitive-load-path' does, but if it is in a directory of the
 user's, so that errors tell the place."
-  (let ((source (search-path (user-directories) file %load-extensions)))
-    (if source
-        (save-module-excursion (lambda () (evaluate-source source)))
-        (load-path/native file if-missing))))
+  (define (load-source source)
+    (save-module-excursion (lambda () (evaluate-source source))))
+
+  (cond ((search-path (user-directories) file %load-extensions)
+         => load-source)
+        ;; 'load' in a file that was given by a relative name comes here with one.
+        ((and (string-suffix? ".scm" file) (file-exists? file))
+         (load-source file))
+        (else
+         (load-path/native file raise-if-missing?))))
 
 (module-define! the-root-module 'primitive-load-path load-path/places)

@@ -31,3 +31,13 @@ expect_status 1 nacre repl -t machine
 expect_in err "guile"
 expect_status 1 nacre repl absent.scm
 expect_in err "absent.scm"
+
+mkdir parts
+printf '(define answer 42)\n' > parts/first.scm
+printf '(load "first.scm")\n(define answer (- answer))\n' > parts/second.scm
+printf '(load "parts/second.scm")\n(display answer)\n' > loader.scm
+expect_status 0 nacre repl loader.scm
+expect_in out "-42"
+printf '(load "absent.scm")\n' > loader.scm
+expect_status 1 nacre repl loader.scm
+expect_in err "absent.scm"
