@@ -419,6 +419,13 @@ top-level form that was being evaluated, or #f."
 ;;; Raising the engine's errors.
 ;;;
 
+(define (daemon-message message)
+  ;; Programs that look at the message expect that of the daemon, which leaves out
+  ;; why a build failed.
+  (match (string-contains message "' failed: ")
+    (#f    message)
+    (start (substring message 0 (+ start (string-length "' failed"))))))
+
 (define (conditions-for kind message place hint status)
   "Return the conditions by which programs know such an error, of those types
 that are loaded."
@@ -437,7 +444,7 @@ that are loaded."
 
   (append (if (eq? kind 'protocol)
               (make '(guix store) '&store-protocol-error
-                    'message message 'status status)
+                    'message (daemon-message message) 'status status)
               (list (make-exception-with-message message)))
           (if location
               (make '(guix diagnostics) '&error-location 'location location)
@@ -453,8 +460,9 @@ or #f, HINT a string or #f."
   (if (eq? kind 'system)
       (scm-error 'system-error #f "~A" (list message) (list code))
       (raise-exception
+       ;; What programs know comes first, as it is what Guile prints first.
        (apply make-exception
-              (make-condition &engine-error
-                              'message message 'place place
-                              'hint hint 'status code)
-              (conditions-for kind message place hint code)))))
+              (append (conditions-for kind message place hint code)
+                      (list (make-condition &engine-error
+                                            'message message 'place place
+                                            'hint hint 'status code)))))))
