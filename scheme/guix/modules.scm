@@ -105,32 +105,29 @@ there."
 (define* (source-module-closure modules #:optional (load-path %load-path)
                                 #:key (select? guix-module-name?))
   "Return MODULES and the modules that they use, directly or not, of which
-SELECT? accepts the names."
-  (let loop ((modules modules) (seen '()) (result '()))
-    (match modules
-      (()
-       (reverse result))
-      (((and ((name ...) '=> _) module) . rest)
-       (loop rest seen (if (member module result)
-                           result
-                           (cons module result))))
-      ((module . rest)
-       (cond ((member module seen)
-              (loop rest seen result))
-             ((not (module-file module load-path))
-              (raise (make-compound-condition
-                      (condition
-                       (&missing-dependency-error (module module)
-                                                  (search-path load-path)))
-                      (formatted-message "~a: module not found in the load path"
-                                         module))))
-             (else
-              (loop (append rest
-                            (filter select?
-                                    (source-module-dependencies module
-                                                                load-path)))
-                    (cons module seen)
-                    (cons module result))))))))
+SELECT? accepts the names: each before those that it uses."
+  (define (check-existence module)
+    (unless (module-file module load-path)
+      (raise (make-compound-condition
+              (condition
+               (&missing-dependency-error (module module)
+                                          (search-path load-path)))
+              (formatted-message "~a: module not found in the load path"
+                                 module)))))
+
+  (define (visit module result)
+    (match module
+      ((? (lambda (module) (member module result)))
+       result)
+      (((name ...) '=> _)
+       (cons module result))
+      (_
+       (check-existence module)
+       (fold visit (cons module result)
+             (filter select?
+                     (source-module-dependencies module load-path))))))
+
+  (reverse (fold visit '() modules)))
 
 (define* (live-module-closure modules #:key (select? guix-module-name?))
   "Return MODULES and what they use, as they are loaded."
