@@ -1,0 +1,42 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+(define-module (gnu packages pkg-config)
+  #:use-module (guix gexp)
+  #:use-module (guix packages)
+  #:use-module (guix download)
+  #:use-module (guix search-paths)
+  #:use-module (guix build-system gnu)
+  #:use-module ((guix licenses) #:prefix license:))
+
+(define-public pkg-config
+  (package
+    (name "pkg-config")
+    (version "0.29.2")
+    (source (origin
+              (method url-fetch)
+              (uri (list (string-append
+                          "https://pkg-config.freedesktop.org/releases/pkg-config-"
+                          version ".tar.gz")
+                         (string-append
+                          "mirror://debian/pool/main/p/pkg-config/pkg-config_"
+                          version ".orig.tar.gz")))
+              (sha256
+               (base32
+                "14fmwzki1rlz8bs2p810lk6jqdxsk966d8drgsjmi54cd00rrikg"))))
+    (build-system gnu-build-system)
+    (arguments
+     (list
+      #:tests? #f                       ;they need what their shell has in /bin
+      #:configure-flags
+      ;; GLib itself is built with pkg-config.
+      #~(list "--with-internal-glib" "--disable-host-tool")))
+    (native-search-paths
+     (list (search-path-specification
+            (variable "PKG_CONFIG_PATH")
+            (files '("lib/pkgconfig" "lib64/pkgconfig" "share/pkgconfig")))))
+    (synopsis "Tell how to compile and link with libraries")
+    (description
+     "pkg-config prints the options that a compiler needs to use a library, as the
+library's own file tells them.")
+    (home-page "https://www.freedesktop.org/wiki/Software/pkg-config/")
+    (license license:gpl2+)))
