@@ -7,6 +7,7 @@
   #:use-module (guix i18n)
   #:use-module (guix records)
   #:use-module (guix store)
+  #:use-module (guix utils)
   #:use-module (srfi srfi-34)
   #:export (git-reference
             git-reference?

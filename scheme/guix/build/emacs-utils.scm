@@ -47,7 +47,9 @@ DIRECTORY when something of theirs is first used."
             (loaddefs-generate ,directory ,file)
             (progn
              (require 'autoload)
-             (update-directory-autoloads ,directory)))))))
+             (update-directory-autoloads ,directory))))
+     ;; The variables are those of libraries that are not loaded yet.
+     #:dynamic? #t)))
 
 (define (emacs-byte-compile-directory directory)
   "Compile the Lisp files of DIRECTORY and below to bytecode; fail if one can't
