@@ -94,12 +94,15 @@ code:
 ;; Store -> table of what objects were lowered to, lists of (LOWERED SYSTEM . TARGET).
 ;; Objects stay as long as the store is open: most are met again.
 (define %lowered-objects (make-weak-key-hash-table))
+(define %lowered-and-replaced-objects (make-weak-key-hash-table))
 
 (define (lowered-objects store)
-  (or (hashq-ref %lowered-objects store)
-      (let ((table (make-hash-table)))
-        (hashq-set! %lowered-objects store table)
-        table)))
+  "Return the table of STORE for the current value of '%graft?'."
+  (let ((tables (if (%graft?) %lowered-and-replaced-objects %lowered-objects)))
+    (or (hashq-ref tables store)
+        (let ((table (make-hash-table)))
+          (hashq-set! tables store table)
+          table))))
 
 (define (lower-once store object system target location)
   "Return what the compiler of OBJECT makes of it, remembered for STORE."

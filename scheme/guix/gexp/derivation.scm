@@ -97,7 +97,8 @@ default."
                        (modules (delete-duplicates modules same-attribute?))))
          (imports    (if (pair? modules)
                          (modules-for-builder store modules system guile
-                                              module-path)
+                                              module-path
+                                              (gexp-extensions exp))
                          '(#f . #f)))
          (imported   (if (car imports) (list (cons (car imports) "out")) '()))
          (compiled   (if (cdr imports) (list (cons (cdr imports) "out")) '()))
@@ -129,16 +130,26 @@ default."
 
 (define* (lower-gexp exp #:key
                      (module-path %load-path)
-                     (system 'current) (target 'current) (graft? #t)
+                     (system 'current) (target 'current)
+                     (graft? (%graft?))
                      guile-for-build (effective-version "3.0")
                      deprecation-warnings)
   "Return as a monadic value EXP, a gexp, lowered for SYSTEM and TARGET: its
 code, and the derivations and store items that the code needs."
   (lambda (store)
-    (values (lower/store store exp (system-or-current system)
-                         (target-or-current target) guile-for-build
-                         module-path '() effective-version)
+    (values (call-with-grafting
+             graft?
+             (lambda ()
+               (lower/store store exp (system-or-current system)
+                            (target-or-current target) guile-for-build
+                            module-path '() effective-version)))
             store)))
+
+(define (call-with-grafting graft? thunk)
+  (if (eq? graft? (%graft?))
+      (thunk)
+      (parameterize ((%graft? graft?))
+        (thunk))))
 
 (define (lower-reference-graphs store graphs system target)
   "Return GRAPHS, a list of (FILE-NAME THING [OUTPUT]), as an alist of file names
@@ -189,7 +200,7 @@ and needs."
                            (env-vars '()) (modules '())
                            (module-path %load-path)
                            (guile-for-build (%guile-for-build))
-                           (effective-version "3.0") (graft? #t)
+                           (effective-version "3.0") (graft? (%graft?))
                            references-graphs
                            allowed-references disallowed-references
                            leaked-env-vars local-build? (substitutable? #t)
@@ -199,7 +210,8 @@ and needs."
 GUILE-FOR-BUILD, on SYSTEM, with things it refers to built for TARGET.  The
 MODULES, searched in MODULE-PATH, are available to EXP besides its own; its
 extensions are for the Guile of EFFECTIVE-VERSION.  The script that holds the
-code is called SCRIPT-NAME.
+code is called SCRIPT-NAME.  With GRAFT?, packages that have replacements stand for
+these.
 
 REFERENCES-GRAPHS is a list of (FILE-NAME THING [OUTPUT]): the build finds in each
 file the closure of THING.  ALLOWED-REFERENCES and DISALLOWED-REFERENCES are lists
@@ -239,10 +251,13 @@ of things and of output names.  The other arguments are those of 'derivation'."
   (lambda (store)
     (let ((system (system-or-current system))
           (target (target-or-current target)))
-      (call-with-values
-          (lambda ()
-            (lower/store store exp system target guile-for-build module-path
-                         modules effective-version))
-        (lambda (lowered outputs)
-          (values (make-derivation store lowered outputs system target)
-                  store))))))
+      (values (call-with-grafting
+               graft?
+               (lambda ()
+                 (call-with-values
+                     (lambda ()
+                       (lower/store store exp system target guile-for-build
+                                    module-path modules effective-version))
+                   (lambda (lowered outputs)
+                     (make-derivation store lowered outputs system target)))))
+              store))))

@@ -61,7 +61,7 @@ bytevector."
 
 (define (absolute-file-name file directory)
   (cond ((string-prefix? "/" file) file)
-        (directory (string-append directory "/" file))
+        (directory (canonical (string-append directory "/" file)))
         (else
          (raise (formatted-message
                  "~a: relative file name in code that is in no file" file)))))
@@ -80,6 +80,10 @@ bytevector."
 relative to the source file."
     (syntax-violation 'assume-source-relative-file-name
                       "used outside of 'local-file'" s)))
+
+;; FILE without "..", if there is such a file: its absence is found when it is lowered.
+(define (canonical file)
+  (if (file-exists? file) (canonicalize-path file) file))
 
 (define-syntax local-file
   (lambda (s)

@@ -52,26 +52,27 @@
   ;; The key of the cache of modules among those of a connection.
   (list 'modules-for-builders))
 
-(define (modules-for-builder store modules system guile module-path)
-  "Return a pair: the directory of MODULES, and that of their compiled form.  Most
-packages ask for the same ones, whose files are read once for each connection."
+(define (modules-for-builder store modules system guile module-path extensions)
+  "Return a pair: the directory of MODULES, and that of their compiled form, which
+may use the modules of EXTENSIONS.  Most packages ask for the same ones, whose files
+are read once for each connection."
   (define (lower)
     (let ((imported (import-modules store modules system guile module-path)))
       (cons imported
             (compile-modules store modules imported system guile
-                             module-path))))
+                             module-path #:extensions extensions))))
 
   (define (plain-name? module)
     (every symbol? module))
 
-  (if (every plain-name? modules)
+  (if (and (null? extensions) (every plain-name? modules))
       (let* ((caches (store-object-cache store))
              (cache  (or (hashq-ref caches %modules-for-builders)
                          (hashq-set! caches %modules-for-builders
                                      (make-hash-table))))
              (key    (list modules module-path system
                            (if (derivation-input? guile)
-                               (derivation-input-path guile)
+                               (derivation-input-output-path guile)
                                guile))))
         (or (hash-ref cache key)
             (hash-set! cache key (lower))))
@@ -91,15 +92,24 @@ names in it and files."
 
 (define (common-root mapping)
   "Return the directory under which each file of MAPPING has the name that it is
-to have, or #f."
+to have, or #f.  Symbolic links are not those files."
   (define root
     (match-lambda
       ((file . source)
        (and (string-suffix? (string-append "/" file) source)
             (string-drop-right source (1+ (string-length file)))))))
 
+  (define (real? root)
+    (let ((root (canonicalize-path root)))
+      (every (match-lambda
+               ((file . source)
+                (string=? (canonicalize-path source)
+                          (string-append root "/" file))))
+             mapping)))
+
   (match (delete-duplicates (map root mapping))
-    ((root) root)
+    ((#f) #f)
+    ((root) (and (real? root) root))
     (_ #f)))
 
 (define (intern-selection store root files name)
@@ -143,7 +153,8 @@ MAPPING, an alist of names and of file names or objects."
   (define files
     (map (match-lambda
            ((file . (? string? source))
-            (list file (local-file source #:recursive? #t)))
+            (list file (local-file (canonicalize-path source) (basename source)
+                                   #:recursive? #t)))
            ((file . source)
             (list file source)))
          mapping))
@@ -199,9 +210,10 @@ of modules or (NAME => FILE-LIKE-OBJECT)."
             (map (lambda (module) (module->mapping module module-path))
                  modules))))
 
-(define (compile-modules store modules imported system guile module-path)
+(define* (compile-modules store modules imported system guile module-path
+                          #:key (extensions '()))
   "Return the derivation of the compiled form of MODULES, whose source is in
-IMPORTED."
+IMPORTED and which may use the modules of EXTENSIONS."
   (define files (ordered-module-files modules module-path))
 
   (run (gexp->derivation
@@ -228,6 +240,7 @@ IMPORTED."
             (mkdir out)
             (set! %load-path (cons source %load-path))
             (set! %load-compiled-path (cons out %load-compiled-path))
+            #$@(if (null? extensions) '() (list (extend-load-path extensions)))
             (set! %load-should-auto-compile #f)
             (for-each (lambda (file)
                         (make-directories (dirname (go-file file)))
@@ -247,19 +260,36 @@ IMPORTED."
         #:env-vars '(("GUILE_AUTO_COMPILE" . "0")))
        store))
 
+;; As the statement of a builder, so that its Guile tells the version.
+(define (extend-load-path extensions)
+  #~(let ((extensions '#$extensions)
+          (directory (lambda (before after)
+                       (lambda (extension)
+                         (string-append extension before (effective-version)
+                                        after)))))
+      (set! %load-path
+            (append %load-path
+                    (map (directory "/share/guile/site/" "") extensions)))
+      (set! %load-compiled-path
+            (append %load-compiled-path
+                    (map (directory "/lib/guile/" "/site-ccache")
+                         extensions)))))
+
 (define* (compiled-modules modules #:key (name "module-import-compiled")
                            (system (%current-system))
                            (target #f)
                            (guile (%guile-for-build))
-                           (module-path %load-path))
+                           (module-path %load-path)
+                           (extensions '()))
   "Return as a monadic value the derivation of a directory with the compiled form
-of MODULES."
+of MODULES, which may use the modules of EXTENSIONS."
   (lambda (store)
     (let ((guile (lower-guile store guile system)))
       (values (compile-modules store modules
                                (import-modules store modules system guile
                                                module-path)
-                               system guile module-path)
+                               system guile module-path
+                               #:extensions extensions)
               store))))
 
 
@@ -274,7 +304,8 @@ modules of EXTENSIONS into the load path; #f when there are none."
   (mlet %store-monad ((system -> (system-or-current system))
                       (imported (imported-or-none modules imported-modules
                                                   path system))
-                      (compiled (imported-or-none modules compiled-modules
+                      (compiled (imported-or-none modules
+                                                  (compiled-with extensions)
                                                   path system)))
     (return
      (and (or imported (pair? extensions))
@@ -309,6 +340,10 @@ modules of EXTENSIONS into the load path; #f when there are none."
                                      extensions)
                                 '#$(if compiled (list compiled) '()))
                                %load-compiled-path))))))))
+
+(define (compiled-with extensions)
+  (lambda (modules . options)
+    (apply compiled-modules modules #:extensions extensions options)))
 
 (define (imported-or-none modules import path system)
   (if (null? modules)

@@ -128,10 +128,13 @@ the target that it is lowered for."
                    (call-with-bindings
                     (parameterized-bindings object)
                     (lambda ()
-                      (lower-fully store ((parameterized-thunk object))
-                                   (parameterized-system object system)
-                                   (parameterized-target object target)
-                                   #f)))
+                      (match ((parameterized-thunk object))
+                        ((? string? item) item)
+                        (base
+                         (lower-fully store base
+                                      (parameterized-system object system)
+                                      (parameterized-target object target)
+                                      #f)))))
                    store)))
   expander => (lambda (object lowered output)
                 (call-with-bindings

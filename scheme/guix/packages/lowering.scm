@@ -9,6 +9,7 @@
   #:use-module (guix packages record)
   #:use-module (guix store)
   #:use-module (guix utils)
+  #:use-module (ice-9 match)
   #:export (package->derivation
             package->cross-derivation
             package-derivation
@@ -40,31 +41,39 @@
   (bag->derivation (package->bag package system target) package))
 
 (define* (package->derivation package #:optional (system (%current-system))
-                              #:key (graft? #t))
-  "Return as a monadic value the derivation of PACKAGE for SYSTEM."
-  (lower-object package system #:target #f))
+                              #:key (graft? (%graft?)))
+  "Return as a monadic value the derivation of PACKAGE for SYSTEM; with GRAFT?, that
+of what replaces it, if anything does."
+  (store-parameterize ((%graft? graft?))
+    (lower-object package system #:target #f)))
 
 (define* (package->cross-derivation package target
                                     #:optional (system (%current-system))
-                                    #:key (graft? #t))
-  "Return as a monadic value the derivation of PACKAGE that SYSTEM builds for
-TARGET."
-  (lower-object package system #:target target))
+                                    #:key (graft? (%graft?)))
+  "Return as a monadic value the derivation of PACKAGE, or with GRAFT? of what
+replaces it, that SYSTEM builds for TARGET."
+  (store-parameterize ((%graft? graft?))
+    (lower-object package system #:target target)))
 
+;; What a package's replacement is to reach is built with it, not grafted.
 (define-gexp-compiler (package-compiler (package <package>) system target)
-  (lower-package package system target))
+  (match (and (%graft?) (package-replacement package))
+    (#f          (lower-package package system target))
+    (replacement (lower-object replacement system #:target target))))
 
 (define* (package-derivation store package #:optional
-                             (system (%current-system)) #:key (graft? #t))
+                             (system (%current-system))
+                             #:key (graft? (%graft?)))
   "Return the derivation of PACKAGE for SYSTEM."
-  (run-with-store store (package->derivation package system)
+  (run-with-store store (package->derivation package system #:graft? graft?)
                   #:system system))
 
 (define* (package-cross-derivation store package target #:optional
                                    (system (%current-system))
-                                   #:key (graft? #t))
+                                   #:key (graft? (%graft?)))
   "Return the derivation of PACKAGE that SYSTEM builds for TARGET."
-  (run-with-store store (package->cross-derivation package target system)
+  (run-with-store store (package->cross-derivation package target system
+                                                   #:graft? graft?)
                   #:system system #:target target))
 
 (define* (package-source-derivation store source #:optional
