@@ -8,6 +8,7 @@
   #:use-module (guix packages lowering)
   #:use-module (guix packages origin)
   #:use-module (guix packages record)
+  #:use-module (guix packages rewriting)
   #:use-module (guix packages source)
   #:use-module ((guix search-paths) #:select (search-path-specification))
   #:use-module ((guix utils) #:select (%current-system %current-target-system))
@@ -94,6 +95,10 @@
                package-transitive-supported-systems
                package-closure
                transitive-input-references
+
+               package-mapping
+               package-input-rewriting
+               package-input-rewriting/spec
 
                package->bag
                bag->derivation

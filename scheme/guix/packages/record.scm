@@ -36,6 +36,7 @@
             package-supported-systems
             package-properties
             package-location
+            package-location-vector
             package-definition-location
             package-superseded
             package/inherit
