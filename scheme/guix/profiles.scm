@@ -384,6 +384,25 @@ ITEM->PATH gives the store path of an entry."
       (derivation->output-path lowered output)
       lowered))
 
+(define (check-supported-packages entries system)
+  "Raise an error if one of the packages of ENTRIES can't be built on SYSTEM."
+  (for-each (lambda (entry)
+              (match (manifest-entry-item entry)
+                ((? package? package)
+                 (unless (member system (package-supported-systems package))
+                   (raise (make-compound-condition
+                           (formatted-message
+                            (G_ "package '~a' does not support '~a'")
+                            (package-full-name package) system)
+                           (condition
+                            (&fix-hint
+                             (hint (format #f (G_ "it supports ~a")
+                                           (string-join
+                                            (package-supported-systems package)
+                                            ", ")))))))))
+                (_ #t)))
+            entries))
+
 (define* (profile-derivation manifest
                              #:key
                              (name "profile")
@@ -403,6 +422,8 @@ MANIFEST says."
                                    (return target)
                                    (current-target-system)))
                        (entries -> (manifest-transitive-entries manifest))
+                       (ok? -> (or allow-unsupported-packages?
+                                   (check-supported-packages entries system)))
                        (lowered (mapm %store-monad
                                       (lambda (entry)
                                         (lower-object (manifest-entry-item entry)

@@ -17,7 +17,9 @@
   #:use-module (ice-9 match)
   #:export (add-package-directories!
             objects->requests
-            objects->manifest))
+            objects->manifest
+            build-systems
+            build-targets))
 
 (define (add-package-directories! directories)
   "Look for packages in DIRECTORIES, too."
@@ -161,6 +163,14 @@ and the name of what evaluated to it; SYSTEM and TARGET strings or #f."
                                                (check-manifest value origin)
                                                system target source?)))
                         manifests))))
+
+(define (build-systems)
+  "Return what --system may be."
+  %supported-systems)
+
+(define (build-targets)
+  "Return what --target may be."
+  (module-ref (resolve-interface '(gnu packages cross-base)) '%cross-triplets))
 
 
 ;;;

@@ -7,6 +7,7 @@
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
   #:use-module (guix monads)
+  #:autoload   (guix platform) (platform-target->system)
   #:use-module (guix profiles)
   #:use-module (guix store)
   #:use-module (srfi srfi-1)
@@ -252,7 +253,11 @@ NAME is what the file's name begins with; it defaults to the packages' names."
             ,@(optional "compression-level" level)
             ,@(optional "symlinks" (lines (G_ "symbolic link") links))
             ,@(if (eq? format 'docker)
-                  (docker-variables profile name* system image-tag entry-point
+                  (docker-variables profile name*
+                                    (if target
+                                        (platform-target->system target)
+                                        system)
+                                    image-tag entry-point
                                     entry-point-arguments environment
                                     max-layers)
                   '()))

@@ -83,7 +83,7 @@
      . ,(rows make-cross-item
               '(("glibc" "2.36"
                  ("libc6:arm64" "libgcc-s1:arm64" "dash:arm64")
-                 ("glibc-utils")
+                 ("glibc" "glibc-utils")
                  ())
                 ("glibc-dev" "2.36"
                  ("libc6-dev:arm64")

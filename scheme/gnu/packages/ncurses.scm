@@ -23,6 +23,8 @@
                (base32
                 "0nc14knjp080h6n06dpwnhmn68azqz290qhbydrm0z68k8yjhcb9"))))
     (build-system gnu-build-system)
+    ;; The descriptions of terminals are compiled by its own 'tic'.
+    (native-inputs (if (%current-target-system) (list this-package) '()))
     (arguments
      (list
       #:tests? #f                       ;they are programs to look at

@@ -108,7 +108,10 @@
                "--set-interpreter" (in-output item "lib/" (dynamic-linker triplet))
                "--set-rpath" (in-output item "lib")
                (in-output item "libexec/sh"))
-  ;; The index of character sets is the same on all machines of this byte order: ours can write it.
+  ;; Locales and the index of character sets are the same on all machines of this byte order.
+  (make-directories (in-output item "lib/locale"))
+  (copy-file (string-append (input native "glibc") "/lib/locale/locale-archive")
+             (in-output item "lib/locale/locale-archive"))
   (relink (string-append (input native "glibc-utils") "/bin/iconvconfig")
           (in-output item "bin/iconvconfig"))
   (write-character-sets item)
