@@ -37,17 +37,6 @@ detail::Pending pending_engine_error(const char* kind, const Error& error, SCM c
           scm_list_5(symbol_constant(kind), message_string(error.what()), place, hint, code)};
 }
 
-/// Programs know a failed build by a text that ends there; the reason goes to the hint.
-Error split_reason(const BuildError& error) {
-  const std::string failed = fmt::format("build of `{}' failed", error.derivation().text());
-  const std::string what = error.what();
-  std::string hint = what.size() > failed.size() + 2 ? what.substr(failed.size() + 2) : "";
-  if (error.hint()) hint += (hint.empty() ? "" : "\n") + *error.hint();
-  Error split(failed);
-  if (!hint.empty()) std::move(split).hint(hint);
-  return split;
-}
-
 SCM interrupt_arguments(const Interrupted& interrupted) {
   const int signal = interrupted.status() > 128 ? interrupted.status() - 128 : SIGINT;
   return scm_list_4(SCM_BOOL_F, scm_from_utf8_string("User interrupt"), SCM_EOL,
@@ -69,7 +58,7 @@ detail::Pending detail::pending_from_current_exception(Refusal refusal) noexcept
     if (!error.hint()) return pending_engine_error("system", error, scm_from_int(error.code()));
     return pending_engine_error("message", error, scm_from_int(error.status()));
   } catch (const BuildError& error) {
-    return pending_engine_error("protocol", split_reason(error), scm_from_int(error.status()));
+    return pending_engine_error("protocol", error, scm_from_int(error.status()));
   } catch (const Error& error) {
     return pending_engine_error(refusal == Refusal::protocol ? "protocol" : "message", error,
                                 scm_from_int(error.status()));
