@@ -146,6 +146,12 @@ SCM is_fixed(SCM value) {
   return scm_from_bool(derivation_in(value).is_fixed_output());
 }
 
+SCM output_path(SCM value, SCM output) {
+  const auto& outputs = derivation_in(value).outputs;
+  const auto found = outputs.find(string_from(output));
+  return found == outputs.end() ? SCM_BOOL_F : make_store_path_string(*found->second.path);
+}
+
 void definitions() {
   define_native<&make_derivation, Refusal::protocol>("make-derivation");
   define_native<&read_derivation, Refusal::protocol>("read-derivation");
@@ -159,6 +165,7 @@ void definitions() {
   define_native<&sources>("derivation-sources");
   define_native<&input_list>("derivation-input-list");
   define_native<&output_list>("derivation-output-list");
+  define_native<&output_path>("derivation-output-path-of");
   define_native<&is_fixed>("derivation-fixed?");
 }
 
