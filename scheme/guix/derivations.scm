@@ -280,6 +280,14 @@ symbols."
 ;;; Builders without g-expressions.
 ;;;
 
+;; A builder has no locale; what it writes is UTF-8 all the same.
+(define (in-utf8 exp)
+  `(begin
+     (fluid-set! %default-port-encoding "UTF-8")
+     (set-port-encoding! (current-output-port) "UTF-8")
+     (set-port-encoding! (current-error-port) "UTF-8")
+     ,exp))
+
 (define* (build-expression->derivation store name exp
                                        #:key
                                        (system (%current-system))
@@ -295,7 +303,7 @@ symbols."
                                        local-build? (substitutable? #t)
                                        (properties '()))
   "Return the derivation NAME that runs EXP, an s-expression, by GUILE-FOR-BUILD,
-a derivation.  EXP sees '%outputs', an alist of OUTPUTS and their paths, '%output',
+a derivation; the build fails when EXP gives #f.  EXP sees '%outputs', an alist of OUTPUTS and their paths, '%output',
 and '%build-inputs', an alist of the labels and paths of INPUTS, a list of (LABEL
 DERIVATION-OR-PATH [OUTPUT]).  The other arguments are those of 'derivation';
 MODULES are available to EXP.  This is how things were done before 'gexp->derivation'."
@@ -310,7 +318,8 @@ MODULES are available to EXP.  This is how things were done before 'gexp->deriva
 
   (run-with-store store
     (call 'gexp->derivation name
-          (call 'with-build-variables inputs outputs (call 'sexp->gexp exp))
+          (call 'with-build-variables inputs outputs
+                (call 'sexp->gexp (in-utf8 `(exit ,exp))))
           #:system system
           #:target #f
           #:hash hash #:hash-algo hash-algo #:recursive? recursive?

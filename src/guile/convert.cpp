@@ -98,8 +98,8 @@ Hash hash_from(SCM algorithm, SCM bytevector) {
   if (!SCM_BYTEVECTOR_P(bytevector)) wrong_type("a bytevector", bytevector);
   Hash hash{algorithm_from(algorithm), bytes_from(bytevector)};
   if (hash.bytes.size() != hash_size(hash.algorithm))
-    throw Error("a {} hash has {} bytes, not {}", to_string(hash.algorithm),
-                hash_size(hash.algorithm), hash.bytes.size());
+    throw Error("invalid {} hash: it has {} bytes, not {}", to_string(hash.algorithm),
+                hash.bytes.size(), hash_size(hash.algorithm));
   return hash;
 }
 

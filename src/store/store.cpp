@@ -152,6 +152,10 @@ void Store::add_temp_root(const StorePath& path) {
   temp_roots_->add(path.text());
 }
 
+void Store::release_temp_roots() {
+  temp_roots_->release();
+}
+
 void Store::set_deriver_outputs(const StorePath& derivation,
                                 const std::map<std::string, StorePath>& outputs) {
   database_->set_outputs(derivation, outputs);

@@ -102,6 +102,8 @@ class Store {
 
   // --- roots
   void add_temp_root(const StorePath& path);
+  /// Gives up all temporary roots that this object has; nothing may be building by it.
+  void release_temp_roots();
   /// Makes the symbolic link `link` to `path` and notes it under gcroots/auto; the path lives as
   /// long as the link does.
   void add_indirect_root(const std::string& link, const StorePath& path);

@@ -51,6 +51,15 @@ void TempRoots::add(const std::vector<std::string>& paths) {
   known_.insert(paths.begin(), paths.end());
 }
 
+void TempRoots::release() {
+  std::lock_guard lock(mutex_);
+  if (!fd_ || owner_ != getpid()) return;
+  lock_file(fd_.get(), LockMode::exclusive);
+  if (ftruncate(fd_.get(), 0) != 0) throw_errno(fmt::format("emptying `{}'", file_));
+  lock_file(fd_.get(), LockMode::shared);
+  known_.clear();
+}
+
 void TempRoots::open_own_file() {
   UniqueFd gc_lock = open_gc_lock(state_);
   lock_file(gc_lock.get(), LockMode::shared);

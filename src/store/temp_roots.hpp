@@ -28,6 +28,8 @@ class TempRoots {
   /// before, whether they are valid.
   void add(const std::vector<std::string>& paths);
   void add(const std::string& path) { add(std::vector<std::string>{path}); }
+  /// Gives them all up.
+  void release();
 
  private:
   void open_own_file();

@@ -381,9 +381,11 @@ Busybox, for SYSTEM: a file that runs alone."
     (if (string=? program "bash") "bash-static" "busybox"))
 
   (with-store store
-    (let ((drv (package-derivation store %bootstrap-static system)))
-      (build-derivations store (list drv))
-      (string-append (derivation->output-path drv) "/usr/bin/" file))))
+    (let* ((drv  (package-derivation store %bootstrap-static system))
+           (item (derivation->output-path drv)))
+      (unless (valid-path? store item)
+        (build-derivations store (list drv)))
+      (string-append item "/usr/bin/" file))))
 
 (define %bootstrap-inputs
   ;; What there is before anything is built from source.

@@ -4,6 +4,8 @@
 (define-module (guix store builds)
   #:use-module (guix store connection)
   #:use-module (guix store items)
+  #:use-module (guix store paths)
+  #:use-module (guix store substitutes)
   #:use-module (ice-9 match)
   #:use-module (rnrs io ports)
   #:use-module (srfi srfi-1)
@@ -71,15 +73,24 @@ builders say, or #f for where it does so anyway; what it wrote then goes to
 (define (build-now store things mode)
   (call-with-build-output
    (lambda (descriptor)
-     (build-things! store (map thing->request things)
+     (build-things! store (map thing->request
+                               (filter (lambda (thing) (obtainable? store thing))
+                                       things))
                     (append (if (eq? mode 'normal) '() `((mode . ,mode)))
                             (build-options store))
                     descriptor)))
   #t)
 
+(define (obtainable? store thing)
+  (or (pair? thing)
+      (derivation-path? thing)
+      (valid-path? store thing)
+      (has-substitutes? store thing)))
+
 (define* (build-things store things #:optional (mode (build-mode normal)))
   "Build THINGS: paths of derivations or of other items, or pairs of a
-derivation's path and an output's name.  Return #t, or raise a
+derivation's path and an output's name.  An item that is neither there nor can be
+downloaded is left out; see 'ensure-path'.  Return #t, or raise a
 '&store-protocol-error'.  Within 'with-build-handler', the handler decides."
   (match (current-handler)
     (#f (build-now store things mode))
@@ -92,7 +103,7 @@ derivation's path and an output's name.  Return #t, or raise a
 (define (ensure-path store path)
   "Make sure that PATH is valid, if need be by a substitute."
   (unless (valid-path? store path)
-    (build-now store (list path) (build-mode normal)))
+    (build-things! store (list path) (build-options store) #f))
   #t)
 
 (define (built-in-builders store)

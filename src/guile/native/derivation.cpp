@@ -55,6 +55,22 @@ std::vector<std::string> strings_from(SCM list) {
   return strings;
 }
 
+/// Of several inputs with the same outputs, as fixed ones may have, one is enough.
+void merge_equal_inputs(Derivation& derivation, DerivationCache& cache) {
+  std::map<StorePath, std::set<std::string>*> chosen;  // by the path of the first output
+  for (auto input = derivation.inputs.begin(); input != derivation.inputs.end();) {
+    const auto read = cache.read(input->first);
+    const auto [place, is_new] =
+        chosen.emplace(*read->outputs.begin()->second.path, &input->second);
+    if (is_new) {
+      ++input;
+      continue;
+    }
+    place->second->insert(input->second.begin(), input->second.end());
+    input = derivation.inputs.erase(input);
+  }
+}
+
 SCM make_derivation(SCM store, SCM name, SCM system, SCM builder, SCM arguments, SCM environment,
                     SCM inputs, SCM sources, SCM outputs) {
   Derivation derivation;
@@ -68,6 +84,7 @@ SCM make_derivation(SCM store, SCM name, SCM system, SCM builder, SCM arguments,
   derivation.outputs = outputs_from(outputs);
   OpenStore& target = deferring_store_from(store);
   DerivationCache& cache = *target.derivations;
+  merge_equal_inputs(derivation, cache);
   compute_output_paths(derivation, cache);
   StorePath path = defer_derivation(derivation, cache, *target.texts);
   auto made = cache.read(path);

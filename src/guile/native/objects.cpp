@@ -104,8 +104,15 @@ OpenStore& deferring_store_from(SCM value) {
 }
 
 SCM make_derivation_object(StoredDerivation derivation) {
+  // One value for each object, as long as somebody has it: programs compare them by `eq?`.
+  static const SCM known = scm_permanent_object(scm_make_weak_value_hash_table(SCM_UNDEFINED));
+  SCM key = scm_from_uintptr_t(reinterpret_cast<std::uintptr_t>(derivation.derivation.get()));
+  SCM value = scm_hashv_ref(known, key, SCM_BOOL_F);
+  if (scm_is_true(value)) return value;
   auto* object = new StoredDerivation(std::move(derivation));
-  return scm_new_smob(derivation_type, reinterpret_cast<scm_t_bits>(object));
+  value = scm_new_smob(derivation_type, reinterpret_cast<scm_t_bits>(object));
+  scm_hashv_set_x(known, key, value);
+  return value;
 }
 
 bool is_derivation_object(SCM value) {

@@ -68,8 +68,18 @@ SCM add_path(SCM store, SCM name, SCM file, SCM recursive, SCM algorithm, SCM se
 
 // --- asking
 
+/// Whether it is built like a store path, whatever the digits of its hash are.
+bool looks_like_store_path(std::string_view text) {
+  constexpr std::size_t hash_length = 32;
+  const std::size_t begin = store_directory.size() + 1;
+  return text.starts_with(store_directory) && text.find('/', begin) == text.npos &&
+         text.size() > begin + hash_length && text[begin + hash_length] == '-';
+}
+
 SCM path_valid(SCM store, SCM path) {
-  return scm_from_bool(store_from(store).store->is_valid(store_path_from(path)));
+  const std::string text = string_from(path);
+  if (!StorePath::is_valid(text) && looks_like_store_path(text)) return SCM_BOOL_F;
+  return scm_from_bool(store_from(store).store->is_valid(StorePath(text)));
 }
 
 SCM references(SCM store, SCM path) {
@@ -146,6 +156,10 @@ SCM collect(SCM store, SCM action, SCM paths, SCM max_freed) {
   options.action = gc_action_from(action);
   options.paths_to_delete = store_paths_from(paths);
   if (!is_unset(max_freed)) options.max_freed = static_cast<std::uint64_t>(integer_from(max_freed));
+  // As with a daemon, what a program itself has only added does not withstand what it asks for.
+  if (options.action != GcOptions::Action::return_live) {
+    store_from(store).store->release_temp_roots();
+  }
   const GcResult result = collect_garbage(*store_from(store).store, options, *context().reporter);
   return scm_values(scm_list_2(make_list(result.paths, make_store_path_string),
                                scm_from_uint64(result.bytes_freed)));

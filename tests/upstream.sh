@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# GUIX_CHECKOUT=DIRECTORY upstream.sh [NAME...]: runs test files of a checkout of GNU Guix against our
+# modules and our bootstrap, and prints for each how many tests passed, failed and were skipped, and the
+# names of those that failed. NAMEs are of files in its tests/, by default those that docs/compatibility.md
+# speaks of. It takes Guile-Gcrypt and Guile-Git, which the files import.
+#
+# NACRE is the program (default: build/nacre); NACRE_ROOT the store (default: a temporary one); LOGS a
+# directory that keeps the output (default: none does). Exit status 77 means that it cannot be done here.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+source=$(dirname "$here")
+nacre=${NACRE:-$source/build/nacre}
+checkout=${GUIX_CHECKOUT:-}
+
+skip() { echo "skipped: $1"; exit 77; }
+[ -n "$checkout" ] || skip "GUIX_CHECKOUT does not name a checkout of GNU Guix"
+[ -f "$checkout/tests/store.scm" ] || skip "$checkout is not a checkout of GNU Guix"
+"$nacre" repl -q <(echo '(use-modules (gcrypt hash) (git))') > /dev/null 2>&1 ||
+  skip "Guile-Gcrypt or Guile-Git is not installed"
+
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+logs=${LOGS:-$work/logs}
+mkdir -p "$logs" "$work/tree/tests" "$work/load" "$work/substitutes" "$work/cache"
+
+# The files lie beside our modules, to which some of them refer by relative names; nothing else of the
+# checkout is on the load path.
+cp "$checkout"/tests/*.scm "$checkout"/tests/*.drv "$work/tree/tests/"
+ln -s "$source/scheme/guix" "$work/tree/guix"
+ln -s "$source/scheme/guix.scm" "$work/tree/guix.scm"
+ln -s "$work/tree/tests" "$work/load/tests"
+
+export NACRE_ROOT=${NACRE_ROOT:-$work/root}
+export GUIX_BINARY_SUBSTITUTE_URL=file://$work/substitutes XDG_CACHE_HOME=$work/cache
+export GUIX_ALLOW_UNAUTHENTICATED_SUBSTITUTES=yes GUIX_STATE_DIRECTORY=$work/state SHELL=/bin/sh
+unset http_proxy https_proxy
+
+one_file() {
+  local name=$1 log=$logs/$1.log
+  ( cd "$work/tree" && "$nacre" repl -q -L "$work/load" -- "$here/upstream.scm" "tests/$name.scm" ) \
+    > "$log" 2>&1 < /dev/null || true
+  echo "$name: $(sed -n 's/^total: //p' "$log" | grep . || echo "did not end: $(tail -n 1 "$log")")"
+  grep '^  failed: ' "$log" || true
+}
+
+[ $# -gt 0 ] || set -- monads store derivations gexp
+for name; do one_file "$name"; done
