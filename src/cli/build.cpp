@@ -17,6 +17,8 @@ struct BuildCommand {
   bool derivations = false;
   bool dry_run = false;
   bool log_file = false;
+  bool list_systems = false;
+  bool list_targets = false;
   bool quiet = false;
 };
 
@@ -42,7 +44,20 @@ int print_logs(Session& session, const std::vector<BuildRequest>& requests) {
   return 0;
 }
 
+int list(Session& session, const std::string& title, const std::string& procedure) {
+  session.start_language();
+  fmt::print("{}:\n\n", title);
+  for (const guile::Value& name :
+       guile::to_vector(guile::apply(guile::reference("(nacre commands)", procedure), {})))
+    fmt::print("   - {}\n", guile::to_string(name));
+  return 0;
+}
+
 int run(Session& session, const BuildCommand& command) {
+  if (command.list_systems)
+    return list(session, "The systems that packages can be built on", "build-systems");
+  if (command.list_targets)
+    return list(session, "The targets that packages can be built for", "build-targets");
   if (command.objects.empty())
     throw Error(std::string("nothing to build"))
         .hint("name a package, or use --expression, --file or --manifest; see nacre build --help");
@@ -80,7 +95,10 @@ void add_build_command(CLI::App& program, Session& session, Action& action) {
   app.add_flag("-S,--source", command->source, "build the packages' sources");
   app.add_option("-s,--system", command->system, "build for SYSTEM, such as x86_64-linux")
       ->type_name("SYSTEM");
-  app.add_option("--target", command->target, "cross-build for TRIPLET")->type_name("TRIPLET");
+  app.add_option("--target", command->target, "cross-build for TRIPLET, such as aarch64-linux-gnu")
+      ->type_name("TRIPLET");
+  app.add_flag("--list-systems", command->list_systems, "list what --system may be");
+  app.add_flag("--list-targets", command->list_targets, "list what --target may be");
   app.add_flag("-d,--derivations", command->derivations, "print the derivations, build nothing");
   app.add_flag("-n,--dry-run", command->dry_run, "say what would be built, build nothing");
   app.add_flag("--check", session.build_options.check,
@@ -97,6 +115,7 @@ void add_build_command(CLI::App& program, Session& session, Action& action) {
                "  nacre build --check --rounds=2 hello\n"
                "                                      is it the same bits every time?\n"
                "  nacre build -e '(@ (gnu packages base) hello)'\n"
+               "  nacre build --target=aarch64-linux-gnu hello\n"
                "  nacre build -n -m manifest.scm      what would be built");
   app.callback([&session, &action, command] {
     action = [&session, command] { return run(session, *command); };

@@ -19,6 +19,7 @@ struct PackCommand {
   std::vector<std::string> entry_point_arguments;
   std::string image_tag;
   std::string system;
+  std::string target;
   std::string root;
   unsigned max_layers = 0;
   bool list_formats = false;
@@ -45,7 +46,9 @@ std::vector<guile::Value> keywords(const PackCommand& command) {
           command.max_layers == 0 ? guile::to_scheme(false)
                                   : guile::to_scheme(static_cast<long>(command.max_layers)),
           guile::keyword("system"),
-          or_false(command.system)};
+          or_false(command.system),
+          guile::keyword("target"),
+          or_false(command.target)};
 }
 
 /// The passes of a pack: options to a manifest, the manifest to a derivation, which holds the rest.
@@ -125,6 +128,8 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
       ->check(CLI::Range(1, 1000000));
   app.add_option("-s,--system", command->system, "pack for SYSTEM, such as x86_64-linux")
       ->type_name("SYSTEM");
+  app.add_option("--target", command->target, "cross-build for TRIPLET, such as aarch64-linux-gnu")
+      ->type_name("TRIPLET");
   app.add_option("-r,--root", command->root,
                  "make FILE a link to the pack, which keeps it from the garbage collector")
       ->type_name("FILE");
