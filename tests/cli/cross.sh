@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# hello and zlib are built for another machine: an emulator runs them, their closures hold nothing of this
+# machine, a Docker image says which machine it is for; mistakes are errors with a hint.
+. "$(dirname "$0")/lib.sh"
+command -v qemu-aarch64 > /dev/null || exit 77
+target=aarch64-linux-gnu
+
+nacre build --list-targets > out
+expect_in out "   - $target"
+nacre build --list-systems > out
+expect_in out "   - x86_64-linux"
+
+hello=$(nacre build --target=$target hello)
+case $hello in /gnu/store/*-hello-2.10) ;; *) fail "unexpected path: $hello" ;; esac
+[ "$hello" != "$(nacre build hello)" ] || fail "the native hello has the same path"
+run_in_store qemu-aarch64 "$hello/bin/hello" > out
+expect_in out "Hello, world!"
+
+# check_closure PATH NAME…: the closure of PATH is itself and items of these names.
+check_closure() {
+  local path=$1 name
+  shift
+  nacre gc --requisites "$path" | grep -vxF "$path" > closure
+  for name; do
+    grep -q -e "-$name\$" closure || fail "no $name in the closure of $path: $(cat closure)"
+  done
+  [ "$(wc -l < closure)" = $# ] || fail "the closure of $path is larger: $(cat closure)"
+}
+check_closure "$hello" "bootstrap-glibc-cross-$target-2.36"
+
+cat > probe.scm <<'SCM'
+(use-modules (guix build-system gnu) (guix gexp) (guix packages) (gnu packages compression)
+             ((guix licenses) #:prefix license:))
+(package
+  (name "probe") (version "0")
+  (source (plain-file "probe.cc" "
+#include <zlib.h>
+#include <clocale>
+#include <iconv.h>
+#include <iostream>
+#include <pthread.h>
+#include <stdexcept>
+static void *end(void *) { pthread_exit(nullptr); }
+int main() {
+  pthread_t thread;
+  pthread_create(&thread, nullptr, end, nullptr);
+  pthread_join(thread, nullptr);
+  try {
+    throw std::runtime_error(zlibVersion());
+  } catch (const std::exception &error) {
+    std::cout << \"zlib \" << error.what();
+  }
+  std::cout << (setlocale(LC_ALL, \"C.UTF-8\") ? \", locale\" : \"\")
+            << (iconv_open(\"KOI8-R\", \"UTF-8\") != iconv_t(-1) ? \", iconv\" : \"\") << std::endl;
+}
+"))
+  (build-system gnu-build-system)
+  (inputs (list zlib))
+  (arguments
+   (list #:phases
+         #~(modify-phases %standard-phases
+             (delete 'configure)
+             (replace 'build
+               (lambda* (#:key target #:allow-other-keys)
+                 (invoke (string-append target "-g++") "-o" "probe" "probe.cc" "-lz")))
+             (replace 'install
+               (lambda _ (install-file "probe" (string-append #$output "/bin")))))))
+  (synopsis "C, C++ and a library for another machine") (description "")
+  (home-page "https://example.org") (license license:gpl3+))
+SCM
+probe=$(nacre build --target=$target -f probe.scm)
+run_in_store qemu-aarch64 "$probe/bin/probe" > out
+expect_in out "zlib 1.2.13, locale, iconv"
+check_closure "$probe" "bootstrap-glibc-cross-$target-2.36" "bootstrap-gcc-lib-cross-$target-12.2.0" \
+  zlib-1.2.13
+# What the C library starts, too.
+libc=$(grep glibc-cross closure)
+run_in_store qemu-aarch64 "$libc/libexec/sh" -c 'echo a shell' > out
+expect_in out "a shell"
+
+pack=$(nacre pack --target=$target -f docker -S /bin=bin --entry-point=bin/hello hello)
+mkdir image
+tar -xf "$pack" -C image
+python3 - image <<'PY'
+import json, sys
+manifest = json.load(open(sys.argv[1] + "/manifest.json"))[0]
+config = json.load(open(sys.argv[1] + "/" + manifest["Config"]))
+assert (config["os"], config["architecture"], config.get("variant")) == ("linux", "arm64", "v8"), config
+PY
+
+expect_status 1 nacre build --target=aarch64-linux-gun hello
+expect_in err "there is no cross-compiler for 'aarch64-linux-gun'"
+expect_in err "hint: the collection can cross-compile for $target"
+expect_status 1 nacre build --target=$target python-numpy
+expect_in err "its build system cannot build for $target"
+for command in build "pack -f docker"; do
+  # shellcheck disable=SC2086
+  expect_status 1 nacre $command --system=aarch64-linux hello
+  expect_in err "package 'hello@2.10' does not support 'aarch64-linux'"
+  expect_in err "hint: it supports x86_64-linux"
+done
