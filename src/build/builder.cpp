@@ -25,34 +25,56 @@ unsigned job_limit(const BuildOptions& options) {
   return std::clamp(processors(), 2U, 4U);
 }
 
-void refuse_unknown(const BuildGraph& graph) {
-  if (graph.unknown.empty()) return;
+void refuse_unknown(const BuildGraph& graph, const std::vector<BuildRequest>& requests) {
+  StorePathSet unknown = graph.unknown;
+  for (const auto& request : requests)
+    if (request.is_optional) unknown.erase(request.path);
+  if (unknown.empty()) return;
   throw Error("`{}' is not in the store, and no derivation is known that makes it",
-              graph.unknown.begin()->text());
+              unknown.begin()->text());
 }
 
-/// What the builds of a graph take from the store, as far as it is there already.
-std::vector<StorePath> present_inputs(const BuildGraph& graph, DerivationCache& cache) {
-  StorePathSet to_build, paths;
-  for (const auto& node : graph.nodes) to_build.insert(node.path);
+/// What a graph will bring into the store.
+StorePathSet products(const BuildGraph& graph) {
+  StorePathSet paths;
   for (const auto& node : graph.nodes) {
+    if (node.substitute) {
+      paths.insert(node.path);
+      continue;
+    }
+    for (const auto& [name, output] : node.derivation->outputs)
+      paths.insert(node.derivation->output_path(name));
+  }
+  return paths;
+}
+
+/// What the nodes of a graph take from the store, as far as it is there already.
+std::vector<StorePath> present_inputs(const BuildGraph& graph, DerivationCache& cache) {
+  StorePathSet paths;
+  for (const auto& node : graph.nodes) {
+    if (node.substitute) {
+      const auto& references = node.substitute->info().references;
+      paths.insert(references.begin(), references.end());
+      continue;
+    }
     paths.insert(node.path);
     paths.insert(node.derivation->sources.begin(), node.derivation->sources.end());
     for (const auto& [input, outputs] : node.derivation->inputs) {
-      if (to_build.contains(input)) continue;
-      for (const auto& output : outputs) paths.insert(cache.read(input)->output_path(output));
+      auto derivation = cache.read(input);
+      for (const auto& output : outputs) paths.insert(derivation->output_path(output));
     }
   }
+  for (const auto& path : products(graph)) paths.erase(path);
   return {paths.begin(), paths.end()};
 }
 
 /// The graph, with everything it builds upon kept from the garbage collector. What a collector took
 /// before we could say so is built as well.
 BuildGraph make_protected_graph(DerivationCache& cache, const std::vector<BuildRequest>& requests,
-                                bool check) {
+                                bool check, SubstituteSearch& substitutes) {
   while (true) {
-    BuildGraph graph = make_build_graph(cache, requests, check);
-    refuse_unknown(graph);
+    BuildGraph graph = make_build_graph(cache, requests, check, substitutes);
+    refuse_unknown(graph, requests);
     std::vector<StorePath> inputs = present_inputs(graph, cache);
     for (const auto& path : inputs) cache.store().add_temp_root(path);
     std::vector<bool> valid = cache.store().are_valid(inputs);
@@ -66,24 +88,100 @@ BuildGraph make_protected_graph(DerivationCache& cache, const std::vector<BuildR
 std::vector<SchedulerJob> to_jobs(const BuildGraph& graph) {
   std::vector<SchedulerJob> jobs;
   for (const auto& node : graph.nodes) {
-    jobs.push_back({node.inputs, node.dependents, node.derivation->builder == "builtin:download"});
+    bool is_download = node.substitute || node.derivation->builder == "builtin:download";
+    jobs.push_back({node.inputs, node.dependents, is_download});
   }
   return jobs;
 }
 
 /// Throws the first failure; the user is told of the others.
-void report_failures(const SchedulerResult& result, Reporter& reporter) {
+void report_failures(const std::vector<std::exception_ptr>& failures, Reporter& reporter) {
   check_interrupted();
-  for (std::size_t i = 1; i < result.failures.size(); ++i) {
+  for (std::size_t i = 1; i < failures.size(); ++i) {
     try {
-      std::rethrow_exception(result.failures[i].second);
+      std::rethrow_exception(failures[i]);
     } catch (const Error& error) {
       reporter.warning(error.what());
       if (error.hint()) reporter.warning(*error.hint());
     }
   }
-  if (!result.failures.empty()) std::rethrow_exception(result.failures.front().second);
+  if (!failures.empty()) std::rethrow_exception(failures.front());
 }
+
+/// Something could not be fetched, and is going to be built.
+class Refetch : public Error {
+ public:
+  explicit Refetch(const Error& error) : Error(error) {}
+};
+
+/// One go over a graph: builds and fetches.
+class Run {
+ public:
+  Run(BuildSession& session, const BuildGraph& graph, SubstituteSearch& substitutes)
+      : session_(session), graph_(graph), substitutes_(substitutes) {}
+
+  /// False if something could not be fetched, so that a new graph is needed, without it.
+  bool finish() {
+    const BuildOptions& options = session_.options;
+    SchedulerLimits limits{job_limit(options), std::max(job_limit(options), parallel_downloads),
+                           options.keep_going};
+    SchedulerResult result = run_jobs(
+        to_jobs(graph_), limits, [this](std::size_t index) { run(graph_.nodes[index]); },
+        [this](auto done, auto running, auto total) {
+          session_.reporter.totals(done, running, total);
+        });
+    std::vector<std::exception_ptr> failures;
+    for (const auto& [index, failure] : result.failures)
+      if (!is_refetch(failure)) failures.push_back(failure);
+    report_failures(failures, session_.reporter);
+    return result.failures.empty();
+  }
+
+ private:
+  void run(const BuildGraph::Node& node) {
+    if (!node.substitute) return build_derivation(session_, node);
+    Substitute::Trace trace = tracer(node);
+    try {
+      node.substitute->fetch(session_.derivations.store(), session_.reporter, trace);
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Error& error) {
+      if (trace) trace("substituter-failed " + node.path.text() + " " + error.what());
+      give_up(node, error);
+    }
+  }
+
+  [[noreturn]] void give_up(const BuildGraph::Node& node, const Error& error) {
+    bool is_built_instead = session_.options.fallback && !node.requested;
+    if (is_built_instead) {
+      substitutes_.refuse(node.path);
+      session_.reporter.warning(fmt::format("{}; building it", error.what()));
+      throw Refetch(error);
+    }
+    throw Error(error).hint("`--fallback' builds what cannot be fetched");
+  }
+
+  Substitute::Trace tracer(const BuildGraph::Node& node) {
+    if (!session_.options.print_trace) return {};
+    return [this, name = std::string(node.path.name())](const std::string& event) {
+      session_.reporter.build_output(name, "@ " + event);
+    };
+  }
+
+  static bool is_refetch(const std::exception_ptr& failure) {
+    try {
+      std::rethrow_exception(failure);
+    } catch (const Refetch&) {
+      return true;
+    } catch (...) {
+      return false;
+    }
+  }
+
+  BuildSession& session_;
+  const BuildGraph& graph_;
+  SubstituteSearch& substitutes_;
+};
 
 }  // namespace
 
@@ -95,28 +193,32 @@ BuildError::BuildError(StorePath derivation, std::string message, std::optional<
 }
 
 BuildPlan plan_build(DerivationCache& cache, const std::vector<BuildRequest>& requests,
-                     const BuildOptions& options) {
-  BuildGraph graph = make_build_graph(cache, requests, options.check);
+                     const BuildOptions& options, Reporter& reporter) {
+  SubstituteSearch substitutes(cache.store(), options, reporter);
+  BuildGraph graph = make_build_graph(cache, requests, options.check, substitutes);
   BuildPlan plan;
-  for (const auto& node : graph.nodes) plan.to_build.push_back(node.path);
+  for (const auto& node : graph.nodes) {
+    if (node.substitute) {
+      plan.to_fetch.push_back(node.substitute->info());
+    } else {
+      plan.to_build.push_back(node.path);
+    }
+  }
   plan.unknown.assign(graph.unknown.begin(), graph.unknown.end());
   return plan;
 }
 
 void build(DerivationCache& cache, const std::vector<BuildRequest>& requests,
            const BuildOptions& options, Reporter& reporter) {
-  BuildGraph graph = make_protected_graph(cache, requests, options.check);
-  ClosureCache closures(cache.store());
+  SubstituteSearch substitutes(cache.store(), options, reporter);
   WorkspacePool workspaces(cache.store().layout());
+  ClosureCache closures(cache.store());
   BuildSession session{cache,   closures, workspaces,
                        options, reporter, options.cores > 0 ? options.cores : processors()};
-  SchedulerLimits limits{job_limit(options), std::max(job_limit(options), parallel_downloads),
-                         options.keep_going};
-  SchedulerResult result = run_jobs(
-      to_jobs(graph), limits,
-      [&](std::size_t index) { build_derivation(session, graph.nodes[index]); },
-      [&](auto done, auto running, auto total) { reporter.totals(done, running, total); });
-  report_failures(result, reporter);
+  while (true) {
+    BuildGraph graph = make_protected_graph(cache, requests, options.check, substitutes);
+    if (Run(session, graph, substitutes).finish()) return;
+  }
 }
 
 }  // namespace nacre

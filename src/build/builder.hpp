@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/progress.hpp"
 #include "build/options.hpp"
+#include "build/substituter.hpp"
 #include "derivation/derivation.hpp"
 
 namespace nacre {
@@ -18,6 +19,7 @@ namespace nacre {
 struct BuildRequest {
   StorePath path;  ///< a .drv, or any other store path that must be valid
   std::set<std::string> outputs;
+  bool is_optional = false;  ///< a path that nobody makes or offers is passed over
 };
 
 /// A build that failed: which, and why; status 100 as the daemon has it. what() reads
@@ -34,17 +36,18 @@ class BuildError : public Error {
 
 /// What a build would do.
 struct BuildPlan {
-  std::vector<StorePath> to_build;  ///< derivations, each after its inputs
-  std::vector<StorePath> unknown;   ///< not valid, and nothing tells how to make them
+  std::vector<StorePath> to_build;       ///< derivations, each after its inputs
+  std::vector<SubstituteInfo> to_fetch;  ///< items that are offered, each after its references
+  std::vector<StorePath> unknown;        ///< not valid, and nothing tells how to make them
 };
 
 BuildPlan plan_build(DerivationCache& cache, const std::vector<BuildRequest>& requests,
-                     const BuildOptions& options);
+                     const BuildOptions& options, Reporter& reporter);
 
-/// Builds what is asked for and not there yet, inputs first, several at a time. Throws BuildError
-/// for the first failure (after the rest, with keep_going), Interrupted after a signal. Another
-/// process that builds the same derivation is waited for. A process killed at any moment leaves a
-/// store that verifies.
+/// Builds, or fetches, what is asked for and not there yet, inputs first, several at a time. Throws
+/// BuildError for the first failure (after the rest, with keep_going), Interrupted after a signal.
+/// Another process that builds the same derivation is waited for. A process killed at any moment
+/// leaves a store that verifies.
 void build(DerivationCache& cache, const std::vector<BuildRequest>& requests,
            const BuildOptions& options, Reporter& reporter);
 

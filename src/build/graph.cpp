@@ -1,51 +1,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "build/graph.hpp"
 
-#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
 #include "base/interrupt.hpp"
+#include "build/graph_order.hpp"
 
 namespace nacre {
 namespace {
 
+bool allows_substitutes(const Derivation& derivation) {
+  return derivation.variable("allowSubstitutes") != "0";
+}
+
 /// Walks from the requests towards the inputs, one level at a time.
 class GraphMaker {
  public:
-  GraphMaker(DerivationCache& cache, bool check) : cache_(cache), check_(check) {}
+  GraphMaker(DerivationCache& cache, bool check, SubstituteSearch& substitutes)
+      : cache_(cache), check_(check), substitutes_(substitutes) {}
 
   BuildGraph make(const std::vector<BuildRequest>& requests) {
     add_requests(requests);
-    while (!level_.empty() || !plain_paths_.empty()) {
+    while (!level_.empty()) {
       check_interrupted();
       take_level();
     }
-    return sorted();
+    return GraphOrder(parts_).graph();
   }
 
  private:
-  /// Some outputs of a derivation that somebody needs.
+  using Index = std::size_t;
+
+  /// A path that somebody needs, and the derivation that makes it, if that is known.
   struct Need {
-    std::size_t node;
-    std::vector<StorePath> outputs;
+    StorePath path;
+    std::optional<Index> maker;
   };
-  struct Found {
-    BuildGraph::Node node;
-    std::set<std::string> wanted;
-    bool to_build = false;
-  };
+
+  // --- what is needed
 
   void add_requests(const std::vector<BuildRequest>& requests) {
     StorePathSet derivations;
     for (const auto& request : requests) {
-      (request.path.is_derivation() ? derivations : plain_paths_).insert(request.path);
+      if (request.path.is_derivation()) {
+        derivations.insert(request.path);
+      } else if (parts_.requested_paths.insert(request.path).second) {
+        level_.push_back({request.path, {}});
+      }
     }
     drop_invalid(derivations);
     for (const auto& request : requests) {
       if (!derivations.contains(request.path)) continue;
-      std::size_t index = find(request.path);
-      found_[index].node.requested = true;
+      Index index = find(request.path);
+      parts_.builds[index].requested = true;
       want(index, request.outputs);
       if (check_) expand(index);
     }
@@ -57,130 +65,167 @@ class GraphMaker {
     std::vector<bool> valid = cache_.store().are_valid(list);
     for (std::size_t i = 0; i < list.size(); ++i) {
       if (valid[i]) continue;
-      unknown_.insert(list[i]);
+      parts_.unknown.insert(list[i]);
       paths.erase(list[i]);
     }
   }
 
-  std::size_t find(const StorePath& path) {
-    auto [entry, is_new] = index_.try_emplace(path, found_.size());
-    if (is_new) found_.push_back({{path, cache_.read(path), {}, {}}, {}});
+  Index find(const StorePath& path) {
+    auto [entry, is_new] = index_.try_emplace(path, parts_.builds.size());
+    if (!is_new) return entry->second;
+    auto derivation = cache_.read(path);
+    for (const auto& [name, output] : derivation->outputs)
+      if (output.path) parts_.makers.emplace(*output.path, entry->second);
+    parts_.builds.push_back({path, std::move(derivation), {}, {}});
     return entry->second;
   }
 
   /// Notes that `outputs` (all, if empty) of a derivation are needed.
-  void want(std::size_t index, const std::set<std::string>& outputs) {
-    Found& found = found_[index];
-    Need need{index, {}};
-    for (const auto& [name, output] : found.node.derivation->outputs) {
+  void want(Index index, const std::set<std::string>& outputs) {
+    auto& build = parts_.builds[index];
+    for (const auto& name : outputs) build.derivation->output_path(name);
+    for (const auto& [name, output] : build.derivation->outputs) {
       if (!outputs.empty() && !outputs.contains(name)) continue;
-      if (found.wanted.insert(name).second) {
-        need.outputs.push_back(found.node.derivation->output_path(name));
-      }
-    }
-    for (const auto& name : outputs) found.node.derivation->output_path(name);
-    if (!need.outputs.empty()) level_.push_back(std::move(need));
-  }
-
-  void take_level() {
-    std::vector<Need> level = std::exchange(level_, {});
-    StorePathSet plain = std::exchange(plain_paths_, {});
-    std::vector<StorePath> paths(plain.begin(), plain.end());
-    for (const auto& need : level) {
-      paths.insert(paths.end(), need.outputs.begin(), need.outputs.end());
-    }
-    std::vector<bool> valid = cache_.store().are_valid(paths);
-
-    std::size_t at = 0;
-    for (const auto& path : plain) {
-      if (!valid[at++]) unknown_.insert(path);
-    }
-    for (const auto& need : level) {
-      bool missing = false;
-      for (std::size_t i = 0; i < need.outputs.size(); ++i) missing |= !valid[at++];
-      if (missing) expand(need.node);
+      if (build.wanted.insert(name).second)
+        level_.push_back({build.derivation->output_path(name), index});
     }
   }
 
   /// The derivation has to be built: so its sources have to be there, and its inputs' outputs.
-  void expand(std::size_t index) {
-    if (std::exchange(found_[index].to_build, true)) return;
-    std::shared_ptr<const Derivation> derivation = found_[index].node.derivation;
+  void expand(Index index) {
+    if (std::exchange(parts_.builds[index].to_build, true)) return;
+    std::shared_ptr<const Derivation> derivation = parts_.builds[index].derivation;
+    for (const auto& [name, output] : derivation->outputs)
+      if (output.path) parts_.makers.insert_or_assign(*output.path, index);
     for (const auto& source : derivation->sources) {
-      if (known_sources_.insert(source).second) plain_paths_.insert(source);
+      if (known_sources_.insert(source).second) level_.push_back({source, {}});
     }
     for (const auto& [input, outputs] : derivation->inputs) {
-      std::size_t input_index = find(input);
-      found_[index].node.inputs.push_back(input_index);
+      Index input_index = find(input);
+      parts_.builds[index].inputs.push_back(input_index);
       want(input_index, outputs);
     }
   }
 
-  /// The graph with inputs first. Depth-first without recursion: chains may be long.
-  BuildGraph sorted() {
-    enum class Mark : char { fresh, open, done };
-    std::vector<Mark> marks(found_.size(), Mark::fresh);
-    std::vector<std::size_t> order;
-    std::vector<std::pair<std::size_t, std::size_t>> stack;  // node, next of its inputs
-    for (std::size_t start = 0; start < found_.size(); ++start) {
-      if (!found_[start].to_build || marks[start] != Mark::fresh) continue;
-      stack.emplace_back(start, 0);
-      marks[start] = Mark::open;
-      while (!stack.empty()) {
-        auto& [node, next] = stack.back();
-        if (next == found_[node].node.inputs.size()) {
-          marks[node] = Mark::done;
-          order.push_back(node);
-          stack.pop_back();
-          continue;
-        }
-        std::size_t input = found_[node].node.inputs[next++];
-        if (!found_[input].to_build || marks[input] == Mark::done) continue;
-        if (marks[input] == Mark::open) {
-          throw Error("derivation `{}' depends on itself", found_[input].node.path.text());
-        }
-        marks[input] = Mark::open;
-        stack.emplace_back(input, 0);
-      }
+  // --- where it comes from
+
+  void take_level() {
+    std::vector<Need> missing = drop_valid(std::exchange(level_, {}));
+    StorePathSet candidates;
+    for (auto& need : missing) {
+      if (!need.maker) need.maker = maker_of(need.path);
+      if (may_fetch(need)) candidates.insert(need.path);
     }
-    return renumbered(order);
+    substitutes_.look_up(candidates);
+    for (const auto& need : missing) decide(need);
   }
 
-  BuildGraph renumbered(const std::vector<std::size_t>& order) {
-    std::unordered_map<std::size_t, std::size_t> place;
-    for (std::size_t i = 0; i < order.size(); ++i) place.emplace(order[i], i);
-    BuildGraph graph;
-    graph.unknown = std::move(unknown_);
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      BuildGraph::Node node = std::move(found_[order[i]].node);
-      std::vector<std::size_t> inputs;
-      for (std::size_t input : node.inputs) {
-        auto entry = place.find(input);
-        if (entry == place.end()) continue;
-        inputs.push_back(entry->second);
-        graph.nodes[entry->second].dependents.push_back(i);
+  std::vector<Need> drop_valid(std::vector<Need> needs) {
+    std::vector<StorePath> paths;
+    for (const auto& need : needs) paths.push_back(need.path);
+    std::vector<bool> valid = cache_.store().are_valid(paths);
+    std::vector<Need> missing;
+    for (std::size_t i = 0; i < needs.size(); ++i)
+      if (!valid[i]) missing.push_back(std::move(needs[i]));
+    return missing;
+  }
+
+  std::optional<Index> maker_of(const StorePath& path) const {
+    auto maker = parts_.makers.find(path);
+    if (maker == parts_.makers.end()) return {};
+    return maker->second;
+  }
+
+  bool may_fetch(const Need& need) const {
+    if (!need.maker) return true;
+    const auto& build = parts_.builds[*need.maker];
+    return !build.to_build && allows_substitutes(*build.derivation);
+  }
+
+  void decide(const Need& need) {
+    if (need.maker && parts_.builds[*need.maker].to_build) return;
+    auto substitute = may_fetch(need) ? substitutes_.find(need.path) : nullptr;
+    if (substitute) return fetch(need, std::move(substitute));
+    if (need.maker) return expand(*need.maker);
+    do_without(need.path);
+  }
+
+  void fetch(const Need& need, std::shared_ptr<const Substitute> substitute) {
+    for (const auto& reference : substitute->info().references)
+      if (known_references_.insert(reference).second) level_.push_back({reference, {}});
+    parts_.fetches.try_emplace(need.path, std::move(substitute));
+  }
+
+  /// Nobody offers `first`, and no derivation looked at so far makes it. If one further down does,
+  /// it is built; otherwise what refers to it cannot be fetched either.
+  void do_without(const StorePath& first) {
+    std::vector<StorePath> pending{first};
+    while (!pending.empty()) {
+      StorePath path = std::move(pending.back());
+      pending.pop_back();
+      std::vector<StorePath> referrers = fetched_referrers(path);
+      if (!referrers.empty() && build_further_down(path, referrers)) continue;
+      bool is_needed = parts_.requested_paths.contains(path) || known_sources_.contains(path);
+      if (is_needed) parts_.unknown.insert(path);
+      for (const auto& referrer : referrers) {
+        substitutes_.refuse(referrer);
+        parts_.fetches.erase(referrer);
+        auto maker = maker_of(referrer);
+        maker ? expand(*maker) : pending.push_back(referrer);
       }
-      node.inputs = std::move(inputs);
-      graph.nodes.push_back(std::move(node));
     }
-    return graph;
+  }
+
+  std::vector<StorePath> fetched_referrers(const StorePath& path) const {
+    std::vector<StorePath> referrers;
+    for (const auto& [item, substitute] : parts_.fetches)
+      if (item != path && substitute->info().references.contains(path)) referrers.push_back(item);
+    return referrers;
+  }
+
+  /// Looks for a maker of `path` among all that the makers of `referrers` are built from.
+  bool build_further_down(const StorePath& path, const std::vector<StorePath>& referrers) {
+    for (const auto& referrer : referrers) {
+      if (auto maker = maker_of(referrer)) survey(parts_.builds[*maker].path);
+    }
+    auto maker = surveyed_makers_.find(path);
+    if (maker == surveyed_makers_.end()) return false;
+    auto [derivation, output] = maker->second;
+    want(find(derivation), {output});
+    return true;
+  }
+
+  /// Notes what a derivation and those that it is built from make.
+  void survey(const StorePath& start) {
+    std::vector<StorePath> pending{start};
+    while (!pending.empty()) {
+      StorePath path = std::move(pending.back());
+      pending.pop_back();
+      if (!surveyed_.insert(path).second) continue;
+      auto derivation = cache_.read(path);
+      for (const auto& [name, output] : derivation->outputs)
+        if (output.path) surveyed_makers_.try_emplace(*output.path, path, name);
+      for (const auto& [input, outputs] : derivation->inputs) pending.push_back(input);
+    }
   }
 
   DerivationCache& cache_;
   bool check_;
-  std::vector<Found> found_;
-  std::unordered_map<StorePath, std::size_t> index_;
+  SubstituteSearch& substitutes_;
+  GraphParts parts_;
+  std::unordered_map<StorePath, Index> index_;
   std::vector<Need> level_;
-  StorePathSet plain_paths_;
   StorePathSet known_sources_;
-  StorePathSet unknown_;
+  StorePathSet known_references_;
+  StorePathSet surveyed_;
+  std::map<StorePath, std::pair<StorePath, std::string>> surveyed_makers_;
 };
 
 }  // namespace
 
 BuildGraph make_build_graph(DerivationCache& cache, const std::vector<BuildRequest>& requests,
-                            bool check) {
-  return GraphMaker(cache, check).make(requests);
+                            bool check, SubstituteSearch& substitutes) {
+  return GraphMaker(cache, check, substitutes).make(requests);
 }
 
 }  // namespace nacre

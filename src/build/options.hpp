@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace nacre {
 
@@ -16,7 +17,12 @@ struct BuildOptions {
   unsigned rounds = 1;              ///< build that many times and compare
   std::chrono::seconds timeout{0};  ///< 0: none
   std::chrono::seconds max_silent_time{0};
-  bool isolate = true;  ///< false: --disable-chroot, no namespaces
+  bool substitutes = true;  ///< fetch what somebody offers ready-made, instead of building it
+  std::vector<std::string>
+      substitute_urls;       ///< servers, in the order to ask them; there is no other
+  bool fallback = false;     ///< build what was offered and could not be fetched
+  bool print_trace = false;  ///< tell of events among builders' output, in the daemon's words
+  bool isolate = true;       ///< false: --disable-chroot, no namespaces
 };
 
 }  // namespace nacre

@@ -70,7 +70,7 @@ int run(Session& session, const BuildCommand& command) {
     return 0;
   }
   if (command.dry_run) {
-    print_plan(session.derivations(), requests, session.build_options);
+    print_plan(session, requests);
     return 0;
   }
 
@@ -100,7 +100,8 @@ void add_build_command(CLI::App& program, Session& session, Action& action) {
   app.add_flag("--list-systems", command->list_systems, "list what --system may be");
   app.add_flag("--list-targets", command->list_targets, "list what --target may be");
   app.add_flag("-d,--derivations", command->derivations, "print the derivations, build nothing");
-  app.add_flag("-n,--dry-run", command->dry_run, "say what would be built, build nothing");
+  app.add_flag("-n,--dry-run", command->dry_run,
+               "say what would be built or downloaded, and do nothing");
   app.add_flag("--check", session.build_options.check,
                "build once more what is there, and compare");
   app.add_option("-r,--root", command->root,

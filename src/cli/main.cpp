@@ -4,11 +4,13 @@
 #include "cli/program.hpp"
 #include "pack/pack.hpp"
 #include "profile/profile.hpp"
+#include "substitute/substitute.hpp"
 
 int main(int argc, char** argv) {
   nacre::install_interrupt_handlers();
   nacre::register_base_builtins();
   nacre::register_profile_builtins();
   nacre::register_pack_builtins();
+  nacre::register_server_substituter();
   return nacre::cli::run_program(argc, argv);
 }

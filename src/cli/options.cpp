@@ -2,10 +2,36 @@
 #include "cli/options.hpp"
 
 #include <cstdio>
+#include <iterator>
+#include <sstream>
 
 #include "base/files.hpp"
+#include "cli/render.hpp"
 
 namespace nacre::cli {
+
+namespace {
+
+std::vector<std::string> words(const std::string& text) {
+  std::istringstream stream(text);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+void add_substitute_options(CLI::App& command, BuildOptions& options) {
+  command.add_flag_callback(
+      "--no-substitutes", [&options] { options.substitutes = false; },
+      "build everything here, whatever servers offer");
+  command
+      .add_option_function<std::string>(
+          "--substitute-urls",
+          [&options](const std::string& urls) { options.substitute_urls = words(urls); },
+          "fetch what the servers at URLS offer, separated by spaces, instead of building it; "
+          "there is no server unless one is named here")
+      ->type_name("URLS");
+  command.add_flag("--fallback", options.fallback, "build what a server offers and does not give");
+}
+
+}  // namespace
 
 void add_build_options(CLI::App& command, Session& session) {
   BuildOptions& options = session.build_options;
@@ -36,8 +62,7 @@ void add_build_options(CLI::App& command, Session& session) {
       "build without isolation, where the kernel forbids name spaces");
   const std::string no_grafts = "accepted for compatibility: nacre does not graft";
   command.add_flag("--no-grafts", no_grafts);
-  const std::string no_substitutes = "accepted for compatibility: nacre builds everything itself";
-  command.add_flag("--no-substitutes", no_substitutes);
+  add_substitute_options(command, options);
 }
 
 void add_common_options(CLI::App& command, Session& session) {
@@ -138,12 +163,18 @@ std::vector<StorePath> requested_paths(DerivationCache& cache,
   return paths;
 }
 
-void print_plan(DerivationCache& cache, const std::vector<BuildRequest>& requests,
-                const BuildOptions& options) {
-  const BuildPlan plan = plan_build(cache, requests, options);
+void print_plan(Session& session, const std::vector<BuildRequest>& requests) {
+  const BuildPlan plan =
+      plan_build(session.derivations(), requests, session.build_options, session.reporter());
   if (!plan.unknown.empty()) {
     fmt::print(stderr, "Nothing tells how to make these:\n");
     for (const StorePath& path : plan.unknown) fmt::print(stderr, "  {}\n", path.text());
+  }
+  if (!plan.to_fetch.empty()) {
+    std::uint64_t size = 0;
+    for (const SubstituteInfo& item : plan.to_fetch) size += item.download_size;
+    fmt::print(stderr, "The following items would be downloaded ({}):\n", human_size(size));
+    for (const SubstituteInfo& item : plan.to_fetch) fmt::print(stderr, "  {}\n", item.path.text());
   }
   if (plan.to_build.empty()) return;
   fmt::print(stderr, "The following derivations would be built:\n");

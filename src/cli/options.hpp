@@ -22,7 +22,7 @@ struct Objects {
   }
 };
 
-/// The options that say how to build (-M, -c, -k, -K, --check, …).
+/// The options that say how to build (-M, -c, -k, -K, --substitute-urls, …).
 void add_build_options(CLI::App& command, Session& session);
 /// -L, -v, -q, --debug.
 void add_common_options(CLI::App& command, Session& session);
@@ -52,8 +52,7 @@ std::vector<StorePath> requested_paths(DerivationCache& cache,
                                        const std::vector<BuildRequest>& requests);
 
 /// Prints on standard error what building the requests would do.
-void print_plan(DerivationCache& cache, const std::vector<BuildRequest>& requests,
-                const BuildOptions& options);
+void print_plan(Session& session, const std::vector<BuildRequest>& requests);
 
 /// Makes `link` a garbage collector root for `paths`: LINK for the first, LINK-1… for the rest.
 void add_roots(Store& store, const std::string& link, const std::vector<StorePath>& paths);

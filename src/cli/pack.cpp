@@ -88,7 +88,7 @@ int run(Session& session, const PackCommand& command) {
     return 0;
   }
   if (command.dry_run) {
-    print_plan(session.derivations(), {request}, session.build_options);
+    print_plan(session, {request});
     return 0;
   }
   build(session.derivations(), {request}, session.build_options, session.reporter());
@@ -134,7 +134,8 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
                  "make FILE a link to the pack, which keeps it from the garbage collector")
       ->type_name("FILE");
   app.add_flag("-d,--derivation", command->derivation, "print the derivation, build nothing");
-  app.add_flag("-n,--dry-run", command->dry_run, "say what would be built, build nothing");
+  app.add_flag("-n,--dry-run", command->dry_run,
+               "say what would be built or downloaded, and do nothing");
   app.add_flag("-q,--quiet", command->quiet, "show errors only");
   add_build_options(app, session);
   add_common_options(app, session);

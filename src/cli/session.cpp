@@ -23,6 +23,16 @@ std::unique_ptr<Reporter> make_reporter(int verbosity) {
                   : make_plain_reporter(STDERR_FILENO, show_output);
 }
 
+/// The layout as this process sees it; the configuration is not moved to where Guix has it.
+StoreLayout layout_at(const StoreLocation& location) {
+  StoreLayout layout;
+  const char* configuration = std::getenv("GUIX_CONFIGURATION_DIRECTORY");
+  const bool is_set = configuration != nullptr && *configuration != '\0';
+  layout.configuration =
+      is_set ? absolute_path(configuration) : location.root + layout.configuration;
+  return layout;
+}
+
 }  // namespace
 
 const StoreLocation& Session::location() {
@@ -33,7 +43,7 @@ const StoreLocation& Session::location() {
 const std::shared_ptr<Store>& Session::store() {
   if (!store_) {
     enter_store(location());
-    store_ = Store::open(StoreLayout{});
+    store_ = Store::open(layout_at(location()));
   }
   return store_;
 }

@@ -105,6 +105,7 @@ void define_native_modules() {
   define_store_module();
   define_derivation_module();
   define_build_module();
+  define_substitute_module();
   define_gexp_module();
   define_store_query_module();
   define_interpreter_module();

@@ -32,24 +32,32 @@ struct Option {
   void (*set)(BuildOptions& options, SCM value);
 };
 
-constexpr std::array<Option, 9> known_options{{
+void set_substitute_urls(BuildOptions& options, SCM value) {
+  options.substitute_urls.clear();
+  if (is_unset(value)) return;
+  for_each(value, [&](SCM url) { options.substitute_urls.push_back(string_from(url)); });
+}
+
+constexpr std::array<Option, 13> known_options{{
     {"cores", [](BuildOptions& o, SCM v) { o.cores = count_from(v); }},
+    {"fallback", [](BuildOptions& o, SCM v) { o.fallback = scm_is_true(v); }},
     {"keep-failed", [](BuildOptions& o, SCM v) { o.keep_failed = scm_is_true(v); }},
     {"keep-going", [](BuildOptions& o, SCM v) { o.keep_going = scm_is_true(v); }},
     {"max-jobs", [](BuildOptions& o, SCM v) { o.max_jobs = count_from(v); }},
     {"max-silent-time",
      [](BuildOptions& o, SCM v) { o.max_silent_time = std::chrono::seconds(count_from(v)); }},
     {"mode", set_mode},
+    {"print-build-trace", [](BuildOptions& o, SCM v) { o.print_trace = scm_is_true(v); }},
     {"rounds", [](BuildOptions& o, SCM v) { o.rounds = count_from(v); }},
+    {"substitute-urls", set_substitute_urls},
+    {"substitutes", [](BuildOptions& o, SCM v) { o.substitutes = scm_is_true(v); }},
     {"timeout", [](BuildOptions& o, SCM v) { o.timeout = std::chrono::seconds(count_from(v)); }},
     {"isolate", [](BuildOptions& o, SCM v) { o.isolate = scm_is_true(v); }},
 }};
 
 /// What a program may ask of a daemon, but a store that is open here has no use for.
-constexpr std::array<std::string_view, 7> daemon_options{
-    "fallback",          "multiplexed-build-output", "offload",
-    "print-build-trace", "substitute-urls",          "substitutes",
-    "verbosity"};
+constexpr std::array<std::string_view, 3> daemon_options{"multiplexed-build-output", "offload",
+                                                         "verbosity"};
 
 BuildOptions options_from(SCM alist) {
   BuildOptions options = context().build_options;
@@ -65,11 +73,14 @@ BuildOptions options_from(SCM alist) {
   return options;
 }
 
+/// An item that nobody can make is no error here, as with a daemon: it is just not there.
 std::vector<BuildRequest> requests_from(SCM list) {
   std::vector<BuildRequest> requests;
   for_each(list, [&](SCM entry) {
     if (!scm_is_pair(entry)) {
-      requests.push_back({store_path_from(entry), {}});
+      StorePath path = store_path_from(entry);
+      const bool is_item = !path.is_derivation();
+      requests.push_back({std::move(path), {}, is_item});
       return;
     }
     BuildRequest request{store_path_from(SCM_CAR(entry)), {}};
@@ -115,9 +126,15 @@ SCM build_things(SCM store, SCM requests, SCM options, SCM output_descriptor) {
   return SCM_BOOL_T;
 }
 
+SCM ensure_path(SCM store, SCM path, SCM options) {
+  build(*store_from(store).derivations, {{store_path_from(path), {}}}, options_from(options),
+        *context().reporter);
+  return SCM_BOOL_T;
+}
+
 SCM plan(SCM store, SCM requests, SCM options) {
-  const BuildPlan plan =
-      plan_build(*store_from(store).derivations, requests_from(requests), options_from(options));
+  const BuildPlan plan = plan_build(*store_from(store).derivations, requests_from(requests),
+                                    options_from(options), *context().reporter);
   return scm_values(scm_list_2(make_list(plan.to_build, make_store_path_string),
                                make_list(plan.unknown, make_store_path_string)));
 }
@@ -134,6 +151,7 @@ SCM builtin_builders() {
 
 void definitions() {
   define_native<&build_things, Refusal::protocol>("build-things!", 1);
+  define_native<&ensure_path, Refusal::protocol>("ensure-path!");
   define_native<&plan, Refusal::protocol>("plan-build");
   define_native<&build_log, Refusal::protocol>("build-log");
   define_native<&builtin_builders>("builtin-builders");

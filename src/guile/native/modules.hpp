@@ -8,6 +8,7 @@ void define_hash_module();
 void define_store_module();
 void define_derivation_module();
 void define_build_module();
+void define_substitute_module();
 void define_gexp_module();
 void define_store_query_module();
 void define_interpreter_module();
