@@ -400,6 +400,30 @@ no code for module (guix build utils)
                                  "/a/rather/simple/directory")))
  ⇒ directory)
 
+;; Two directories are on the load paths of the builder, beside Guile's own.
+(shows
+ (match (derivation-builder-arguments
+         (with-store store
+           (run-with-store store
+             (gexp->derivation "simple-directory"
+               (with-imported-modules '((guix build utils))
+                 #~(use-modules (guix build utils)))))))
+   (("--no-auto-compile" "-L" source "-C" compiled builder)
+    (list source compiled builder)))
+ ⇒ ("/gnu/store/…-module-import"
+    "/gnu/store/…-module-import-compiled"
+    "/gnu/store/…-simple-directory-builder"))
+
+;; The parameter of 'gexp->derivation' does the same.
+(shows
+ (build-derivation
+  (gexp->derivation "simple-directory"
+    #~(begin
+        (use-modules (guix build utils))
+        (mkdir-p (string-append #$output "/a/rather/simple/directory")))
+    #:modules '((guix build utils))))
+ ⇒ "/gnu/store/…-simple-directory")
+
 (use-modules (guix modules))
 
 (shows
@@ -457,16 +481,20 @@ no code for module (guix build utils)
                   #<gexp-input native #<<plain-file> …>:out>) …>"
     "#<gexp …>"))
 
-;; Compiled for another machine, L1 is built for it unless it is native.
+;; Compiled for another machine, G has L1 for that machine, unless it is native.
 (define (inputs-for target gexp)
   (with-store store
     (let ((lowered (run-with-store store
                      (lower-gexp gexp #:target target))))
-      (map (compose basename derivation-input-path) (lowered-gexp-inputs lowered)))))
+      (map derivation-input-path (lowered-gexp-inputs lowered)))))
+
+(use-modules (gnu packages base))
 
 (shows
- (equal? (inputs-for #f #~(list #$guile-json-4))
-         (inputs-for "aarch64-linux-gnu" #~(list #+guile-json-4)))
- ⇒ #t)
+ (list (equal? (inputs-for #f #~(list #$hello))
+               (inputs-for "aarch64-linux-gnu" #~(list #$hello)))
+       (equal? (inputs-for #f #~(list #$hello))
+               (inputs-for "aarch64-linux-gnu" #~(list #+hello))))
+ ⇒ (#f #t))
 
 (end-article)
