@@ -158,3 +158,28 @@ maps records to it.")
     (native-inputs (for-guile-2.2 (package-native-inputs package*)))
     (inputs (for-guile-2.2 (package-inputs package*)))
     (propagated-inputs (for-guile-2.2 (package-propagated-inputs package*)))))
+
+(define-public guile-1.8
+  (package
+    (name "guile")
+    (version "1.8.8")
+    (source (origin
+              (method url-fetch)
+              (uri (string-append "https://ftp.gnu.org/gnu/guile/guile-"
+                                  version ".tar.gz"))
+              (sha256
+               (base32
+                "0l200a0v7h8bh0cwz6v7hc13ds39cgqsmfrks55b1rbj5vniyiy3"))))
+    (build-system gnu-build-system)
+    (inputs (list %bootstrap-readline))
+    (propagated-inputs (list gmp libtool))        ;libguile.h refers to them
+    (arguments
+     (list
+      #:tests? #f
+      #:configure-flags #~(list "--disable-error-on-warning")))
+    (synopsis "Scheme implementation for extensions, as of long ago")
+    (description
+     "GNU Guile is an implementation of the Scheme programming language.  This is an
+old version, for programs that need it.")
+    (home-page "https://www.gnu.org/software/guile/")
+    (license license:lgpl2.1+)))

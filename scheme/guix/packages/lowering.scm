@@ -91,8 +91,7 @@ path when there is nothing to build."
                        system (output "out") target)
   "Return as a monadic value the name of FILE in OUTPUT of PACKAGE, or of the
 output."
-  (mlet %store-monad ((drv (lower-object package
-                                         (or system (%current-system))
-                                         #:target target)))
+  (mlet* %store-monad ((system (if system (return system) (current-system)))
+                       (drv    (lower-object package system #:target target)))
     (return (let ((path (derivation->output-path drv output)))
               (if file (string-append path "/" file) path)))))

@@ -4,6 +4,7 @@
 ;;; The store is opened in this process: a connection stands for it.
 (define-module (guix store connection)
   #:use-module (nacre store)
+  #:use-module ((nacre store-query) #:select (state-directory))
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-34)
@@ -99,9 +100,19 @@ is spoken on PORT."
               (member uri (list (%daemon-socket-uri)
                                 (string-append "file://" (%daemon-socket-uri)))))
     (refuse-connection uri ECONNREFUSED))
+  (force %user-directory)
   (let ((store (open-store)))
     (memory store)
     store))
+
+(define %user-directory
+  ;; Made by whoever first connects, if that is somebody who may; it is where
+  ;; this user's profiles will be.
+  (delay
+    (false-if-exception
+     (mkdir (string-append (state-directory) "/profiles/per-user/"
+                           (passwd:name (getpwuid (getuid))))
+            #o755))))
 
 (define default-connection
   (let ((store #f))
