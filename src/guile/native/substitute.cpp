@@ -14,6 +14,8 @@
 //     Makes the store's key; an error if it has one.
 //   (authorize-key! store text)
 //     Accepts what is signed by the public key that TEXT, an s-expression, names.
+//   (store-narinfo store path archives sign?)
+//     What a server that has PATH says of it, a string; ARCHIVES are lists (URL COMPRESSION SIZE).
 //   (substitutable-paths store paths urls)
 //     Those of PATHS that the servers at URLS offer, in the order of PATHS.
 //   (substitutable-path-info store paths urls)
@@ -30,6 +32,7 @@
 #include "guile/native/objects.hpp"
 #include "store/export.hpp"
 #include "substitute/keys.hpp"
+#include "substitute/narinfo.hpp"
 
 namespace nacre::guile {
 namespace {
@@ -101,6 +104,27 @@ SCM authorize(SCM store, SCM text) {
   return SCM_UNSPECIFIED;
 }
 
+SCM narinfo(SCM store, SCM path, SCM archives, SCM sign) {
+  const Store& source = *store_from(store).store;
+  const PathInfo item = source.path_info(store_path_from(path));
+  Narinfo info(item.path);
+  info.nar_hash = item.nar_hash;
+  info.nar_size = item.nar_size;
+  info.references = item.references;
+  info.deriver = item.deriver;
+  for_each(archives, [&](SCM archive) {
+    constexpr auto what = "(URL COMPRESSION SIZE)";
+    const std::int64_t size = integer_from(list_element(archive, 2, what));
+    if (size < 0) throw Error("{} is no size", size);
+    info.archives.push_back({string_from(list_element(archive, 0, what)),
+                             string_from(list_element(archive, 1, what)),
+                             static_cast<std::uint64_t>(size)});
+  });
+  if (!scm_is_true(sign)) return make_string(write_narinfo(info));
+  const SigningKey key = load_signing_key(source.layout());
+  return make_string(write_narinfo(info, &key));
+}
+
 /// What is offered, in the order of `paths`.
 std::vector<SubstituteInfo> offers(SCM store, SCM paths, SCM urls) {
   std::vector<std::string> servers;
@@ -136,6 +160,7 @@ void definitions() {
   define_native<&import_from, Refusal::protocol>("store-import");
   define_native<&generate_key>("generate-signing-key!");
   define_native<&authorize>("authorize-key!");
+  define_native<&narinfo, Refusal::protocol>("store-narinfo");
   define_native<&substitutable_paths, Refusal::protocol>("substitutable-paths");
   define_native<&substitutable_path_info, Refusal::protocol>("substitutable-path-info");
 }
