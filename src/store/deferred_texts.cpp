@@ -30,6 +30,12 @@ void DeferredTexts::flush() {
   if (!texts_.empty()) flush_locked();
 }
 
+void DeferredTexts::forget() {
+  flush();
+  std::lock_guard lock(mutex_);
+  known_.clear();
+}
+
 void DeferredTexts::require(const StorePath& reference, const StorePath& referrer) {
   if (known_.contains(reference)) return;
   store_->add_temp_root(reference);

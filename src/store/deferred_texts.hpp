@@ -23,6 +23,8 @@ class DeferredTexts {
   StorePath add(Store::Text text);
   /// Adds what there is. When that fails, it is forgotten.
   void flush();
+  /// Flushes, and looks again at whatever it is given from now on: things may leave the store.
+  void forget();
 
  private:
   void require(const StorePath& reference, const StorePath& referrer);

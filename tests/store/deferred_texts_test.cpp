@@ -47,6 +47,17 @@ TEST_F(DeferredTextsTest, WhatIsNotFlushedLeavesNothing) {
   EXPECT_TRUE(store->all_valid_paths().empty());
 }
 
+TEST_F(DeferredTextsTest, WhatLeftTheStoreIsAddedAgainOnceItIsForgotten) {
+  auto store = open();
+  DeferredTexts texts(store);
+  StorePath path = texts.add({"a", "x", {}, {}});
+  texts.forget();
+  ASSERT_TRUE(store->invalidate(path));
+  EXPECT_EQ(texts.add({"a", "x", {}, {}}), path);
+  texts.flush();
+  EXPECT_TRUE(store->is_valid(path));
+}
+
 TEST_F(DeferredTextsTest, MuchTextIsWrittenBeforeTheFlush) {
   auto store = open();
   DeferredTexts texts(store);

@@ -156,11 +156,13 @@ SCM collect(SCM store, SCM action, SCM paths, SCM max_freed) {
   options.action = gc_action_from(action);
   options.paths_to_delete = store_paths_from(paths);
   if (!is_unset(max_freed)) options.max_freed = static_cast<std::uint64_t>(integer_from(max_freed));
+  OpenStore& target = store_from(store);
   // As with a daemon, what a program itself has only added does not withstand what it asks for.
   if (options.action != GcOptions::Action::return_live) {
-    store_from(store).store->release_temp_roots();
+    target.texts->forget();
+    target.store->release_temp_roots();
   }
-  const GcResult result = collect_garbage(*store_from(store).store, options, *context().reporter);
+  const GcResult result = collect_garbage(*target.store, options, *context().reporter);
   return scm_values(scm_list_2(make_list(result.paths, make_store_path_string),
                                scm_from_uint64(result.bytes_freed)));
 }
