@@ -155,7 +155,8 @@ class Run {
     bool is_built_instead = session_.options.fallback && !node.requested;
     if (is_built_instead) {
       substitutes_.refuse(node.path);
-      session_.reporter.warning(fmt::format("{}; building it", error.what()));
+      session_.reporter.warning(
+          fmt::format("building `{}' after all: {}", node.path.text(), error.what()));
       throw Refetch(error);
     }
     throw Error(error).hint("`--fallback' builds what cannot be fetched");

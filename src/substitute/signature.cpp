@@ -17,6 +17,19 @@ Error gcrypt_error(std::string_view what, gcry_error_t error) {
   return Error("{}: {}", what, gcry_strerror(error));
 }
 
+/// On one line.
+std::string brief(const Sexp& expression) {
+  std::string text;
+  for (char c : expression.advanced()) {
+    bool is_space = c == ' ' || c == '\n';
+    bool is_superfluous = is_space && (text.empty() || text.back() == ' ' || text.back() == '(');
+    if (!is_superfluous) text += is_space ? ' ' : c;
+  }
+  for (std::size_t at = 0; (at = text.find(" )", at)) != std::string::npos;) text.erase(at, 1);
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
+}
+
 /// What is signed: a hash, and how the kind of key turns it into a number.
 Sexp hash_data(const Hash& hash, const Sexp& key) {
   assert(hash.algorithm == HashAlgorithm::sha256);
@@ -109,7 +122,7 @@ void check_signature(const std::string& text, const Hash& hash, const AccessList
   if (!signature.is("signature") || signature.size() != 4 || !data || !value || !key)
     throw Error(std::string("its signature is corrupt: it lacks a part"));
   if (!accepted.contains(*key))
-    throw Error("it is signed by an unauthorized public key: {}", key->advanced())
+    throw Error("it is signed by an unauthorized public key: {}", brief(*key))
         .hint("authorize the key if you trust whoever has its secret half");
   if (signed_hash(*data) != hash.bytes)
     throw Error(std::string("it is corrupt, or its signature is for something else"));
