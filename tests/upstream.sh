@@ -37,6 +37,10 @@ export GUIX_BINARY_SUBSTITUTE_URL=file://$work/substitutes XDG_CACHE_HOME=$work/
 export GUIX_ALLOW_UNAUTHENTICATED_SUBSTITUTES=yes GUIX_STATE_DIRECTORY=$work/state SHELL=/bin/sh
 unset http_proxy https_proxy
 
+# What is exported is signed; the store may have a key already.
+"$nacre" repl -q <(echo '(use-modules (guix store) (nacre substitute))
+  (false-if-exception (generate-signing-key! (open-connection)))') > /dev/null 2>&1
+
 one_file() {
   local name=$1 log=$logs/$1.log
   ( cd "$work/tree" && "$nacre" repl -q -L "$work/load" -- "$here/upstream.scm" "tests/$name.scm" ) \

@@ -72,15 +72,19 @@ of a derivation and the name of an output.  Return #t, or raise a
 (define* (substitution-oracle store inputs #:key (mode (build-mode normal)))
   "Return a procedure that says, given the path of an output among INPUTS and all
 that they need, what substitute there is for it: a <substitutable>, or #f."
+  (define (valid? input)
+    (and (eq? mode (build-mode normal))
+         (valid-derivation-input? store input)))
+
+  (define (cons-paths input result)
+    (if (substitutable-derivation? (derivation-input-derivation input))
+        (append (derivation-input-output-paths input) result)
+        result))
+
   (define paths
     (delete-duplicates
-     (derivation-input-fold (lambda (input result)
-                              (append (derivation-input-output-paths input)
-                                      result))
-                            '() (map ->input inputs)
-                            #:cut? (lambda (input)
-                                     (and (eq? mode (build-mode normal))
-                                          (valid-derivation-input? store input))))))
+     (derivation-input-fold cons-paths '() (map ->input inputs)
+                            #:cut? valid?)))
 
   (define table
     (map (lambda (info) (cons (substitutable-path info) info))
@@ -111,6 +115,20 @@ like those of 'substitution-oracle'."
       (when (needed? input top?)
         (obtain input top?))))
 
+  (define (references-of infos inputs)
+    ;; What has to be there, too, once INFOS are: outputs of what INPUTS need.
+    (let ((paths (remove (lambda (path) (valid-path? store path))
+                         (append-map substitutable-references infos))))
+      (if (null? paths)
+          '()
+          (derivation-input-fold
+           (lambda (input result)
+             (if (any (lambda (path) (member path paths))
+                      (derivation-input-output-paths input))
+                 (cons input result)
+                 result))
+           '() inputs))))
+
   (define (obtain input top?)
     (let* ((drv   (derivation-input-derivation input))
            (infos (and (substitutable-derivation? drv)
@@ -118,7 +136,10 @@ like those of 'substitution-oracle'."
                        (map substitutable-info
                             (derivation-input-output-paths input)))))
       (if (and infos (every identity infos))
-          (set! download (append infos download))
+          (begin
+            (for-each (lambda (input) (visit input #f))
+                      (references-of infos (derivation-inputs drv)))
+            (set! download (append infos download)))
           (begin
             (for-each (lambda (input) (visit input #f))
                       (derivation-inputs drv))
@@ -281,12 +302,27 @@ symbols."
 ;;;
 
 ;; A builder has no locale; what it writes is UTF-8 all the same.
-(define (in-utf8 exp)
-  `(begin
-     (fluid-set! %default-port-encoding "UTF-8")
-     (set-port-encoding! (current-output-port) "UTF-8")
-     (set-port-encoding! (current-error-port) "UTF-8")
-     ,exp))
+(define %utf8-ports
+  '((fluid-set! %default-port-encoding "UTF-8")
+    (set-port-encoding! (current-output-port) "UTF-8")
+    (set-port-encoding! (current-error-port) "UTF-8")))
+
+(define (builder-code exp)
+  "Return the code of a builder that evaluates EXP and fails when that gives #f.
+The modules that EXP, a 'begin', uses come first: their macros must be known when
+the rest is expanded."
+  (define (use? form)
+    (match form
+      (('use-modules _ ...) #t)
+      (_ #f)))
+
+  (match exp
+    (('begin forms ...)
+     (call-with-values (lambda () (span use? forms))
+       (lambda (uses rest)
+         `(begin ,@uses ,@%utf8-ports (exit (begin *unspecified* ,@rest))))))
+    (_
+     `(begin ,@%utf8-ports (exit ,exp)))))
 
 (define* (build-expression->derivation store name exp
                                        #:key
@@ -319,7 +355,7 @@ MODULES are available to EXP.  This is how things were done before 'gexp->deriva
   (run-with-store store
     (call 'gexp->derivation name
           (call 'with-build-variables inputs outputs
-                (call 'sexp->gexp (in-utf8 `(exit ,exp))))
+                (call 'sexp->gexp (builder-code exp)))
           #:system system
           #:target #f
           #:hash hash #:hash-algo hash-algo #:recursive? recursive?

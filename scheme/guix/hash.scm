@@ -3,6 +3,7 @@
 ;;; Hashes of files and directories.
 (define-module (guix hash)
   #:use-module (nacre hash)
+  #:use-module (ice-9 match)
   #:export (file-hash*
             vcs-file?)
   #:re-export (bytevector-hash
@@ -19,6 +20,14 @@ system."
      (string=? (basename file) ".git"))
     (else #f)))
 
+;; What Guile-Gcrypt calls a hash algorithm is libgcrypt's number of it.
+(define (->symbol algorithm)
+  (match algorithm
+    ((? symbol?) algorithm)
+    (2  'sha1)
+    (8  'sha256)
+    (10 'sha512)))
+
 (define* (file-hash* file #:key
                      (algorithm 'sha256)
                      (recursive? 'auto)
@@ -33,6 +42,6 @@ directories and executables only."
 
   (if (or (eq? #t recursive?)
           (and (eq? 'auto recursive?) (needs-archive?)))
-      (nar-hash algorithm file
+      (nar-hash (->symbol algorithm) file
                 (lambda (file) (select? file (lstat file))))
-      (file-hash algorithm file)))
+      (file-hash (->symbol algorithm) file)))

@@ -8,6 +8,7 @@
   #:use-module (guix store items)
   #:use-module (guix store builds)
   #:use-module (guix store substitutes)
+  #:use-module (guix store archives)
   #:use-module (guix store monad)
   #:use-module ((guix store file-tree) #:select (file-mapping->tree))
   #:re-export (file-mapping->tree))
@@ -23,4 +24,5 @@
               (guix store items)
               (guix store builds)
               (guix store substitutes)
+              (guix store archives)
               (guix store monad))))

@@ -47,8 +47,11 @@ class BuilderRun {
         log_(store_.layout(), node.path, [this](std::string_view line) { on_line(line); }) {}
 
   void run() {
-    pid_t pid = derivation_.is_builtin() ? start_builtin() : start_program();
-    BuilderProcess process(pid);
+    pid_ = derivation_.is_builtin() ? start_builtin() : start_program();
+    tell_event(session_, node_,
+               fmt::format("build-started {} - {} {} {}", node_.path.text(), derivation_.system,
+                           build_log_file(store_.layout(), node_.path), pid_));
+    BuilderProcess process(pid_);
     output_.write_end.reset();
     progress_.write_end.reset();
     ProgressReader progress([this](auto done, auto total) { activity_->progress(done, total); });
@@ -69,8 +72,13 @@ class BuilderRun {
         is_download ? Reporter::Unit::bytes : Reporter::Unit::none);
   }
 
+  std::string told_whose(std::string_view line) const {
+    if (!session_.options.multiplexed_output) return std::string(line);
+    return fmt::format("@ build-log {} {}\n{}", pid_, line.size() + 1, line);
+  }
+
   void on_line(std::string_view line) {
-    session_.reporter.build_output(derivation_.name, line);
+    session_.reporter.build_output(derivation_.name, told_whose(line));
     constexpr std::string_view phase = "starting phase `";
     if (line.starts_with(phase) && line.ends_with("'")) {
       line.remove_prefix(phase.size());
@@ -161,6 +169,7 @@ class BuilderRun {
   const StorePathSet& closure_;
   Workspace& workspace_;
   const std::map<std::string, std::string>& outputs_;
+  pid_t pid_ = 0;  ///< the builder's
   std::unique_ptr<Activity> activity_;
   BuildLog log_;
   Pipe output_;

@@ -257,11 +257,18 @@ class DerivationBuilder {
 void build_derivation(BuildSession& session, const BuildGraph::Node& node) {
   try {
     DerivationBuilder(session, node).run();
+    tell_event(session, node, fmt::format("build-succeeded {} -", node.path.text()));
   } catch (const Interrupted&) {
     throw;
   } catch (const Error& error) {
+    tell_event(session, node, fmt::format("build-failed {} - 1 failed", node.path.text()));
     throw BuildError(node.path, error.what(), error.hint());
   }
+}
+
+void tell_event(const BuildSession& session, const BuildGraph::Node& node, std::string_view event) {
+  if (!session.options.print_trace) return;
+  session.reporter.build_output(node.derivation->name, fmt::format("@ {}", event));
 }
 
 }  // namespace nacre

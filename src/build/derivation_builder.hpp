@@ -24,4 +24,8 @@ struct BuildSession {
 /// valid by then. Throws BuildError, or Interrupted; then nothing is registered.
 void build_derivation(BuildSession& session, const BuildGraph::Node& node);
 
+/// Tells of an event, among the builder's output, whoever wants to know
+/// (BuildOptions::print_trace).
+void tell_event(const BuildSession& session, const BuildGraph::Node& node, std::string_view event);
+
 }  // namespace nacre

@@ -22,7 +22,8 @@ struct BuildOptions {
       substitute_urls;       ///< servers, in the order to ask them; there is no other
   bool fallback = false;     ///< build what was offered and could not be fetched
   bool print_trace = false;  ///< tell of events among builders' output, in the daemon's words
-  bool isolate = true;       ///< false: --disable-chroot, no namespaces
+  bool multiplexed_output = false;  ///< tell of each line whose it is, in the daemon's words
+  bool isolate = true;              ///< false: --disable-chroot, no namespaces
 };
 
 }  // namespace nacre

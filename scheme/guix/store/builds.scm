@@ -4,13 +4,11 @@
 (define-module (guix store builds)
   #:use-module (guix store connection)
   #:use-module (guix store items)
-  #:use-module (guix store paths)
-  #:use-module (guix store substitutes)
   #:use-module (ice-9 match)
   #:use-module (rnrs io ports)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
-  #:autoload   (nacre build) (build-things! build-log)
+  #:autoload   (nacre build) (build-things! ensure-path! build-log)
   #:autoload   (nacre build) (builtin-builders)
   #:export (build-mode
             build-things
@@ -46,15 +44,15 @@
 
 (define (call-with-build-output proc)
   "Call PROC with the file descriptor to which the engine is to write what
-builders say, or #f for where it does so anyway; what it wrote then goes to
-'current-build-output-port'."
+builders say, or #f for where it does so anyway, and with the options of builds
+that make the difference; what it wrote then goes to 'current-build-output-port'."
   (let ((port (current-build-output-port)))
     (if (eq? port %standard-output-port)
-        (proc #f)
+        (proc #f '((print-build-trace . #f) (multiplexed-build-output . #f)))
         (let ((log (tmpfile)))
           (dynamic-wind
             (const #t)
-            (lambda () (proc (fileno log)))
+            (lambda () (proc (fileno log) '()))
             (lambda ()
               (seek log 0 SEEK_SET)
               (copy-text log port)
@@ -72,20 +70,15 @@ builders say, or #f for where it does so anyway; what it wrote then goes to
 
 (define (build-now store things mode)
   (call-with-build-output
-   (lambda (descriptor)
-     (build-things! store (map thing->request
-                               (filter (lambda (thing) (obtainable? store thing))
-                                       things))
-                    (append (if (eq? mode 'normal) '() `((mode . ,mode)))
-                            (build-options store))
+   (lambda (descriptor options)
+     ;; A later option overrides.
+     (build-things! store (map thing->request things)
+                    (append '((print-build-trace . #t))
+                            (build-options store)
+                            options
+                            (if (eq? mode 'normal) '() `((mode . ,mode))))
                     descriptor)))
   #t)
-
-(define (obtainable? store thing)
-  (or (pair? thing)
-      (derivation-path? thing)
-      (valid-path? store thing)
-      (has-substitutes? store thing)))
 
 (define* (build-things store things #:optional (mode (build-mode normal)))
   "Build THINGS: paths of derivations or of other items, or pairs of a
@@ -103,7 +96,7 @@ downloaded is left out; see 'ensure-path'.  Return #t, or raise a
 (define (ensure-path store path)
   "Make sure that PATH is valid, if need be by a substitute."
   (unless (valid-path? store path)
-    (build-things! store (list path) (build-options store) #f))
+    (ensure-path! store path (build-options store)))
   #t)
 
 (define (built-in-builders store)

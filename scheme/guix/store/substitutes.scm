@@ -3,9 +3,9 @@
 ;;; What can be downloaded rather than built.
 (define-module (guix store substitutes)
   #:use-module (guix store connection)
+  #:use-module ((nacre substitute) #:prefix native:)
+  #:use-module (ice-9 match)
   #:use-module (srfi srfi-9)
-  #:use-module (srfi srfi-34)
-  #:use-module (srfi srfi-35)
   #:export (substitutable?
             substitutable-path
             substitutable-deriver
@@ -27,17 +27,18 @@
   (nar-size      substitutable-nar-size))
 
 (define (substitutable-path-info store paths)
-  "Return the <substitutable> of those of PATHS for which the servers that builds
-over STORE would ask have one."
-  (if (null? (substitute-urls store))
-      '()
-      (raise (condition
-              (&store-protocol-error
-               (message "programs cannot ask for substitutes yet")
-               (status 1))))))
+  "Return the <substitutable> of those of PATHS that the servers offer which
+builds over STORE would ask."
+  (map (match-lambda
+         ((path deriver references download-size nar-size)
+          (make-substitutable path (or deriver "") references
+                              download-size nar-size)))
+       (if (null? (substitute-urls store))
+           '()
+           (native:substitutable-path-info store paths (substitute-urls store)))))
 
 (define (substitutable-paths store paths)
-  "Return those of PATHS for which there is a substitute."
+  "Return those of PATHS that the servers offer."
   (map substitutable-path (substitutable-path-info store paths)))
 
 (define (has-substitutes? store path)

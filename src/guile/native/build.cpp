@@ -38,7 +38,7 @@ void set_substitute_urls(BuildOptions& options, SCM value) {
   for_each(value, [&](SCM url) { options.substitute_urls.push_back(string_from(url)); });
 }
 
-constexpr std::array<Option, 13> known_options{{
+constexpr std::array<Option, 14> known_options{{
     {"cores", [](BuildOptions& o, SCM v) { o.cores = count_from(v); }},
     {"fallback", [](BuildOptions& o, SCM v) { o.fallback = scm_is_true(v); }},
     {"keep-failed", [](BuildOptions& o, SCM v) { o.keep_failed = scm_is_true(v); }},
@@ -47,6 +47,8 @@ constexpr std::array<Option, 13> known_options{{
     {"max-silent-time",
      [](BuildOptions& o, SCM v) { o.max_silent_time = std::chrono::seconds(count_from(v)); }},
     {"mode", set_mode},
+    {"multiplexed-build-output",
+     [](BuildOptions& o, SCM v) { o.multiplexed_output = scm_is_true(v); }},
     {"print-build-trace", [](BuildOptions& o, SCM v) { o.print_trace = scm_is_true(v); }},
     {"rounds", [](BuildOptions& o, SCM v) { o.rounds = count_from(v); }},
     {"substitute-urls", set_substitute_urls},
@@ -56,8 +58,7 @@ constexpr std::array<Option, 13> known_options{{
 }};
 
 /// What a program may ask of a daemon, but a store that is open here has no use for.
-constexpr std::array<std::string_view, 3> daemon_options{"multiplexed-build-output", "offload",
-                                                         "verbosity"};
+constexpr std::array<std::string_view, 2> daemon_options{"offload", "verbosity"};
 
 BuildOptions options_from(SCM alist) {
   BuildOptions options = context().build_options;

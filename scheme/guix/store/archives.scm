@@ -1,0 +1,23 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Items on their way from one store to another, as a stream of bytes.
+(define-module (guix store archives)
+  #:use-module ((nacre substitute) #:select (store-export store-import))
+  #:use-module (rnrs io ports)
+  #:export (export-paths
+            import-paths))
+
+(define* (export-paths store paths port #:key (sign? #t) recursive?)
+  "Write the items PATHS to PORT, each after those that it refers to; with
+RECURSIVE?, those too that are not among PATHS.  With SIGN?, they are signed by
+the key of STORE, without which no other store takes them."
+  (store-export store paths
+                (lambda (bytes) (put-bytevector port bytes))
+                sign? recursive?))
+
+(define (import-paths store port)
+  "Read from PORT what 'export-paths' wrote, and add it to STORE.  Return the
+paths.  Raise a '&store-protocol-error' if something is not signed by somebody
+whom the administrator trusts, or has changed on the way."
+  (store-import store
+                (lambda (count) (get-bytevector-n port count))))
