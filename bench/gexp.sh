@@ -15,7 +15,8 @@ if [ -z "$peer" ] || [ ! -x "$peer/guix-daemon" ]; then
   echo "skipped: GUIX_PEER does not name a built checkout of GNU Guix"
   exit 77
 fi
-work=$(mktemp -d)
+# In memory where there is room: what a disk was used for before decides how long files take on it.
+work=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")")
 daemon=
 trap '[ -z "$daemon" ] || kill "$daemon"; chmod -R u+w "$work"; rm -rf "$work"' EXIT
 

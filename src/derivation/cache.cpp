@@ -12,13 +12,27 @@
 namespace nacre {
 
 struct DerivationCache::Entry {
-  std::shared_ptr<const Derivation> derivation;
+  std::weak_ptr<const Derivation> derivation;
   std::optional<Hash> modulo;
 };
 
 struct DerivationCache::State {
+  /// How many derivations are held for the next who asks.
+  static constexpr std::size_t most_recent = 256;
+
   std::mutex mutex;
   std::unordered_map<StorePath, Entry> entries;
+  std::vector<std::shared_ptr<const Derivation>> recent;  ///< a ring, once it is full
+  std::size_t oldest = 0;
+  std::function<void()> prepare = [] {};
+
+  void hold(const StorePath& path, const std::shared_ptr<const Derivation>& derivation) {
+    std::lock_guard lock(mutex);
+    entries[path].derivation = derivation;
+    if (recent.size() < most_recent) return recent.push_back(derivation);
+    recent[oldest] = derivation;
+    oldest = (oldest + 1) % most_recent;
+  }
 };
 
 namespace {
@@ -32,12 +46,12 @@ Hash hash_fixed_output(const DerivationOutput& output) {
 
 /// `modulo_of` tells the hash of an input.
 template <typename ModuloOf>
-Hash hash_with_inputs(const Derivation& derivation, ModuloOf modulo_of) {
+Hash hash_with_inputs(const Derivation& derivation, Paths paths, ModuloOf modulo_of) {
   if (derivation.is_fixed_output()) return hash_fixed_output(derivation.outputs.begin()->second);
   std::map<std::string, std::set<std::string>> inputs;
   for (const auto& [path, outputs] : derivation.inputs)
     inputs[modulo_of(path).base16()].insert(outputs.begin(), outputs.end());
-  return hash_bytes(HashAlgorithm::sha256, write_masked_derivation(derivation, inputs));
+  return hash_bytes(HashAlgorithm::sha256, write_masked_derivation(derivation, inputs, paths));
 }
 
 std::string_view derivation_name(const StorePath& path) {
@@ -53,22 +67,32 @@ DerivationCache::DerivationCache(std::shared_ptr<Store> store)
 
 DerivationCache::~DerivationCache() = default;
 
+std::shared_ptr<const Derivation> DerivationCache::find(const StorePath& path) {
+  std::lock_guard lock(state_->mutex);
+  auto found = state_->entries.find(path);
+  return found == state_->entries.end() ? nullptr : found->second.derivation.lock();
+}
+
 std::shared_ptr<const Derivation> DerivationCache::read(const StorePath& path) {
-  {
-    std::lock_guard lock(state_->mutex);
-    auto found = state_->entries.find(path);
-    if (found != state_->entries.end()) return found->second.derivation;
-  }
+  if (auto known = find(path)) return known;
   std::string_view name = derivation_name(path);
+  state_->prepare();
   auto derivation =
       std::make_shared<const Derivation>(parse_derivation(read_file(store_->physical(path)), name));
-  std::lock_guard lock(state_->mutex);
-  return state_->entries.emplace(path, Entry{std::move(derivation), {}}).first->second.derivation;
+  state_->hold(path, derivation);
+  return derivation;
 }
 
 void DerivationCache::insert(const StorePath& path, std::shared_ptr<const Derivation> derivation) {
+  // While it is at hand: who depends on it needs that.
+  Hash modulo = hash_modulo(*derivation);
+  state_->hold(path, derivation);
   std::lock_guard lock(state_->mutex);
-  state_->entries.emplace(path, Entry{std::move(derivation), {}});
+  state_->entries[path].modulo = std::move(modulo);
+}
+
+void DerivationCache::before_reading(std::function<void()> prepare) {
+  state_->prepare = std::move(prepare);
 }
 
 /// Walks down with a stack of its own: a chain of derivations may be longer than ours.
@@ -78,6 +102,7 @@ Hash DerivationCache::hash_modulo(const StorePath& path) {
     auto found = state_->entries.find(asked);
     return found == state_->entries.end() ? std::nullopt : found->second.modulo;
   };
+  if (auto hash = known(path)) return *hash;
   std::vector<StorePath> stack{path};
   while (!stack.empty()) {
     StorePath current = stack.back();
@@ -89,16 +114,17 @@ Hash DerivationCache::hash_modulo(const StorePath& path) {
     if (stack.size() > before) continue;
     stack.pop_back();
     if (known(current)) continue;
-    Hash hash =
-        hash_with_inputs(*derivation, [&](const StorePath& input) { return *known(input); });
+    Hash hash = hash_with_inputs(*derivation, Paths::shown,
+                                 [&](const StorePath& input) { return *known(input); });
     std::lock_guard lock(state_->mutex);
     state_->entries.at(current).modulo = hash;
   }
   return *known(path);
 }
 
-Hash DerivationCache::hash_modulo(const Derivation& derivation) {
-  return hash_with_inputs(derivation, [&](const StorePath& input) { return hash_modulo(input); });
+Hash DerivationCache::hash_modulo(const Derivation& derivation, Paths paths) {
+  return hash_with_inputs(derivation, paths,
+                          [&](const StorePath& input) { return hash_modulo(input); });
 }
 
 }  // namespace nacre

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -49,7 +50,11 @@ std::string write_derivation(const Derivation& derivation);
 /// Error, with the position, for anything that write_derivation would not have written.
 Derivation parse_derivation(std::string_view text, std::string_view name);
 
-/// Reads `.drv` files of a store, each once. Thread-safe.
+/// Whether the paths of a derivation's own outputs, which may not be known yet, are left empty.
+enum class Paths { shown, hidden };
+
+/// Reads `.drv` files of a store. Remembers the hash of each derivation for good, and the
+/// derivations that were met last: a graph of any size takes little memory. Thread-safe.
 class DerivationCache {
  public:
   explicit DerivationCache(std::shared_ptr<Store> store);
@@ -62,9 +67,14 @@ class DerivationCache {
   /// SHA-256 of the derivation with its inputs replaced by their own hashes, modulo fixed outputs:
   /// what its output paths are computed from.
   Hash hash_modulo(const StorePath& path);
-  Hash hash_modulo(const Derivation& derivation);
+  Hash hash_modulo(const Derivation& derivation, Paths paths = Paths::shown);
+
+  /// `prepare` is called before a file is read: it may be on its way to the store.
+  void before_reading(std::function<void()> prepare);
 
  private:
+  std::shared_ptr<const Derivation> find(const StorePath& path);
+
   struct Entry;
   std::shared_ptr<Store> store_;
   struct State;
@@ -81,7 +91,7 @@ StorePath add_derivation(const Derivation& derivation, DerivationCache& cache);
 std::vector<StorePath> add_derivations(const std::vector<Derivation>& derivations,
                                        DerivationCache& cache);
 /// The same, written by the next flush of `texts`.
-StorePath defer_derivation(const Derivation& derivation, DerivationCache& cache,
+StorePath defer_derivation(std::shared_ptr<const Derivation> derivation, DerivationCache& cache,
                            DeferredTexts& texts);
 /// The path that add_derivation would return.
 StorePath derivation_path(const Derivation& derivation);

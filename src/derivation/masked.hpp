@@ -11,6 +11,7 @@ namespace nacre {
 
 /// The text form with `inputs` (hash in base 16 → outputs) in place of the derivation's own.
 std::string write_masked_derivation(const Derivation& derivation,
-                                    const std::map<std::string, std::set<std::string>>& inputs);
+                                    const std::map<std::string, std::set<std::string>>& inputs,
+                                    Paths paths);
 
 }  // namespace nacre

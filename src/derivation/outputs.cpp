@@ -5,16 +5,6 @@
 namespace nacre {
 namespace {
 
-/// The variables named after the outputs are there, but empty, while the hash is computed.
-Derivation masked(const Derivation& derivation) {
-  Derivation masked = derivation;
-  for (auto& [name, output] : masked.outputs) {
-    output.path.reset();
-    masked.environment[name].clear();
-  }
-  return masked;
-}
-
 void check_outputs(const Derivation& derivation) {
   if (derivation.outputs.empty()) throw Error("derivation `{}' has no outputs", derivation.name);
   for (const auto& [name, output] : derivation.outputs) {
@@ -44,7 +34,7 @@ void compute_output_paths(Derivation& derivation, DerivationCache& cache) {
     derivation.environment["out"] = output.path->text();
     return;
   }
-  Hash hash = cache.hash_modulo(masked(derivation));
+  Hash hash = cache.hash_modulo(derivation, Paths::hidden);
   for (auto& [name, output] : derivation.outputs) {
     output.path = make_output_path(name, hash, derivation.name);
     derivation.environment[name] = output.path->text();
@@ -60,10 +50,10 @@ StorePath add_derivation(const Derivation& derivation, DerivationCache& cache) {
   return add_derivations({derivation}, cache).front();
 }
 
-StorePath defer_derivation(const Derivation& derivation, DerivationCache& cache,
+StorePath defer_derivation(std::shared_ptr<const Derivation> derivation, DerivationCache& cache,
                            DeferredTexts& texts) {
-  StorePath path = texts.add(text_of(derivation));
-  cache.insert(path, std::make_shared<const Derivation>(derivation));
+  StorePath path = texts.add(text_of(*derivation));
+  cache.insert(path, std::move(derivation));
   return path;
 }
 

@@ -65,14 +65,32 @@ const std::string& text_of(const StorePath& key) {
   return key.text();
 }
 
+void write_hidden_output(std::string& text, const std::string& name, DerivationOutput output) {
+  output.path.reset();
+  write_output(text, name, output);
+}
+
+/// The variables, those named after outputs being there, but empty.
+void write_hidden_environment(std::string& text, const Derivation& derivation) {
+  std::map<std::string_view, std::string_view> environment(derivation.environment.begin(),
+                                                           derivation.environment.end());
+  for (const auto& [name, output] : derivation.outputs) environment[name] = "";
+  write_list(text, environment, [&](const auto& variable) {
+    write_fields(text, {variable.first, variable.second});
+  });
+}
+
 template <typename Inputs>
-std::string write_with_inputs(const Derivation& derivation, const Inputs& inputs) {
+std::string write_with_inputs(const Derivation& derivation, const Inputs& inputs, Paths paths) {
+  const bool is_hidden = paths == Paths::hidden;
   std::string text;
   text.reserve(estimate_size(derivation));
   auto write_one = [&](std::string_view value) { write_string(text, value); };
   text += "Derive(";
-  write_list(text, derivation.outputs,
-             [&](const auto& output) { write_output(text, output.first, output.second); });
+  write_list(text, derivation.outputs, [&](const auto& output) {
+    (is_hidden ? write_hidden_output(text, output.first, output.second)
+               : write_output(text, output.first, output.second));
+  });
   text += ',';
   write_list(text, inputs, [&](const auto& input) {
     text += '(';
@@ -90,9 +108,12 @@ std::string write_with_inputs(const Derivation& derivation, const Inputs& inputs
   text += ',';
   write_list(text, derivation.arguments, write_one);
   text += ',';
-  write_list(text, derivation.environment, [&](const auto& variable) {
-    write_fields(text, {variable.first, variable.second});
-  });
+  if (is_hidden)
+    write_hidden_environment(text, derivation);
+  else
+    write_list(text, derivation.environment, [&](const auto& variable) {
+      write_fields(text, {variable.first, variable.second});
+    });
   text += ')';
   return text;
 }
@@ -100,12 +121,13 @@ std::string write_with_inputs(const Derivation& derivation, const Inputs& inputs
 }  // namespace
 
 std::string write_derivation(const Derivation& derivation) {
-  return write_with_inputs(derivation, derivation.inputs);
+  return write_with_inputs(derivation, derivation.inputs, Paths::shown);
 }
 
 std::string write_masked_derivation(const Derivation& derivation,
-                                    const std::map<std::string, std::set<std::string>>& inputs) {
-  return write_with_inputs(derivation, inputs);
+                                    const std::map<std::string, std::set<std::string>>& inputs,
+                                    Paths paths) {
+  return write_with_inputs(derivation, inputs, paths);
 }
 
 }  // namespace nacre

@@ -14,7 +14,10 @@ Context& current() {
 void set_context(Context context) {
   static const std::unique_ptr<Reporter> silent = make_null_reporter();
   if (!context.reporter) context.reporter = silent.get();
-  if (context.store) context.texts = std::make_shared<DeferredTexts>(context.store);
+  if (context.store) {
+    context.texts = std::make_shared<DeferredTexts>(context.store);
+    context.derivations->before_reading([texts = context.texts] { texts->flush(); });
+  }
   current() = std::move(context);
 }
 

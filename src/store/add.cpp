@@ -81,16 +81,9 @@ void append_roots(std::vector<std::string>& roots, const StorePath& path,
   for (const StorePath& reference : references) roots.push_back(reference.text());
 }
 
-StorePathSet without(const StorePathSet& paths, const StorePathSet& others) {
-  StorePathSet rest;
-  for (const StorePath& path : paths)
-    if (!others.contains(path)) rest.insert(path);
-  return rest;
-}
-
 Registration describe(const Store::Text& text, const StorePath& path) {
   Registration registration{PathInfo(path), text.outputs};
-  std::string nar = nar_of_text(text.text);
+  const std::string nar = nar_of_text(text.text);
   registration.info.nar_hash = hash_bytes(HashAlgorithm::sha256, nar);
   registration.info.nar_size = nar.size();
   registration.info.references = text.references;
@@ -110,11 +103,12 @@ void check_nar(const PathInfo& info, const NarHash& nar) {
 
 }  // namespace
 
-void Store::require_valid(const StorePathSet& references, const StorePath& referrer) const {
-  if (references.empty()) return;
+void Store::require_valid(const StorePathSet& references, const StorePath& referrer,
+                          const StorePathSet& known) const {
   std::vector<StorePath> others;
   for (const StorePath& reference : references)
-    if (reference != referrer) others.push_back(reference);
+    if (reference != referrer && !known.contains(reference)) others.push_back(reference);
+  if (others.empty()) return;
   std::vector<bool> valid = are_valid(others);
   auto missing = std::find(valid.begin(), valid.end(), false);
   if (missing == valid.end()) return;
@@ -144,7 +138,7 @@ std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
     if (!valid[i] && batch.insert(paths[i]).second) missing.push_back(i);
   std::vector<Registration> registrations;
   for (std::size_t i : missing) {
-    require_valid(without(texts[i].references, batch), paths[i]);
+    require_valid(texts[i].references, paths[i], batch);
     registrations.push_back(describe(texts[i], paths[i]));
   }
   for (std::size_t i : missing) {

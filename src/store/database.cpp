@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <ctime>
+#include <unordered_map>
 
 #include "base/error.hpp"
 #include "store/file_lock.hpp"
@@ -55,7 +56,7 @@ std::optional<StorePath> parse_deriver(std::string_view text) {
 /// The connection that asks. All statements see one moment of the database each.
 struct Database::Reader {
   Reader(const std::string& name, int flags) : connection(name, flags) {
-    connection.execute("pragma cache_size = -16000");
+    connection.execute("pragma cache_size = -4000");
   }
 
   std::optional<std::int64_t> id_of(std::string_view path) {
@@ -114,7 +115,9 @@ struct Database::Writer {
   }
 
   std::int64_t enter_row(const PathInfo& info);
-  void enter_references(std::int64_t referrer, const PathInfo& info);
+  /// `known` has rows that were looked up already, and gets those that are.
+  using Rows = std::unordered_map<std::string_view, std::int64_t>;
+  void enter_references(std::int64_t referrer, const PathInfo& info, Rows& known);
   void enter_outputs(std::int64_t derivation, const std::map<std::string, StorePath>& outputs);
   bool remove_unless_referred_to(const StorePath& path) {
     auto present = id_of(path);
@@ -158,10 +161,11 @@ std::int64_t Database::Writer::enter_row(const PathInfo& info) {
   return connection.last_insert_id();
 }
 
-void Database::Writer::enter_references(std::int64_t referrer, const PathInfo& info) {
+void Database::Writer::enter_references(std::int64_t referrer, const PathInfo& info, Rows& known) {
   for (const StorePath& reference : info.references) {
-    std::int64_t to = reference == info.path ? referrer : require(reference, info.path);
-    insert_reference.run().bind(referrer).bind(to).finish();
+    auto [row, is_new] = known.try_emplace(reference.text());
+    if (is_new) row->second = require(reference, info.path);
+    insert_reference.run().bind(referrer).bind(row->second).finish();
   }
 }
 
@@ -386,9 +390,13 @@ void Database::enter(const std::vector<Registration>& registrations) {
   SqliteTransaction transaction(writer.connection, SqliteTransaction::Kind::write);
   std::vector<std::int64_t> ids;
   ids.reserve(registrations.size());
-  for (const auto& registration : registrations) ids.push_back(writer.enter_row(registration.info));
+  Writer::Rows known;
+  for (const auto& registration : registrations) {
+    ids.push_back(writer.enter_row(registration.info));
+    known.emplace(registration.info.path.text(), ids.back());
+  }
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    writer.enter_references(ids[i], registrations[i].info);
+    writer.enter_references(ids[i], registrations[i].info, known);
     writer.enter_outputs(ids[i], registrations[i].outputs);
   }
   transaction.commit();

@@ -8,7 +8,7 @@
 namespace nacre {
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{4} << 20;
+constexpr std::size_t most_bytes = std::size_t{512} << 10;
 
 }  // namespace
 

@@ -124,7 +124,9 @@ class Store {
   friend class GarbageCollector;
   friend class Verifier;
   explicit Store(StoreLayout layout);
-  void require_valid(const StorePathSet& references, const StorePath& referrer) const;
+  /// Error unless all of `references` are valid, `known` or `referrer` itself.
+  void require_valid(const StorePathSet& references, const StorePath& referrer,
+                     const StorePathSet& known = {}) const;
   void enter(std::vector<PathInfo> infos);
 
   StoreLayout layout_;

@@ -57,11 +57,10 @@ std::vector<std::string> strings_from(SCM list) {
 
 /// Of several inputs with the same outputs, as fixed ones may have, one is enough.
 void merge_equal_inputs(Derivation& derivation, DerivationCache& cache) {
-  std::map<StorePath, std::set<std::string>*> chosen;  // by the path of the first output
+  std::map<std::string, std::set<std::string>*> chosen;  // by what decides the outputs' paths
   for (auto input = derivation.inputs.begin(); input != derivation.inputs.end();) {
-    const auto read = cache.read(input->first);
     const auto [place, is_new] =
-        chosen.emplace(*read->outputs.begin()->second.path, &input->second);
+        chosen.emplace(cache.hash_modulo(input->first).bytes, &input->second);
     if (is_new) {
       ++input;
       continue;
@@ -73,7 +72,8 @@ void merge_equal_inputs(Derivation& derivation, DerivationCache& cache) {
 
 SCM make_derivation(SCM store, SCM name, SCM system, SCM builder, SCM arguments, SCM environment,
                     SCM inputs, SCM sources, SCM outputs) {
-  Derivation derivation;
+  auto made = std::make_shared<Derivation>();
+  Derivation& derivation = *made;
   derivation.name = string_from(name);
   derivation.system = string_from(system);
   derivation.builder = string_from(builder);
@@ -86,15 +86,15 @@ SCM make_derivation(SCM store, SCM name, SCM system, SCM builder, SCM arguments,
   DerivationCache& cache = *target.derivations;
   merge_equal_inputs(derivation, cache);
   compute_output_paths(derivation, cache);
-  StorePath path = defer_derivation(derivation, cache, *target.texts);
-  auto made = cache.read(path);
-  return make_derivation_object({std::move(path), std::move(made)});
+  StorePath path = defer_derivation(made, cache, *target.texts);
+  return make_derivation_object({std::move(path), derivation, target.derivations});
 }
 
 SCM read_derivation(SCM store, SCM path) {
   StorePath file = store_path_from(path);
-  auto derivation = deferring_store_from(store).derivations->read(file);
-  return make_derivation_object({std::move(file), std::move(derivation)});
+  const auto& cache = deferring_store_from(store).derivations;
+  const auto derivation = cache->read(file);
+  return make_derivation_object({std::move(file), *derivation, cache});
 }
 
 // --- looking into one
@@ -103,12 +103,12 @@ SCM is_derivation(SCM value) {
   return scm_from_bool(is_derivation_object(value));
 }
 
-const Derivation& derivation_in(SCM value) {
-  return *derivation_from(value).derivation;
+std::shared_ptr<const Derivation> derivation_in(SCM value) {
+  return derivation_from(value).read();
 }
 
 /// The same for who tells the paths that it refers to: they are in the store from now on.
-const Derivation& stored(SCM value) {
+std::shared_ptr<const Derivation> stored(SCM value) {
   context().texts->flush();
   return derivation_in(value);
 }
@@ -124,25 +124,25 @@ SCM file_name(SCM value) {
 
 template <std::string Derivation::*member>
 SCM text_member(SCM value) {
-  return make_string(derivation_in(value).*member);
+  return make_string((*derivation_in(value)).*member);
 }
 
 SCM arguments(SCM value) {
-  return text_list(stored(value).arguments);
+  return text_list(stored(value)->arguments);
 }
 
 SCM environment(SCM value) {
-  return make_list(derivation_in(value).environment, [](const auto& variable) {
+  return make_list(derivation_in(value)->environment, [](const auto& variable) {
     return scm_cons(make_string(variable.first), make_string(variable.second));
   });
 }
 
 SCM sources(SCM value) {
-  return make_list(stored(value).sources, make_store_path_string);
+  return make_list(stored(value)->sources, make_store_path_string);
 }
 
 SCM input_list(SCM value) {
-  return make_list(stored(value).inputs, [](const auto& input) {
+  return make_list(stored(value)->inputs, [](const auto& input) {
     return scm_cons(
         make_store_path_string(input.first),
         make_list(input.second, [](const std::string& output) { return make_string(output); }));
@@ -150,7 +150,7 @@ SCM input_list(SCM value) {
 }
 
 SCM output_list(SCM value) {
-  return make_list(derivation_in(value).outputs, [](const auto& entry) {
+  return make_list(derivation_in(value)->outputs, [](const auto& entry) {
     const auto& [name, output] = entry;
     SCM path = output.path ? make_store_path_string(*output.path) : SCM_BOOL_F;
     SCM algorithm = output.hash ? make_symbol(to_string(output.hash->algorithm)) : SCM_BOOL_F;
@@ -160,13 +160,12 @@ SCM output_list(SCM value) {
 }
 
 SCM is_fixed(SCM value) {
-  return scm_from_bool(derivation_in(value).is_fixed_output());
+  return scm_from_bool(derivation_in(value)->is_fixed_output());
 }
 
 SCM output_path(SCM value, SCM output) {
-  const auto& outputs = derivation_in(value).outputs;
-  const auto found = outputs.find(string_from(output));
-  return found == outputs.end() ? SCM_BOOL_F : make_store_path_string(*found->second.path);
+  const StorePath* path = derivation_from(value).output(string_from(output));
+  return path != nullptr ? make_store_path_string(*path) : SCM_BOOL_F;
 }
 
 void definitions() {

@@ -192,8 +192,7 @@ class Lowering {
 
   SCM path_of(SCM lowered, SCM output) {
     if (!is_derivation_object(lowered)) return lowered;
-    return make_store_path_string(
-        derivation_from(lowered).derivation->output_path(string_from(output)));
+    return make_store_path_string(*derivation_from(lowered).output(string_from(output)));
   }
 
   void need(SCM lowered, SCM output, SCM location) {
@@ -204,7 +203,7 @@ class Lowering {
   void need_derivation(SCM value, SCM output, SCM location) {
     const StoredDerivation& stored = derivation_from(value);
     const std::string name = string_from(output);
-    if (!stored.derivation->outputs.contains(name))
+    if (stored.output(name) == nullptr)
       call([&] { return scm_call_3(known(Known::raise_output_error), value, output, location); });
     if (seen_.insert(stored.path.text() + " " + name).second)
       inputs_ = scm_cons(scm_cons(value, output), inputs_);

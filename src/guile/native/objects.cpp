@@ -51,10 +51,9 @@ int print_derivation(SCM value, SCM port, scm_print_state*) {
   scm_puts("#<derivation ", port);
   scm_puts(object.path.text().c_str(), port);
   scm_puts(" =>", port);
-  for (const auto& [name, output] : object.derivation->outputs) {
-    if (!output.path) continue;
+  for (const auto& [name, path] : object.outputs) {
     scm_puts(" ", port);
-    scm_puts(output.path->text().c_str(), port);
+    scm_puts(path.text().c_str(), port);
   }
   put_address(value, port);
   return 1;
@@ -73,6 +72,25 @@ Object& checked(SCM value, scm_t_bits type, const char* what) {
 }
 
 }  // namespace
+
+StoredDerivation::StoredDerivation(StorePath own_path, const Derivation& derivation,
+                                   std::shared_ptr<DerivationCache> own_cache)
+    : path(std::move(own_path)), cache(std::move(own_cache)) {
+  outputs.reserve(derivation.outputs.size());
+  for (const auto& [name, output] : derivation.outputs)
+    if (output.path) outputs.emplace_back(name, *output.path);
+}
+
+StoredDerivation::StoredDerivation(StorePath own_path, std::shared_ptr<const Derivation> derivation)
+    : StoredDerivation(std::move(own_path), *derivation, nullptr) {
+  own = std::move(derivation);
+}
+
+const StorePath* StoredDerivation::output(std::string_view name) const {
+  for (const auto& [known, known_path] : outputs)
+    if (known == name) return &known_path;
+  return nullptr;
+}
 
 void define_object_types() {
   store_type = scm_make_smob_type("store", 0);
@@ -104,14 +122,15 @@ OpenStore& deferring_store_from(SCM value) {
 }
 
 SCM make_derivation_object(StoredDerivation derivation) {
-  // One value for each object, as long as somebody has it: programs compare them by `eq?`.
+  // One value for each in a store, as long as somebody has it: programs compare them by `eq?`.
   static const SCM known = scm_permanent_object(scm_make_weak_value_hash_table(SCM_UNDEFINED));
-  SCM key = scm_from_uintptr_t(reinterpret_cast<std::uintptr_t>(derivation.derivation.get()));
-  SCM value = scm_hashv_ref(known, key, SCM_BOOL_F);
+  const bool is_stored = derivation.cache != nullptr;
+  SCM key = make_store_path_string(derivation.path);
+  SCM value = is_stored ? scm_hash_ref(known, key, SCM_BOOL_F) : SCM_BOOL_F;
   if (scm_is_true(value)) return value;
   auto* object = new StoredDerivation(std::move(derivation));
   value = scm_new_smob(derivation_type, reinterpret_cast<scm_t_bits>(object));
-  scm_hashv_set_x(known, key, value);
+  if (is_stored) scm_hash_set_x(known, key, value);
   return value;
 }
 

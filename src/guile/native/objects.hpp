@@ -17,10 +17,20 @@ struct OpenStore {
   std::shared_ptr<DeferredTexts> texts;
 };
 
-/// A derivation that lies in a store.
+/// A derivation: one that lies in a store, or is on its way there, and is read again when more of
+/// it is asked for than its outputs; or one that a program has the text of.
 struct StoredDerivation {
   StorePath path;
-  std::shared_ptr<const Derivation> derivation;
+  std::vector<std::pair<std::string, StorePath>> outputs;  ///< names and paths
+  std::shared_ptr<DerivationCache> cache;                  ///< of its store
+  std::shared_ptr<const Derivation> own;                   ///< instead of that
+
+  StoredDerivation(StorePath path, const Derivation& derivation,
+                   std::shared_ptr<DerivationCache> cache);
+  StoredDerivation(StorePath path, std::shared_ptr<const Derivation> own);
+  std::shared_ptr<const Derivation> read() const { return own ? own : cache->read(path); }
+  /// nullptr if there is no output of that name.
+  const StorePath* output(std::string_view name) const;
 };
 
 void define_object_types();  ///< before any of the others

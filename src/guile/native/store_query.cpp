@@ -49,7 +49,7 @@ SCM parse(SCM text, SCM path) {
 }
 
 SCM text(SCM derivation) {
-  return make_bytevector(write_derivation(*derivation_from(derivation).derivation));
+  return make_bytevector(write_derivation(*derivation_from(derivation).read()));
 }
 
 void definitions() {
