@@ -69,3 +69,5 @@ beside "the same beside SHA-256 alone (openssl)" hash_alone our_dump
 rm -rf "$work/tree" "$work/blob"
 
 beside "start-up, --version (guile)" guile_version our_version
+
+NACRE=$nacre "$here/gexp.sh" "$runs" || [ $? -eq 77 ]
