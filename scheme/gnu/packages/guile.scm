@@ -4,6 +4,7 @@
   #:use-module (gnu packages autotools)
   #:use-module (gnu packages bdw-gc)
   #:use-module (gnu packages bootstrap)
+  #:use-module (gnu packages crypto)
   #:use-module (gnu packages gettext)
   #:use-module (gnu packages gperf)
   #:use-module (gnu packages libffi)
@@ -46,7 +47,7 @@
                 "013mydzhfswqci6xmyc1ajzd59pfbdak15i0b090nhr9bzm7dxyd"))))
     (build-system gnu-build-system)
     (native-inputs (list pkg-config))
-    (inputs (list libffi))
+    (inputs (list libffi libxcrypt))
     (propagated-inputs
      (list gmp libgc libtool libunistring))       ;guile-2.2.pc refers to them
     (arguments
@@ -77,7 +78,7 @@ programs in and to extend others.")
                 "05kacscghvgxk942pzn027z250dj1jhg7skc0zn3hj7xsi3lxyjm"))))
     (native-inputs
      (list autoconf automake gettext-minimal gperf libtool pkg-config texinfo))
-    (inputs (list libffi))
+    (inputs (list libffi libxcrypt))
     (propagated-inputs (list libgc libunistring)) ;guile-3.0.pc refers to them
     (arguments
      (list
@@ -92,7 +93,9 @@ programs in and to extend others.")
             (lambda _
               (delete-file "autogen.sh")
               (call-with-output-file ".tarball-version"
-                (lambda (port) (display #$version port))))))))
+                (lambda (port) (display #$version port)))
+              ;; 'configure.ac' runs it.
+              (patch-shebang "build-aux/git-version-gen"))))))
     (native-search-paths (guile-search-paths "3.0"))))
 
 (define-public guile-3.0-latest guile-3.0)
