@@ -11,7 +11,10 @@
              (srfi srfi-64)
              (rnrs bytevectors)
              (ice-9 match)
-             (ice-9 regex))
+             (ice-9 regex)
+             (rnrs io ports)
+             ((guix utils) #:select (call-with-temporary-directory))
+             (guix tests))
 
 (load "lib/check.scm")
 
@@ -48,6 +51,12 @@ c8530fb1903cc4db02258717921a4881"))
               #:local-build? #t
               #:substitutable? #f
               #:properties '((answer . 42))))
+
+;; The two in the middle may come in either order.
+(define (sort* names)
+  (match names
+    ((first middle ... last)
+     (append (list first) (sort middle string<?) (list last)))))
 
 (define (condition-of thunk)
   (guard (c (#t c)) (thunk) #f))
@@ -210,4 +219,118 @@ c13626e43dcb38ddb082488927ec904fb42057443983e88585179d50551afe62"))))
  (test-equal "a hash"
    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
    (bytevector->base16-string
-    (bytevector-hash (string->utf8 "abc") 'sha256))))
+    (bytevector-hash (string->utf8 "abc") 'sha256)))
+
+ (test-assert "what is written is read again, and objects are one"
+   (let* ((text (call-with-bytevector-output-port
+                 (lambda (port) (write-derivation plain port))))
+          (read (read-derivation (open-bytevector-input-port text))))
+     (and (bytevector=? text
+                        (call-with-input-file (derivation-file-name plain)
+                          get-bytevector-all #:binary #t))
+          (equal? read plain)
+          (not (eq? read plain))
+          (eq? plain (read-derivation-from-file (derivation-file-name plain)))
+          (eq? fixed (derivation-input-derivation
+                      (car (derivation-inputs plain)))))))
+
+ (test-equal "inputs that give the same outputs are one input"
+   '(1 ("one" "two"))
+   (let* ((twin (lambda (address)
+                  (derivation store "fixed" "builtin:download" '()
+                              #:env-vars `(("url" . ,address))
+                              #:hash (make-bytevector 32 1)
+                              #:hash-algo 'sha256)))
+          (user (lambda (address)
+                  (derivation store "user" "/bin/sh" '()
+                              #:outputs '("one" "two")
+                              #:inputs (list (derivation-input (twin address))))))
+          (both (derivation store "both" "/bin/sh" '()
+                            #:inputs (list (derivation-input (user "a") '("one"))
+                                           (derivation-input (user "b") '("two"))))))
+     (match (derivation-inputs both)
+       ((input . rest)
+        (list (1+ (length rest))
+              (sort (derivation-input-sub-derivations input) string<?))))))
+
+ (test-assert "a hash of the wrong size"
+   (guard (c ((store-protocol-error? c)
+              (string-prefix? "invalid sha512 hash"
+                              (store-protocol-error-message c))))
+     (derivation store "x" "builtin:download" '()
+                 #:hash #vu8(1 2 3) #:hash-algo 'sha512)
+     #f))
+
+ (test-equal "map-derivation replaces inputs, sources and what refers to them"
+   '(#t #t #t #t)
+   (let* ((other  (derivation store "other" "/bin/sh" '()))
+          (text   (add-text-to-store store "uses"
+                                     (string-append "cat "
+                                                    (derivation->output-path fixed))
+                                     '()))
+          (user   (derivation store "user" "/bin/sh" (list text)
+                              #:sources (list text)
+                              #:env-vars `(("in" . ,(derivation->output-path fixed)))
+                              #:inputs (list (derivation-input fixed))))
+          (above  (derivation store "above" "/bin/sh" '()
+                              #:inputs (list (derivation-input user))))
+          (mapped (map-derivation store above `((,fixed . ,other))))
+          (user*  (derivation-input-derivation (car (derivation-inputs mapped))))
+          (text*  (car (derivation-builder-arguments user*))))
+     (list (string=? "above" (derivation-name mapped))
+           (equal? (derivation->output-path other)
+                   (assoc-ref (derivation-builder-environment-vars user*) "in"))
+           (equal? (list other)
+                   (map derivation-input-derivation (derivation-inputs user*)))
+           (string=? (string-append "cat " (derivation->output-path other))
+                     (call-with-input-file text* get-string-all)))))
+
+ (test-assert "map-derivation gives back what does not change"
+   (eq? top (map-derivation store top `(("/gnu/store/x" . "/gnu/store/y")))))
+
+ (test-equal "derivation-build-plan: after what they need, each once"
+   '(("bottom" "left" "right" "apex") ())
+   (let* ((make   (lambda (name . inputs)
+                    (derivation store name "/bin/sh" (list (random-text))
+                                #:inputs (map derivation-input inputs))))
+          (bottom (make "bottom"))
+          (left   (make "left" bottom))
+          (right  (make "right" bottom)))
+     (call-with-values
+         (lambda ()
+           (derivation-build-plan store (list (make "apex" left right))))
+       (lambda (build download)
+         (list (sort* (map derivation-name build))
+               download)))))
+
+ (test-equal "derivation-build-plan: what is offered, and what that refers to"
+   '(("needed") ("offered"))
+   (call-with-temporary-directory
+    (lambda (directory)
+      (setenv "GUIX_ALLOW_UNAUTHENTICATED_SUBSTITUTES" "yes")
+      (let* ((needed  (derivation store "needed" "/bin/sh" (list (random-text))
+                                  #:substitutable? #f))
+             (unused  (derivation store "unused" "/bin/sh" (list (random-text))))
+             (offered (derivation store "offered" "/bin/sh" (list (random-text))
+                                  #:inputs (map derivation-input
+                                                (list needed unused))))
+             (store   (open-connection)))
+        (set-build-options store #:use-substitutes? #t
+                           #:substitute-urls
+                           (list (string-append "file://" directory)))
+        (parameterize ((%substitute-directory directory))
+          (with-derivation-narinfo offered
+            (sha256 => (make-bytevector 32 0))
+            (references => (list (derivation->output-path needed)))
+            (call-with-values
+                (lambda () (derivation-build-plan store (list offered)))
+              (lambda (build download)
+                (list (map derivation-name build)
+                      (map (compose store-path-package-name substitutable-path)
+                           download))))))))))
+
+ (test-equal "a module that is nowhere"
+   "no/such/module.scm"
+   (guard (c ((file-search-error? c) (file-search-error-file-name c)))
+     (build-expression->derivation store "x" #t
+                                   #:modules '((no such module))))))
