@@ -103,17 +103,16 @@ void check_nar(const PathInfo& info, const NarHash& nar) {
 
 }  // namespace
 
-void Store::require_valid(const StorePathSet& references, const StorePath& referrer,
-                          const StorePathSet& known) const {
-  std::vector<StorePath> others;
-  for (const StorePath& reference : references)
-    if (reference != referrer && !known.contains(reference)) others.push_back(reference);
-  if (others.empty()) return;
-  std::vector<bool> valid = are_valid(others);
+void Store::require_valid(const std::map<StorePath, StorePath>& referrers) const {
+  std::vector<StorePath> references;
+  references.reserve(referrers.size());
+  for (const auto& [reference, _] : referrers) references.push_back(reference);
+  std::vector<bool> valid = are_valid(references);
   auto missing = std::find(valid.begin(), valid.end(), false);
   if (missing == valid.end()) return;
-  throw Error("`{}' refers to `{}', which is not valid", referrer.text(),
-              others[static_cast<std::size_t>(missing - valid.begin())].text());
+  const StorePath& reference = references[static_cast<std::size_t>(missing - valid.begin())];
+  throw Error("`{}' refers to `{}', which is not valid", referrers.at(reference).text(),
+              reference.text());
 }
 
 StorePath Store::add_text(std::string_view name, std::string_view text,
@@ -137,10 +136,13 @@ std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
   for (std::size_t i = 0; i < texts.size(); ++i)
     if (!valid[i] && batch.insert(paths[i]).second) missing.push_back(i);
   std::vector<Registration> registrations;
+  std::map<StorePath, StorePath> referrers;
   for (std::size_t i : missing) {
-    require_valid(texts[i].references, paths[i], batch);
+    for (const StorePath& reference : texts[i].references)
+      if (!batch.contains(reference)) referrers.emplace(reference, paths[i]);
     registrations.push_back(describe(texts[i], paths[i]));
   }
+  require_valid(referrers);
   for (std::size_t i : missing) {
     Staging::Slot slot = staging_->slot();
     write_text(slot.path(), texts[i].text);
@@ -201,7 +203,10 @@ StorePath Store::add_nar(Source& nar, const DescribeNar& describe) {
   temp_roots_->add(roots);
   PathLock lock(layout_, info.path);
   if (is_valid(info.path)) return info.path;
-  require_valid(info.references, info.path);
+  std::map<StorePath, StorePath> referrers;
+  for (const StorePath& reference : info.references)
+    if (reference != info.path) referrers.emplace(reference, info.path);
+  require_valid(referrers);
   LinkFarm links(layout_);
   TreePass pass;
   pass.canonicalize = true;

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/deferred_texts.hpp"
 
+#include <unistd.h>
+
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/thread.hpp"
 
 namespace nacre {
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{512} << 10;
+/// As much as is written at once: enough for the transaction not to count, little to hold.
+constexpr std::size_t batch_size = std::size_t{512} << 10;
 
 }  // namespace
+
+DeferredTexts::~DeferredTexts() {
+  if (writing_.valid() && writer_ == getpid()) writing_.wait();
+}
 
 StorePath DeferredTexts::add(Store::Text text) {
   StorePath path =
@@ -21,13 +29,14 @@ StorePath DeferredTexts::add(Store::Text text) {
   known_.insert(path);
   size_ += text.text.size();
   texts_.push_back(std::move(text));
-  if (size_ > most_bytes) flush_locked();
+  if (size_ > batch_size) start_writing();
   return path;
 }
 
 void DeferredTexts::flush() {
   std::lock_guard lock(mutex_);
-  if (!texts_.empty()) flush_locked();
+  if (!texts_.empty()) start_writing();
+  finish_writing();
 }
 
 void DeferredTexts::forget() {
@@ -44,15 +53,34 @@ void DeferredTexts::require(const StorePath& reference, const StorePath& referre
   known_.insert(reference);
 }
 
-void DeferredTexts::flush_locked() {
-  const std::vector<Store::Text> texts = std::exchange(texts_, {});
+/// One batch at a time, so that each is there before those that refer to it.
+void DeferredTexts::start_writing() {
+  finish_writing();
   size_ = 0;
+  auto write = std::make_shared<std::packaged_task<void()>>(
+      [store = store_, texts = std::exchange(texts_, {})] { store->add_texts(texts); });
+  writing_ = write->get_future();
+  writer_ = getpid();
+  start_thread([write] { (*write)(); }).detach();
+}
+
+void DeferredTexts::finish_writing() {
+  if (!writing_.valid()) return;
+  if (writer_ != getpid()) return forget_parents_thread();
   try {
-    store_->add_texts(texts);
+    writing_.get();
   } catch (...) {
     known_.clear();
+    texts_.clear();
+    size_ = 0;
     throw;
   }
+}
+
+/// After a fork there is no thread that would finish; what it writes, the parent knows of.
+void DeferredTexts::forget_parents_thread() {
+  writing_ = {};
+  known_.clear();
 }
 
 }  // namespace nacre

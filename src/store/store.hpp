@@ -124,9 +124,8 @@ class Store {
   friend class GarbageCollector;
   friend class Verifier;
   explicit Store(StoreLayout layout);
-  /// Error unless all of `references` are valid, `known` or `referrer` itself.
-  void require_valid(const StorePathSet& references, const StorePath& referrer,
-                     const StorePathSet& known = {}) const;
+  /// Error unless all that is referred to (reference → a path that does) is valid.
+  void require_valid(const std::map<StorePath, StorePath>& referrers) const;
   void enter(std::vector<PathInfo> infos);
 
   StoreLayout layout_;

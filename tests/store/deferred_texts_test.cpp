@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/deferred_texts.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+
 #include "store_fixture.hpp"
 
 namespace nacre {
@@ -58,11 +63,41 @@ TEST_F(DeferredTextsTest, WhatLeftTheStoreIsAddedAgainOnceItIsForgotten) {
   EXPECT_TRUE(store->is_valid(path));
 }
 
-TEST_F(DeferredTextsTest, MuchTextIsWrittenBeforeTheFlush) {
+TEST_F(DeferredTextsTest, MuchTextIsWrittenWithoutAFlush) {
+  auto store = open();
+  std::optional<StorePath> large;
+  {
+    DeferredTexts texts(store);
+    large = texts.add({"large", std::string(std::size_t{5} << 20, 'x'), {}, {}});
+  }
+  EXPECT_TRUE(store->is_valid(*large));
+}
+
+TEST_F(DeferredTextsTest, ThousandsThatReferToEachOtherAreThereAfterTheFlush) {
   auto store = open();
   DeferredTexts texts(store);
-  StorePath large = texts.add({"large", std::string(std::size_t{5} << 20, 'x'), {}, {}});
-  EXPECT_TRUE(store->is_valid(large));
+  std::vector<StorePath> paths{texts.add({"text-0", std::string(1024, '0'), {}, {}})};
+  for (int i = 1; i < 2000; ++i)
+    paths.push_back(
+        texts.add({fmt::format("text-{}", i), std::string(1024, 'x'), {paths.back()}, {}}));
+  texts.flush();
+  const std::vector<bool> valid = store->are_valid(paths);
+  EXPECT_TRUE(std::all_of(valid.begin(), valid.end(), [](bool is_valid) { return is_valid; }));
+}
+
+TEST_F(DeferredTextsTest, AForkedChildGoesOnWithoutItsParentsThread) {
+  auto store = open();
+  DeferredTexts texts(store);
+  texts.add({"large", std::string(std::size_t{5} << 20, 'x'), {}, {}});
+  const pid_t child = fork();
+  if (child == 0) {
+    texts.flush();
+    _exit(0);
+  }
+  int status = 1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  texts.flush();
 }
 
 }  // namespace
