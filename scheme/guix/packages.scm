@@ -102,6 +102,7 @@
 
                package->bag
                bag->derivation
+               bag->cross-derivation
                bag-direct-inputs
                bag-transitive-inputs
                bag-transitive-build-inputs

@@ -61,7 +61,7 @@
   "Return the interfaces of the modules that define platforms."
   ;; Late, because they use this module.
   (map (lambda (name) (resolve-interface (list 'guix 'platforms name)))
-       '(arm powerpc riscv x86)))
+       '(arm mips powerpc riscv x86)))
 
 (define platforms
   (memoize

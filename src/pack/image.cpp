@@ -26,6 +26,7 @@ Platform platform_of(const std::string& system) {
       {"x86_64-linux", {"amd64", {}}},        {"i686-linux", {"386", {}}},
       {"aarch64-linux", {"arm64", "v8"}},     {"armhf-linux", {"arm", "v7"}},
       {"powerpc64le-linux", {"ppc64le", {}}}, {"riscv64-linux", {"riscv64", {}}},
+      {"mips64el-linux", {"mips64le", {}}},
   };
   auto found = platforms.find(system);
   if (found == platforms.end()) throw Error("Docker has no images for the system {}", system);

@@ -28,46 +28,41 @@ check_closure() {
 }
 check_closure "$hello" "bootstrap-glibc-cross-$target-2.36"
 
-cat > probe.scm <<'SCM'
+# program NAME INPUTS FLAGS: NAME.scm is a package that compiles NAME.cc with them.
+program() {
+  cat > "$1.scm" <<SCM
 (use-modules (guix build-system gnu) (guix gexp) (guix packages) (gnu packages compression)
              ((guix licenses) #:prefix license:))
 (package
-  (name "probe") (version "0")
-  (source (plain-file "probe.cc" "
-#include <zlib.h>
-#include <clocale>
-#include <iconv.h>
-#include <iostream>
-#include <pthread.h>
-#include <stdexcept>
-static void *end(void *) { pthread_exit(nullptr); }
-int main() {
-  pthread_t thread;
-  pthread_create(&thread, nullptr, end, nullptr);
-  pthread_join(thread, nullptr);
-  try {
-    throw std::runtime_error(zlibVersion());
-  } catch (const std::exception &error) {
-    std::cout << \"zlib \" << error.what();
-  }
-  std::cout << (setlocale(LC_ALL, \"C.UTF-8\") ? \", locale\" : \"\")
-            << (iconv_open(\"KOI8-R\", \"UTF-8\") != iconv_t(-1) ? \", iconv\" : \"\") << std::endl;
-}
-"))
+  (name "$1") (version "0") (source (local-file "$PWD/$1.cc"))
   (build-system gnu-build-system)
-  (inputs (list zlib))
+  (inputs (list $2))
   (arguments
    (list #:phases
          #~(modify-phases %standard-phases
              (delete 'configure)
              (replace 'build
                (lambda* (#:key target #:allow-other-keys)
-                 (invoke (string-append target "-g++") "-o" "probe" "probe.cc" "-lz")))
+                 (invoke (string-append target "-g++") "-o" "$1" "$1.cc" $3)))
              (replace 'install
-               (lambda _ (install-file "probe" (string-append #$output "/bin")))))))
-  (synopsis "C, C++ and a library for another machine") (description "")
+               (lambda _ (install-file "$1" (string-append #\$output "/bin")))))))
+  (synopsis "A program for another machine") (description "")
   (home-page "https://example.org") (license license:gpl3+))
 SCM
+}
+
+cat > probe.cc <<'CC'
+#include <iconv.h>
+#include <zlib.h>
+#include <clocale>
+#include <iostream>
+int main() {
+  std::cout << "zlib " << zlibVersion()
+            << (setlocale(LC_ALL, "C.UTF-8") ? ", locale" : "")
+            << (iconv_open("KOI8-R", "UTF-8") != iconv_t(-1) ? ", iconv" : "") << std::endl;
+}
+CC
+program probe zlib '"-lz"'
 probe=$(nacre build --target=$target -f probe.scm)
 run_in_store qemu-aarch64 "$probe/bin/probe" > out
 expect_in out "zlib 1.2.13, locale, iconv"
@@ -77,6 +72,33 @@ check_closure "$probe" "bootstrap-glibc-cross-$target-2.36" "bootstrap-gcc-lib-c
 libc=$(grep glibc-cross closure)
 run_in_store qemu-aarch64 "$libc/libexec/sh" -c 'echo a shell' > out
 expect_in out "a shell"
+
+# All targets: exceptions and threads take the compiler's libraries and the C library together.
+cat > threads.cc <<'CC'
+#include <pthread.h>
+#include <iostream>
+#include <stdexcept>
+static void *end(void *) { pthread_exit(nullptr); }
+int main() {
+  pthread_t thread;
+  pthread_create(&thread, nullptr, end, nullptr);
+  pthread_join(thread, nullptr);
+  try {
+    throw std::runtime_error("caught");
+  } catch (const std::exception &error) {
+    std::cout << error.what() << std::endl;
+  }
+}
+CC
+program threads '' ''
+for other in $(nacre build --list-targets | sed -n 's/^   - //p'); do
+  case $other in powerpc64le-*) emulator=qemu-ppc64le ;; *) emulator=qemu-${other%%-*} ;; esac
+  threads=$(nacre build --target="$other" -f threads.scm)
+  run_in_store "$emulator" "$threads/bin/threads" > out
+  expect_in out "caught"
+  check_closure "$threads" "bootstrap-glibc-cross-$other-2.36" \
+    "bootstrap-gcc-lib-cross-$other-12.2.0"
+done
 
 pack=$(nacre pack --target=$target -f docker -S /bin=bin --entry-point=bin/hello hello)
 mkdir image

@@ -12,6 +12,7 @@
   #:use-module (guix build elf-patch-aarch64)
   #:use-module (ice-9 match)
   #:use-module (ice-9 popen)
+  #:use-module (ice-9 regex)
   #:use-module (ice-9 textual-ports)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-26)
@@ -22,7 +23,7 @@
   (begin (define name (@@ (guix build debian-import) name)) ...))
 
 (borrow make-item item-name item-output input in-output store-directory glibc run-by-seed seed-program
-        check-status edit-text replace-all write-text write-script exists? make-directories entries
+        check-status edit-text file-text replace-all write-text write-script exists? make-directories entries
         files-of-type delete-tree relink executable? unpack delete-empty-directories fix-link
         fix-script patch-programs fix-linker-scripts write-character-sets store-specs
         ld-wrapper-script)
@@ -32,21 +33,42 @@
 ;;; Targets.
 ;;;
 
-;; Each target's dynamic linker, how GCC's specs write its file name, and what redirects strings in its
-;; programs.
+;; Debian's name of each target, its dynamic linker, how GCC's specs write the file name of that,
+;; and what redirects strings in its programs, or #f.
 (define %targets
   `(("aarch64-linux-gnu"
+     "aarch64-linux-gnu"
      "ld-linux-aarch64.so.1"
      "/lib/ld-linux-aarch64%{mbig-endian:_be}%{mabi=ilp32:_ilp32}.so.1"
-     ,redirect-aarch64-strings-in-file)))
+     ,redirect-aarch64-strings-in-file)
+    ("mips64el-linux-gnu"
+     "mips64el-linux-gnuabi64"
+     "ld.so.1"
+     "/lib64/ld.so.1"
+     #f)
+    ("powerpc64le-linux-gnu"
+     "powerpc64le-linux-gnu"
+     "ld64.so.2"
+     "/lib64/ld64.so.2"
+     #f)
+    ("riscv64-linux-gnu"
+     "riscv64-linux-gnu"
+     "ld-linux-riscv64-lp64d.so.1"
+     ,(string-append "/lib/ld-linux-riscv%{march=rv32*:32}%{march=rv64*:64}-"
+                     (string-concatenate
+                      (map (lambda (abi) (string-append "%{mabi=" abi ":" abi "}"))
+                           '("ilp32" "ilp32e" "ilp32f" "ilp32d" "lp64" "lp64f" "lp64d")))
+                     ".so.1")
+     #f)))
 
 (define (target-facts triplet)
   (or (assoc-ref %targets triplet)
       (error "nothing is known about this target:" triplet)))
 
-(define dynamic-linker (compose first target-facts))
-(define dynamic-linker-spec (compose second target-facts))
-(define redirect-strings-in-file (compose third target-facts))
+(define debian-name (compose first target-facts))
+(define dynamic-linker (compose second target-facts))
+(define dynamic-linker-spec (compose third target-facts))
+(define string-redirector (compose fourth target-facts))
 
 
 ;;;
@@ -72,57 +94,87 @@
 
 (define (flatten item triplet)
   "Let the libraries and headers for TRIPLET lie where a machine has its own."
-  (for-each (lambda (name)
-              (let ((directory (in-output item name "/" triplet)))
-                (when (directory? directory)
-                  (move-contents directory (in-output item name)))))
-            '("lib" "include")))
+  (define debian (debian-name triplet))
+  (for-each (match-lambda
+              ((from . to)
+               (when (directory? (in-output item from))
+                 (move-contents (in-output item from) (in-output item to)))))
+            (append-map (lambda (name)
+                          `((,(string-append name "/" debian) . ,name)
+                            (,(string-append debian "/" name) . ,name)))
+                        '("lib" "include"))))
 
 
 ;;;
 ;;; For the target.
 ;;;
 
-(define (redirect-libc item triplet)
+(define (redirect-libc item triplet redirect-strings-in-file)
   (define (in-library file redirections)
-    ((redirect-strings-in-file triplet)
+    (redirect-strings-in-file
      (in-output item "lib/" file)
      (map (match-lambda
             ((old . new) (cons old (in-output item new))))
           redirections)))
+  (define character-sets
+    (string-append "/usr/lib/" (debian-name triplet) "/gconv"))
   (in-library "libc.so.6"
               `(("/bin/sh" . "libexec/sh")
-                (,(string-append "/usr/lib/" triplet "/gconv/gconv-modules.cache")
+                (,(string-append character-sets "/gconv-modules.cache")
                  . "lib/gconv/gconv-modules.cache")
-                (,(string-append "/usr/lib/" triplet "/gconv") . "lib/gconv")
+                (,character-sets . "lib/gconv")
                 ("/usr/lib/locale/locale-archive" . "lib/locale/locale-archive")
                 ("libgcc_s.so.1" . "lib/libgcc_s.so.1")))
   (in-library (dynamic-linker triplet)
               '(("/etc/ld.so.cache" . "etc/ld.so.cache"))))
 
-(define (finish-glibc item native triplet)
-  (redirect-libc item triplet)
+(define (install-shell item triplet)
   (make-directories (in-output item "libexec"))
   (rename-file (in-output item "bin/dash") (in-output item "libexec/sh"))
   (run-by-seed item (seed-program item "patchelf")
                "--set-interpreter" (in-output item "lib/" (dynamic-linker triplet))
                "--set-rpath" (in-output item "lib")
-               (in-output item "libexec/sh"))
+               (in-output item "libexec/sh")))
+
+(define (install-locales item native)
   ;; Locales and the index of character sets are the same on all machines of this byte order.
   (make-directories (in-output item "lib/locale"))
   (copy-file (string-append (input native "glibc") "/lib/locale/locale-archive")
              (in-output item "lib/locale/locale-archive"))
+  (make-directories (in-output item "bin"))
   (relink (string-append (input native "glibc-utils") "/bin/iconvconfig")
           (in-output item "bin/iconvconfig"))
-  (write-character-sets item)
+  (write-character-sets item))
+
+(define (finish-glibc item native triplet)
+  (let ((redirect (string-redirector triplet)))
+    ;; A library that can't be told where all this is has no use for it.
+    (when redirect
+      (redirect-libc item triplet redirect)
+      (install-shell item triplet)
+      (install-locales item native)))
   (for-each (lambda (name) (delete-tree (in-output item name)))
-            '("bin" "share" "lib/audit")))
+            `("bin" "share" "lib/audit"
+              ,@(if (string-redirector triplet) '() '("lib/gconv")))))
+
+(define (finish-glibc-dev item native triplet)
+  ;; Packages for cross-compilers name a directory that no machine has.
+  (define prefix (string-append "/usr/" (debian-name triplet) "/lib/"))
+  (for-each (lambda (file)
+              (when (and (string-suffix? ".so" file)
+                         (< (stat:size (stat file)) 2000)
+                         (string-contains (file-text file) prefix))
+                (edit-text file (cut replace-all <> prefix "/lib/"))))
+            (files-of-type (in-output item "lib") 'regular))
+  (fix-linker-scripts item))
 
 (define (finish-gcc-lib item native triplet)
   "Give the libraries the names by which the linker looks for them.  The unwinder is the C library's."
   (patch-programs item)
   (for-each (match-lambda
-              ((name . target) (symlink target (in-output item "lib/" name))))
+              ((name . target)
+               (when (exists? (in-output item "lib/" target))
+                 (symlink target (in-output item "lib/" name)))))
             '(("libstdc++.so" . "libstdc++.so.6")
               ("libgomp.so" . "libgomp.so.1")
               ("libatomic.so" . "libatomic.so.1")
@@ -136,7 +188,14 @@
 ;;;
 
 (define (finish-binutils target item triplet)
-  (patch-programs item))
+  (define prefix (string-append (debian-name triplet) "-"))
+  (patch-programs item)
+  (for-each (lambda (name)
+              (let ((alias (in-output item "bin/" triplet "-"
+                                      (substring name (string-length prefix)))))
+                (unless (exists? alias)
+                  (symlink name alias))))
+            (filter (cut string-prefix? prefix <>) (entries (in-output item "bin")))))
 
 (define ld-wrapper-prologue "\
 # The compiler does not look at LIBRARY_PATH for another machine; nor should it: this is its own.
@@ -153,7 +212,8 @@ unset IFS
         (text (fold (match-lambda* (((name . value) text) (replace-all text name value)))
                     ld-wrapper-script
                     `(("@store@" . ,(store-directory item))
-                      ("@binutils@" . ,(string-append (input target "binutils") "/" triplet))
+                      ("@binutils@" . ,(string-append (input target "binutils") "/"
+                                                      (debian-name triplet)))
                       ("*/lib/gcc/*" . "*/lib/gcc-cross/*")
                       ("@glibc@" . ,(glibc target))
                       ("@glibc-dev@" . ,(input target "glibc-dev")))))
@@ -170,14 +230,23 @@ unset IFS
 (define (cross-specs item target triplet)
   "Return the specs of the compiler in ITEM such that it finds what is for TARGET."
   (define (default-specs)
-    (let* ((port (open-pipe* OPEN_READ (in-output item "bin/" triplet "-gcc-12") "-dumpspecs"))
+    (let* ((program (in-output item "bin/" (debian-name triplet) "-gcc-12"))
+           (port (open-pipe* OPEN_READ program "-dumpspecs"))
            (specs (get-string-all port)))
       (check-status (close-pipe port) "gcc -dumpspecs")
       specs))
-  (store-specs target
-               (replace-all (default-specs)
-                            (dynamic-linker-spec triplet)
-                            (string-append (glibc target) "/lib/" (dynamic-linker triplet)))))
+  (define (with-unwinder specs)
+    ;; The C library loads it when a thread ends, if it knows where it is; else it has to be there.
+    (if (string-redirector triplet)
+        specs
+        (edit-spec specs "lib"
+                   (cut string-append <> " %{!static:%{!static-pie:%{!static-libgcc:"
+                        "--push-state --no-as-needed -lgcc_s --pop-state}}}"))))
+  (with-unwinder
+   (store-specs target
+                (replace-all (default-specs)
+                             (dynamic-linker-spec triplet)
+                             (string-append (glibc target) "/lib/" (dynamic-linker triplet))))))
 
 (define (write-compiler-wrapper item triplet name program)
   "Let NAME run PROGRAM, which reads the variables that the machine that builds has for its own
@@ -190,11 +259,27 @@ headers, with those that are for the target."
                                "unset CPATH LIBRARY_PATH\n"
                                (variable "C_INCLUDE_PATH")
                                (variable "CPLUS_INCLUDE_PATH")
-                               "exec " (in-output item "bin/" triplet "-" program)
+                               "exec " (in-output item "bin/" (debian-name triplet) "-" program)
                                " \"$@\"\n")))
 
+(define (link-tools target triplet directory)
+  "Let the compiler find in DIRECTORY, which is its own, what it starts, and what programs start with."
+  (define (in-directory name)
+    (string-append directory "/" name))
+  (define start-files (string-append (input target "glibc-dev") "/lib"))
+  (symlink (string-append (input target "binutils") "/" (debian-name triplet) "/bin/as")
+           (in-directory "as"))
+  (for-each (lambda (name)
+              (symlink (string-append (input target "ld-wrapper") "/" triplet "/bin/" name)
+                       (in-directory name)))
+            '("ld" "ld.bfd" "ld.gold"))
+  (for-each (lambda (name)
+              (when (string-match "crt[1in]\\.o$" name)
+                (relink (string-append start-files "/" name) (in-directory name))))
+            (entries start-files)))
+
 (define (finish-gcc target item triplet)
-  (define directory (in-output item "lib/gcc-cross/" triplet "/12"))
+  (define directory (in-output item "lib/gcc-cross/" (debian-name triplet) "/12"))
   (define (in-directory name)
     (string-append directory "/" name))
   (patch-programs item)
@@ -203,20 +288,16 @@ headers, with those that are for the target."
             '(("gcc" . "gcc-12") ("cc" . "gcc-12") ("g++" . "g++-12") ("c++" . "g++-12")
               ("cpp" . "cpp-12")))
   (for-each (lambda (name)
-              (symlink (string-append triplet "-" name "-12")
+              (symlink (string-append (debian-name triplet) "-" name "-12")
                        (in-output item "bin/" triplet "-" name)))
             '("gcc-ar" "gcc-nm" "gcc-ranlib" "gcov"))
-  (symlink (string-append (input target "binutils") "/" triplet "/bin/as") (in-directory "as"))
-  (for-each (lambda (name)
-              (symlink (string-append (input target "ld-wrapper") "/" triplet "/bin/" name)
-                       (in-directory name)))
-            '("ld" "ld.bfd" "ld.gold"))
   ;; The run-time libraries are found where they are, so that programs don't refer to here.
   (for-each (lambda (name)
               (when (and (string-suffix? ".so" name)
                          (eq? 'symlink (stat:type (lstat (in-directory name)))))
                 (delete-file (in-directory name))))
             (entries directory))
+  (link-tools target triplet directory)
   (write-text (in-directory "specs") (cross-specs item target triplet)))
 
 
@@ -236,7 +317,7 @@ headers, with those that are for the target."
 ;; of the same with the inputs of the machine that builds, and of the triplet.
 (define %target-finishers
   `(("glibc" . ,finish-glibc)
-    ("glibc-dev" . ,(lambda (item native triplet) (fix-linker-scripts item)))
+    ("glibc-dev" . ,finish-glibc-dev)
     ("linux-headers" . ,(const #t))
     ("gcc-lib" . ,finish-gcc-lib)))
 

@@ -15,6 +15,7 @@
   #:use-module (ice-9 match)
   #:export (package->bag
             bag->derivation
+            bag->cross-derivation
             bag-direct-inputs
             bag-transitive-inputs
             bag-transitive-build-inputs
@@ -177,7 +178,9 @@ package CONTEXT, if given."
                #:system (bag-system bag)
                (bag-arguments bag)))))
 
-(define (bag->cross-derivation bag context)
+(define* (bag->cross-derivation bag #:optional context)
+  "Return as a monadic value the derivation that builds BAG for its target, which
+is that of the package CONTEXT, if given."
   (let* ((build  (bag-transitive-build-inputs bag))
          (host   (bag-transitive-host-inputs bag))
          (target (bag-transitive-target-inputs bag))
