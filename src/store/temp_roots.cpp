@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "store/file_lock.hpp"
+#include "store/store_path.hpp"
 
 namespace nacre {
 namespace {
@@ -54,10 +55,13 @@ void TempRoots::add(const std::vector<std::string>& paths) {
 void TempRoots::release() {
   std::lock_guard lock(mutex_);
   if (!fd_ || owner_ != getpid()) return;
+  std::erase_if(known_, [](const std::string& path) { return StorePath::is_valid(path); });
+  std::string text;
+  for (const std::string& path : known_) text.append(path).push_back('\0');
   lock_file(fd_.get(), LockMode::exclusive);
   if (ftruncate(fd_.get(), 0) != 0) throw_errno(fmt::format("emptying `{}'", file_));
+  write_fully(fd_.get(), text);
   lock_file(fd_.get(), LockMode::shared);
-  known_.clear();
 }
 
 void TempRoots::open_own_file() {

@@ -28,7 +28,7 @@ class TempRoots {
   /// before, whether they are valid.
   void add(const std::vector<std::string>& paths);
   void add(const std::string& path) { add(std::vector<std::string>{path}); }
-  /// Gives them all up.
+  /// Gives up all store paths; what this process is at work in stays.
   void release();
 
  private:

@@ -16,6 +16,7 @@ namespace nacre {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -221,6 +222,17 @@ TEST_F(Build, what_a_builder_prints_is_kept_compressed) {
   EXPECT_EQ(unzip(log), reporter_.output);
   EXPECT_THAT(unzip(log), testing::EndsWith("line 1999 of a builder that talks a lot\n"));
   EXPECT_EQ(find_build_log(*store_, output(path)), log);
+}
+
+TEST_F(Build, is_told_of_in_the_daemons_words_if_asked_for) {
+  StorePath path = add("told", {"print", "hello", "write", "$out", ""});
+  BuildOptions options;
+  options.print_trace = true;
+  options.multiplexed_output = true;
+  build(path, options);
+  EXPECT_THAT(reporter_.output, HasSubstr("@ build-started " + path.text() + " - "));
+  EXPECT_THAT(reporter_.output, ContainsRegex("@ build-log [0-9]+ 6\nhello\n"));
+  EXPECT_THAT(reporter_.output, HasSubstr("@ build-succeeded " + path.text() + " -\n"));
 }
 
 TEST_F(Build, a_path_that_was_never_built_has_no_log) {

@@ -123,6 +123,17 @@ TEST_F(GcTest, WhatThisProcessAddedIsKeptAsLongAsItHasTheStoreOpen) {
   EXPECT_FALSE(open()->is_valid(path));
 }
 
+TEST_F(GcTest, WhatThisProcessAddedGoesOnceItGivesUpItsRoots) {
+  auto store = open();
+  StorePath path = store->add_text("x", "x");
+  store->release_temp_roots();
+  collect();
+  EXPECT_FALSE(store->is_valid(path));
+  store->add_text("x", "x");
+  collect();
+  EXPECT_TRUE(store->is_valid(path));
+}
+
 TEST_F(GcTest, TheTemporaryRootsOfADeadProcessKeepNothing) {
   fill_chain();
   pid_t child = in_child([&] {
