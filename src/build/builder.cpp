@@ -88,7 +88,7 @@ BuildGraph make_protected_graph(DerivationCache& cache, const std::vector<BuildR
 std::vector<SchedulerJob> to_jobs(const BuildGraph& graph) {
   std::vector<SchedulerJob> jobs;
   for (const auto& node : graph.nodes) {
-    bool is_download = node.substitute || node.derivation->builder == "builtin:download";
+    bool is_download = node.substitute || node.derivation->is_download();
     jobs.push_back({node.inputs, node.dependents, is_download});
   }
   return jobs;

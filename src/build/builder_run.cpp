@@ -66,10 +66,14 @@ class BuilderRun {
 
  private:
   std::unique_ptr<Activity> start_activity() {
-    bool is_download = derivation_.builder == "builtin:download";
+    const bool has_bytes = derivation_.builder == "builtin:download";
+    const bool has_objects = derivation_.builder == "builtin:git-download";
     return session_.reporter.start(
-        fmt::format("{} {}", is_download ? "downloading" : "building", derivation_.name),
-        is_download ? Reporter::Unit::bytes : Reporter::Unit::none);
+        fmt::format("{} {}", derivation_.is_download() ? "downloading" : "building",
+                    derivation_.name),
+        has_bytes     ? Reporter::Unit::bytes
+        : has_objects ? Reporter::Unit::items
+                      : Reporter::Unit::none);
   }
 
   std::string told_whose(std::string_view line) const {

@@ -51,6 +51,7 @@ std::vector<std::string> builtin_builder_names() {
 
 void register_base_builtins() {
   register_builtin_builder("download", build_download);
+  register_builtin_builder("git-download", build_git_download);
   register_builtin_builder("unpack-deb", build_unpack_deb);
 }
 

@@ -40,7 +40,7 @@ void register_builtin_builder(const std::string& name, BuiltinBuilder builder);
 const BuiltinBuilder* find_builtin_builder(const std::string& name);
 std::vector<std::string> builtin_builder_names();
 
-/// The builders of this folder: "download" and "unpack-deb".
+/// The builders of this folder: "download", "git-download" and "unpack-deb".
 void register_base_builtins();
 
 }  // namespace nacre

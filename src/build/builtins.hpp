@@ -12,6 +12,11 @@ namespace nacre {
 /// what is accepted, so servers are not asked for certificates.
 void build_download(const BuiltinContext& context);
 
+/// "builtin:git-download": variable `url` as above, `commit` the hash of a commit or the name of a
+/// tag; with `recursive?` = "#t" its submodules come along. The output is the directory of its
+/// files.
+void build_git_download(const BuiltinContext& context);
+
 /// "builtin:unpack-deb": variable `debs` is a list of store paths of Debian packages; their files
 /// are unpacked one over the other into the output, as one tree in which bin, sbin and lib* lie
 /// under usr.

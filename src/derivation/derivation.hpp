@@ -39,6 +39,10 @@ struct Derivation {
 
   bool is_fixed_output() const;  ///< exactly one output, "out", with a hash
   bool is_builtin() const { return builder.starts_with("builtin:"); }
+  /// Waits for others rather than works.
+  bool is_download() const {
+    return builder == "builtin:download" || builder == "builtin:git-download";
+  }
   const StorePath& output_path(
       const std::string& output = "out") const;  ///< Error if there is none
   /// The variable's value, nothing if it is not set.
