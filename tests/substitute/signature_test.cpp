@@ -112,6 +112,50 @@ TEST(AccessLists, are_read_as_they_are_written) {
   EXPECT_EQ(AccessList::parse(AccessList().text()).text(), AccessList().text());
 }
 
+/// What the real thing writes: an access list, and a signature of "x".
+constexpr auto guix_list = R"((acl 
+ (entry 
+  (public-key 
+   (ecc 
+    (curve Ed25519)
+    (q #495F46FA60198664F9247FC066B7299DE3076CFA3A78884147CFC01BAEDFC32C#)
+    )
+   )
+  (tag 
+   (guix import)
+   )
+  )
+ )
+)";
+constexpr auto guix_signature = R"((signature 
+ (data 
+  (flags rfc6979)
+  (hash sha256 #2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881#)
+  )
+ (sig-val 
+  (ecdsa 
+   (r #08D0356374D800DDA2348EFBF326C81A408D7D38894EC372B054CBB88221945D#)
+   (s #035E53A0F4455EBEDED195A1B76069A1A72EFAD4D4783A6B8A7136208CCF432D#)
+   )
+  )
+ (public-key 
+  (ecc 
+   (curve Ed25519)
+   (q #495F46FA60198664F9247FC066B7299DE3076CFA3A78884147CFC01BAEDFC32C#)
+   )
+  )
+ )
+)";
+
+TEST(GuixSignatures, are_accepted_if_they_are_good) {
+  AccessList accepted = AccessList::parse(guix_list);
+  check_signature(guix_signature, hash_of("x"), accepted);
+  EXPECT_THAT(refusal(guix_signature, hash_of("y"), accepted), HasSubstr("something else"));
+  std::string changed = guix_signature;
+  changed[changed.find("08D0")] = '1';
+  EXPECT_THAT(refusal(changed, hash_of("x"), accepted), HasSubstr("invalid"));
+}
+
 class Keys : public testing::Test {
  protected:
   Keys() : directory_("nacre-keys-test"), layout_(StoreLayout::under(directory_.path())) {}
