@@ -73,6 +73,24 @@ libc=$(grep glibc-cross closure)
 run_in_store qemu-aarch64 "$libc/libexec/sh" -c 'echo a shell' > out
 expect_in out "a shell"
 
+# A script starts with the target's Guile; the modules that it uses were compiled here.
+cat > script.scm <<'SCM'
+(use-modules (guix gexp) (gnu packages base))
+(program-file "script"
+  (with-imported-modules '((guix build utils))
+    #~(begin
+        (use-modules (guix build utils))
+        (format #t "~a on ~a~%"
+                (strip-store-file-name #$hello) %host-type))))
+SCM
+script=$(nacre build --target=$target -f script.scm)
+read -r shebang < "$ROOT$script"
+guile=${shebang#??}
+run_in_store qemu-aarch64 "${guile%% *}" --no-auto-compile "$script" > out
+expect_in out "hello-2.10 on aarch64"
+nacre gc --requisites "$script" > closure
+grep -q -x "$hello" closure || fail "the script does not refer to the target's hello"
+
 # All targets: exceptions and threads take the compiler's libraries and the C library together.
 cat > threads.cc <<'CC'
 #include <pthread.h>

@@ -10,6 +10,7 @@
              (ice-9 textual-ports)
              (rnrs bytevectors)
              (srfi srfi-1)
+             (srfi srfi-26)
              (srfi srfi-64))
 
 (load "lib/check.scm")
@@ -228,6 +229,14 @@ CROSS_LIBRARY_PATH is PATH, a list of directories; the store is called STORE."
                            (lset<= string=? (cross-item-target-inputs item) before)
                            (cons name before))))
                   '()
-                  '("glibc" "glibc-dev" "linux-headers" "gcc-lib" "binutils" "ld-wrapper"
-                    "gcc")))
-          %cross-triplets)))
+                  `("glibc" "glibc-dev" "linux-headers" "gcc-lib" "binutils" "ld-wrapper" "gcc"
+                    ,@(filter (cut target-item? <> triplet)
+                              '("gmp" "libxcrypt" "libgc" "libffi" "libunistring" "guile")))))
+          %cross-triplets))
+
+ (test-equal "what runs on a target is told from what runs here"
+   '(#t #f #t #f)
+   (list (target-item? "glibc" "aarch64-linux-gnu")
+         (target-item? "gcc" "aarch64-linux-gnu")
+         (target-item? "guile" "aarch64-linux-gnu")
+         (target-item? "guile" "riscv64-linux-gnu"))))

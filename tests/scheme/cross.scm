@@ -187,6 +187,14 @@
         (list #~(list #$(file-append hello "/bin/hello") #$output)
               #~(list #+(file-append hello "/bin/hello") #$output))))
 
+ (test-equal "scripts start with the Guile of the target, where there is one"
+   (list #t (list "bootstrap-guile@3.0.8: its build system cannot build for riscv64-linux-gnu" #f))
+   (let ((script (lambda (target)
+                   (run (gexp->script "x" #~(display #$hello) #:target target)))))
+     (list (->bool (member (string-append "bootstrap-guile-cross-" triplet "-3.0.8.drv")
+                           (builder (script triplet))))
+           (error-of (lambda () (script "riscv64-linux-gnu"))))))
+
  (test-equal "let-system and with-parameters tell and change the target"
    (list '("x86_64-linux" "aarch64-linux-gnu") '(#f #t))
    (let ((telling (run (mlet %store-monad

@@ -6,6 +6,7 @@
 
 (define-module (gnu packages bootstrap-debian-cross)
   #:use-module (gnu packages bootstrap-debian)
+  #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
   #:export (find-cross-deb
 
@@ -16,6 +17,7 @@
             cross-item-inputs
             cross-item-target-inputs
             find-cross-item
+            target-item?
             %cross-triplets))
 
 (define-record-type <cross-item>
@@ -81,6 +83,12 @@
           ("gcc-12-riscv64-linux-gnu" "12.2.0-13cross1" "amd64" 15278256
            "54041ac36e511e11caf83b93671fb538394a15e97247cbe9f26123ad71d2beba"
            "pool/main/g/gcc-12-cross-ports/gcc-12-riscv64-linux-gnu_12.2.0-13cross1_amd64.deb")
+          ("guile-3.0-libs:arm64" "3.0.8-2" "arm64" 6601540
+           "86f585d5772826397bde1d9ab9e3ea0945c8bcc5e3433efa63fd7e231b96eac9"
+           "pool/main/g/guile-3.0/guile-3.0-libs_3.0.8-2_arm64.deb")
+          ("guile-3.0:arm64" "3.0.8-2" "arm64" 23488
+           "2a2d6b4a3abce774d6dcc238d5eac28f6e219ede64b1a9b85f6373b4b6995024"
+           "pool/main/g/guile-3.0/guile-3.0_3.0.8-2_arm64.deb")
           ("libatomic1-riscv64-cross" "12.2.0-13cross1" "all" 6960
            "614664ce380e2c9ca712d6863d19f8d2174709db523364c27008b58e81a925be"
            "pool/main/g/gcc-12-cross-ports/libatomic1-riscv64-cross_12.2.0-13cross1_all.deb")
@@ -117,6 +125,15 @@
           ("libc6:ppc64el" "2.36-9+deb12u14" "ppc64el" 2690296
            "b3fbe86d5b7cf02d8653b34a0753c6b5bc89dd962ef843c355cdd154ea87baff"
            "pool/main/g/glibc/libc6_2.36-9+deb12u14_ppc64el.deb")
+          ("libcrypt1:arm64" "1:4.4.33-2" "arm64" 90044
+           "eea0ad76ea5eb507127fea0c291622ea4ecdbb71c4b9a8ed9c76ae33fc1a0127"
+           "pool/main/libx/libxcrypt/libcrypt1_4.4.33-2_arm64.deb")
+          ("libffi8:arm64" "3.4.4-1" "arm64" 20492
+           "80b5c36177dc0e29d531c7eddbed3cc7355cb490e49f8cfa5959572d161f27b3"
+           "pool/main/libf/libffi/libffi8_3.4.4-1_arm64.deb")
+          ("libgc1:arm64" "1:8.2.2-3" "arm64" 238968
+           "ced0cf30c7c11b195c548e46000c3e0f110057e9573836d38e80d70d87d66b3e"
+           "pool/main/libg/libgc/libgc1_8.2.2-3_arm64.deb")
           ("libgcc-12-dev-arm64-cross" "12.2.0-14cross1" "all" 961328
            "ff1324e262bae2c3aad685c2ed52bd531ab0a2a337a0fe35c3b720947d55b2ba"
            "pool/main/g/gcc-12-cross/libgcc-12-dev-arm64-cross_12.2.0-14cross1_all.deb")
@@ -141,6 +158,9 @@
           ("libgcc-s1:ppc64el" "12.2.0-14+deb12u1" "ppc64el" 30928
            "ced4a668899fc6b13e87b2ffa44b0e819797f9b36fcff5c1709094d653cd9b2f"
            "pool/main/g/gcc-12/libgcc-s1_12.2.0-14+deb12u1_ppc64el.deb")
+          ("libgmp10:arm64" "2:6.2.1+dfsg1-1.1" "arm64" 537920
+           "9906387c1dd806518c915bd8616d072c741061d7fa26b222e52763456060b31a"
+           "pool/main/g/gmp/libgmp10_6.2.1+dfsg1-1.1_arm64.deb")
           ("libgomp1-riscv64-cross" "12.2.0-13cross1" "all" 97640
            "0c2160b396ab941ba6bdf8a002c379dcafd8a4931f6964bd275ea610bad28b7b"
            "pool/main/g/gcc-12-cross-ports/libgomp1-riscv64-cross_12.2.0-13cross1_all.deb")
@@ -183,6 +203,9 @@
           ("libstdc++6:ppc64el" "12.2.0-14+deb12u1" "ppc64el" 704840
            "290e4a488a2911b230df0b03c19591a5663a7136f8cc5ceba946880ff7dbf047"
            "pool/main/g/gcc-12/libstdc++6_12.2.0-14+deb12u1_ppc64el.deb")
+          ("libunistring2:arm64" "1.0-2" "arm64" 422768
+           "05b0b7700bfe269ff7af61f45e92055d7ef4c532c9584e4e2a352cf0bd4de5b1"
+           "pool/main/libu/libunistring/libunistring2_1.0-2_arm64.deb")
           ("linux-libc-dev-riscv64-cross" "6.1.4-1cross1" "all" 1808672
            "51c8f1429724107fc9d34d584bdf3fed64e42cc302f65a4a0cf48cc9f0ece0af"
            "pool/main/c/cross-toolchain-base-ports/linux-libc-dev-riscv64-cross_6.1.4-1cross1_all.deb")
@@ -238,9 +261,39 @@ packages that the C library has in addition, TRANSACTIONS those of a library tha
            ("glibc" "gcc-lib" "gmp" "mpfr" "mpc" "isl" "zlib" "zstd-lib" "bash")
            ("glibc" "glibc-dev" "linux-headers" "gcc-lib" "binutils" "ld-wrapper")))))
 
+;; What runs scripts there.
+(define aarch64-guile
+  (rows make-cross-item
+        '(("gmp" "6.2.1"
+           ("libgmp10:arm64")
+           ()
+           ("glibc"))
+          ("libxcrypt" "4.4.33"
+           ("libcrypt1:arm64")
+           ()
+           ("glibc"))
+          ("libgc" "8.2.2"
+           ("libgc1:arm64")
+           ()
+           ("glibc"))
+          ("libffi" "3.4.4"
+           ("libffi8:arm64")
+           ()
+           ("glibc"))
+          ("libunistring" "1.0"
+           ("libunistring2:arm64")
+           ()
+           ("glibc"))
+          ("guile" "3.0.8"
+           ("guile-3.0:arm64" "guile-3.0-libs:arm64")
+           ()
+           ("glibc" "gmp" "libxcrypt" "libffi" "libgc" "libunistring")))))
+
 (define %items
   `(("aarch64-linux-gnu"
-     . ,(toolchain #:compiler "aarch64-linux-gnu" #:architecture "arm64" #:shell '("dash")))
+     . ,(append (toolchain #:compiler "aarch64-linux-gnu" #:architecture "arm64"
+                           #:shell '("dash"))
+                aarch64-guile))
     ("mips64el-linux-gnu"
      . ,(toolchain #:compiler "mips64el-linux-gnuabi64" #:architecture "mips64el"
                    #:transactions '()))
@@ -260,3 +313,9 @@ packages that the C library has in addition, TRANSACTIONS those of a library tha
 (define (find-cross-item name triplet)
   "Return the item that is called NAME for TRIPLET, one of %CROSS-TRIPLETS."
   ((find-in (assoc-ref %items triplet) cross-item-name "item") name))
+
+(define (target-item? name triplet)
+  "Return true if there is an item that is called NAME and runs on TRIPLET."
+  (and (not (member name '("binutils" "ld-wrapper" "gcc")))
+       (any (lambda (item) (string=? name (cross-item-name item)))
+            (assoc-ref %items triplet))))

@@ -69,16 +69,17 @@ alist of environment variables."
                           #:inputs (map derivation-input (filter derivation? lowered))
                           #:sources (filter string? lowered)))))))
 
-(define* (lower-raw name #:key inputs system target outputs (arguments '()) command
+(define* (lower-raw name #:key inputs system target outputs command cross
                     #:allow-other-keys)
-  (and (not target)
-       (bag
-         (name name)
-         (system system)
-         (build-inputs inputs)
-         (outputs outputs)
-         (build raw-build)
-         (arguments (list #:command command)))))
+  (if target
+      (and=> (cross target) (cut package->bag <> system #f))
+      (bag
+        (name name)
+        (system system)
+        (build-inputs inputs)
+        (outputs outputs)
+        (build raw-build)
+        (arguments (list #:command command)))))
 
 (define raw-build-system
   (build-system
@@ -87,14 +88,15 @@ alist of environment variables."
     (lower lower-raw)))
 
 (define* (raw-package name version inputs command
-                      #:key license synopsis (search-paths '()))
-  "Return a package that is built from INPUTS, a list of labels and objects, as COMMAND says."
+                      #:key license synopsis (search-paths '()) (cross (const #f)))
+  "Return a package that is built from INPUTS, a list of labels and objects, as COMMAND says.  CROSS is
+a procedure that returns the package that takes its place on the target that it is given, or #f."
   (package
     (name name)
     (version version)
     (source #f)
     (build-system raw-build-system)
-    (arguments (list #:command command))
+    (arguments (list #:command command #:cross cross))
     (inputs inputs)
     (native-search-paths search-paths)
     (supported-systems '("x86_64-linux"))
@@ -284,6 +286,12 @@ code.  A module comes before those that use it."
                                                (item-inputs item))
                                #:seed ,(file-of "seed"))))))
 
+(define (cross-bootstrap-package name)
+  ;; Late, because that module uses this one.
+  (lambda (triplet)
+    ((module-ref (resolve-interface '(gnu packages cross-base)) 'cross-bootstrap-package)
+     name triplet)))
+
 (define bootstrap-package
   (mlambda (name)
     "Return the package of the item that is called NAME, such as \"coreutils\"."
@@ -299,7 +307,8 @@ code.  A module comes before those that use it."
                       (import-command item)
                       #:license license
                       #:synopsis synopsis
-                      #:search-paths (or (assoc-ref %search-paths name) '())))))))
+                      #:search-paths (or (assoc-ref %search-paths name) '())
+                      #:cross (cross-bootstrap-package name)))))))
 
 (define-public %bootstrap-acl (bootstrap-package "acl"))
 (define-public %bootstrap-attr (bootstrap-package "attr"))

@@ -16,6 +16,7 @@
   #:use-module (ice-9 match)
   #:re-export (%cross-triplets)
   #:export (check-cross-triplet
+            cross-bootstrap-package
             cross-binutils
             cross-gcc
             cross-kernel-headers
@@ -84,6 +85,12 @@
                    (import-command item triplet)
                    #:license (package-license native)
                    #:synopsis (string-append (package-synopsis native) ", for " triplet)))))
+
+(define (cross-bootstrap-package name triplet)
+  "Return what the item that is called NAME is on TRIPLET, or #f if there is no such."
+  (check-cross-triplet triplet)
+  (and (target-item? name triplet)
+       (cross-item-package name triplet)))
 
 
 ;;;

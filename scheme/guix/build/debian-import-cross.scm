@@ -16,6 +16,8 @@
   #:use-module (ice-9 textual-ports)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-26)
+  #:use-module (system base compile)
+  #:use-module (system base target)
   #:export (import-cross-item))
 
 ;; These are not exported there, where a change of the text would rebuild everything.
@@ -109,6 +111,12 @@
 ;;; For the target.
 ;;;
 
+(define (set-interpreter item triplet program)
+  "Let PROGRAM of ITEM start by the dynamic linker of TRIPLET."
+  (run-by-seed item (seed-program item "patchelf")
+               "--set-interpreter" (string-append (glibc item) "/lib/" (dynamic-linker triplet))
+               (in-output item program)))
+
 (define (redirect-libc item triplet redirect-strings-in-file)
   (define (in-library file redirections)
     (redirect-strings-in-file
@@ -132,9 +140,9 @@
   (make-directories (in-output item "libexec"))
   (rename-file (in-output item "bin/dash") (in-output item "libexec/sh"))
   (run-by-seed item (seed-program item "patchelf")
-               "--set-interpreter" (in-output item "lib/" (dynamic-linker triplet))
                "--set-rpath" (in-output item "lib")
-               (in-output item "libexec/sh")))
+               (in-output item "libexec/sh"))
+  (set-interpreter item triplet "libexec/sh"))
 
 (define (install-locales item native)
   ;; Locales and the index of character sets are the same on all machines of this byte order.
@@ -181,6 +189,36 @@
               ("libitm.so" . "libitm.so.1")))
   (relink (string-append (glibc item) "/lib/libgcc_s.so.1")
           (in-output item "lib/libgcc_s.so.1")))
+
+(define (finish-library item native triplet)
+  (patch-programs item))
+
+(define (redirect-guile item triplet)
+  (define libraries (string-append "/usr/lib/" (debian-name triplet)))
+  (define (library name)
+    (cons (string-append libraries name) (in-output item "lib" name)))
+  (define (shared name)
+    (cons (string-append "/usr/share/guile" name) (in-output item "share/guile" name)))
+  ((string-redirector triplet)
+   (in-output item "lib/libguile-3.0.so.1.5.0")
+   (list (shared "/3.0") (shared "/site/3.0") (shared "/site") (shared "")
+         (library "/guile/3.0/ccache") (library "/guile/3.0/site-ccache")
+         (library "/guile/3.0/extensions") (library ""))))
+
+(define (finish-guile item native triplet)
+  (redirect-guile item triplet)
+  (patch-programs item)
+  (set-interpreter item triplet "lib/guile/3.0/bin/guile")
+  (relink "../lib/guile/3.0/bin/guile" (in-output item "bin/guile"))
+  (relink "guile" (in-output item "bin/guile-3.0"))
+  ;; Scheme code that opens a pipe starts a shell.  We are the same version, and can compile it.
+  (let ((source (in-output item "share/guile/3.0/ice-9/popen.scm"))
+        (shell (string-append (glibc item) "/libexec/sh")))
+    (edit-text source (cut replace-all <> "\"/bin/sh\"" (string-append "\"" shell "\"")))
+    (with-target triplet
+      (lambda ()
+        (compile-file source
+                      #:output-file (in-output item "lib/guile/3.0/ccache/ice-9/popen.go"))))))
 
 
 ;;;
@@ -310,6 +348,8 @@ headers, with those that are for the target."
   '(("glibc" "libmemusage.so" "libpcprofile.so" "./usr/share")
     ("glibc-dev" "./usr/share" "./usr/lib/*/audit")
     ("gcc-lib" "./usr/share")
+    ("libgc" "libgccpp*" "libgctba*")
+    ("guile" "./usr/share/guile/3.0/scripts" "guile-readline*")
     ("binutils" "*gprof*" "bfd-plugins")
     ("gcc" "lib*san*" "*lto-dump*" "libcc1*" "libcp1*" "g++-mapper-server" "plugin" "./usr/share")))
 
@@ -319,7 +359,13 @@ headers, with those that are for the target."
   `(("glibc" . ,finish-glibc)
     ("glibc-dev" . ,finish-glibc-dev)
     ("linux-headers" . ,(const #t))
-    ("gcc-lib" . ,finish-gcc-lib)))
+    ("gcc-lib" . ,finish-gcc-lib)
+    ("gmp" . ,finish-library)
+    ("libxcrypt" . ,finish-library)
+    ("libgc" . ,finish-library)
+    ("libffi" . ,finish-library)
+    ("libunistring" . ,finish-library)
+    ("guile" . ,finish-guile)))
 
 ;; The same for what runs on the machine that builds.
 (define %native-finishers
