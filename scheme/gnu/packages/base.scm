@@ -103,12 +103,11 @@ and a hundred more.")
     (version "4.3")
     (source (origin
               (method url-fetch)
-              (uri ;; Without the manual, whose terms Debian does not take.
-                   (string-append "mirror://debian/pool/main/m/make-dfsg/"
-                                  "make-dfsg_" version ".orig.tar.gz"))
+              (uri (string-append "https://ftp.gnu.org/gnu/make/make-" version
+                                  ".tar.gz"))
               (sha256
                (base32
-                "0iwh3yfhm6zrbmgnmjs7f8c0chi6palx5g43bxs4x0kq4ma1fk5y"))))
+                "06cfqzpqsvdnsxbysl5p2fgdgxgl9y4p7scpnrfa8z2zgkjdspz0"))))
     (build-system gnu-build-system)
     (arguments
      (list #:tests? #f))                       ;they need Perl
