@@ -77,7 +77,8 @@ programs in and to extend others.")
                (base32
                 "05kacscghvgxk942pzn027z250dj1jhg7skc0zn3hj7xsi3lxyjm"))))
     (native-inputs
-     (list autoconf automake gettext-minimal gperf libtool pkg-config texinfo))
+     (list autoconf automake %bootstrap-flex gettext-minimal gperf libtool
+           pkg-config texinfo))
     (inputs (list libffi libxcrypt))
     (propagated-inputs (list libgc libunistring)) ;guile-3.0.pc refers to them
     (arguments
