@@ -5,10 +5,13 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/interrupt.hpp"
 #include "store/canonicalize.hpp"
 #include "store/copy_tree.hpp"
 #include "store/database.hpp"
@@ -90,6 +93,16 @@ Registration describe(const Store::Text& text, const StorePath& path) {
   if (text.outputs.empty() && path.is_derivation())
     registration.outputs = outputs_in_derivation(text.text);
   return registration;
+}
+
+/// Somebody else may be building the path for long, and a thread that waits in the kernel would not
+/// notice that the user interrupts.
+PathLock wait_for_lock(const StoreLayout& layout, const StorePath& path) {
+  while (true) {
+    if (auto lock = PathLock::try_acquire(layout, path)) return std::move(*lock);
+    check_interrupted();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
 }
 
 void check_nar(const PathInfo& info, const NarHash& nar) {
@@ -201,7 +214,7 @@ StorePath Store::add_nar(Source& nar, const DescribeNar& describe) {
   std::vector<std::string> roots;
   append_roots(roots, info.path, info.references);
   temp_roots_->add(roots);
-  PathLock lock(layout_, info.path);
+  PathLock lock = wait_for_lock(layout_, info.path);
   if (is_valid(info.path)) return info.path;
   std::map<StorePath, StorePath> referrers;
   for (const StorePath& reference : info.references)
