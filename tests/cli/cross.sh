@@ -28,24 +28,28 @@ check_closure() {
 }
 check_closure "$hello" "bootstrap-glibc-cross-$target-2.36"
 
-# program NAME INPUTS FLAGS: NAME.scm is a package that compiles NAME.cc with them.
+# program NAME [LIBRARY]: NAME.scm is a package that compiles NAME.cc, with what pkg-config says of LIBRARY.
 program() {
-  cat > "$1.scm" <<SCM
+  local name=$1 library=${2:-} flags=
+  # shellcheck disable=SC2016
+  [ -z "$library" ] || flags='" $(" target "-pkg-config --cflags --libs '"$library"')"'
+  cat > "$name.scm" <<SCM
 (use-modules (guix build-system gnu) (guix gexp) (guix packages) (gnu packages compression)
-             ((guix licenses) #:prefix license:))
+             (gnu packages pkg-config) ((guix licenses) #:prefix license:))
 (package
-  (name "$1") (version "0") (source (local-file "$PWD/$1.cc"))
+  (name "$name") (version "0") (source (local-file "$PWD/$name.cc"))
   (build-system gnu-build-system)
-  (inputs (list $2))
+  (inputs (list $library)) (native-inputs (list pkg-config))
   (arguments
    (list #:phases
          #~(modify-phases %standard-phases
              (delete 'configure)
              (replace 'build
                (lambda* (#:key target #:allow-other-keys)
-                 (invoke (string-append target "-g++") "-o" "$1" "$1.cc" $3)))
+                 (invoke "sh" "-c"
+                         (string-append target "-g++ -o $name $name.cc" $flags))))
              (replace 'install
-               (lambda _ (install-file "$1" (string-append #\$output "/bin")))))))
+               (lambda _ (install-file "$name" (string-append #\$output "/bin")))))))
   (synopsis "A program for another machine") (description "")
   (home-page "https://example.org") (license license:gpl3+))
 SCM
@@ -62,7 +66,7 @@ int main() {
             << (iconv_open("KOI8-R", "UTF-8") != iconv_t(-1) ? ", iconv" : "") << std::endl;
 }
 CC
-program probe zlib '"-lz"'
+program probe zlib
 probe=$(nacre build --target=$target -f probe.scm)
 run_in_store qemu-aarch64 "$probe/bin/probe" > out
 expect_in out "zlib 1.2.13, locale, iconv"
@@ -108,7 +112,7 @@ int main() {
   }
 }
 CC
-program threads '' ''
+program threads
 for other in $(nacre build --list-targets | sed -n 's/^   - //p'); do
   case $other in powerpc64le-*) emulator=qemu-ppc64le ;; *) emulator=qemu-${other%%-*} ;; esac
   threads=$(nacre build --target="$other" -f threads.scm)

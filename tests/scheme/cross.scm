@@ -3,6 +3,7 @@
 (use-modules (gnu packages base)
              (gnu packages compression)
              (gnu packages cross-base)
+             (gnu packages pkg-config)
              (gnu packages python-xyz)
              (guix build-system)
              (guix build-system gnu)
@@ -151,6 +152,21 @@
            (labels (bag-target-inputs bag))
            (lset<= string=? '("cross-gcc" "cross-binutils" "gcc")
                    (labels (bag-transitive-build-inputs bag))))))
+
+ (test-equal "pkg-config is another one for each target, and sees what is for it"
+   '(("pkg-config" ("PKG_CONFIG_PATH") ())
+     ("pkg-config-aarch64-linux-gnu" () ("PKG_CONFIG_PATH")))
+   (let ((p (package (inherit hello) (native-inputs (list pkg-config)))))
+     (map (lambda (target)
+            (parameterize ((%current-target-system target))
+              (match (package-native-inputs p)
+                (((label input))
+                 (list label
+                       (map search-path-specification-variable
+                            (package-native-search-paths input))
+                       (map search-path-specification-variable
+                            (package-search-paths input)))))))
+          (list #f triplet))))
 
  (test-equal "the cross-compiler looks for headers where its own variable says"
    '("CROSS_C_INCLUDE_PATH" "CROSS_CPLUS_INCLUDE_PATH" "CROSS_LIBRARY_PATH")

@@ -104,14 +104,6 @@ list of which each element is an expression of the file."
                  #:guile (or guile (default-guile))
                  #:system system #:target target))))
 
-(define (script-guile)
-  "Return what runs a script unless something else is asked for: the Guile that
-everything here starts from, or one for the machine that the script is for."
-  (let-system (system target)
-    (if target
-        (module-ref (resolve-interface '(gnu packages guile)) 'guile-3.0)
-        (default-guile))))
-
 (define* (gexp->script name exp #:key guile (module-path %load-path)
                        system (target 'current))
   "Return as a monadic value the derivation of NAME, an executable script that
@@ -127,7 +119,7 @@ runs EXP with GUILE and with the modules that EXP needs."
          (call-with-output-file out
            (lambda (port)
              (display "#!" port)
-             (display #$(file-append (or guile (script-guile)) "/bin/guile")
+             (display #$(file-append (or guile (default-guile)) "/bin/guile")
                       port)
              (display " --no-auto-compile\n!#\n" port)
              (for-each (lambda (exp)
