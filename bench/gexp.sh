@@ -53,10 +53,9 @@ measure() {
 
 ours() {
   NACRE_ROOT=$work/nacre-$1 measure nacre "" "$nacre" repl -q -- "$here/gexp.scm" "$count"
-  chmod -R u+w "$work/nacre-$1"
-  rm -rf "$work/nacre-$1"
 }
 
+# The stores stay until the end: ext4 is slow to create files just after many were deleted.
 # The peer gets a store and a daemon of its own each time; the script is compiled before, as Guile does.
 guix() {
   local root=$work/guix-$1
@@ -73,8 +72,6 @@ guix() {
   wait "$daemon" 2> /dev/null || true
   daemon=
   unset NIX_STORE_DIR
-  chmod -R u+w "$root"
-  rm -rf "$root"
 }
 
 for i in $(seq "$runs"); do
