@@ -145,15 +145,15 @@ class GraphMaker {
   void decide(const Need& need) {
     if (need.maker && parts_.builds[*need.maker].to_build) return;
     auto substitute = may_fetch(need) ? substitutes_.find(need.path) : nullptr;
-    if (substitute) return fetch(need, std::move(substitute));
+    if (substitute) return fetch(need, substitute);
     if (need.maker) return expand(*need.maker);
     do_without(need.path);
   }
 
-  void fetch(const Need& need, std::shared_ptr<const Substitute> substitute) {
+  void fetch(const Need& need, const std::shared_ptr<const Substitute>& substitute) {
     for (const auto& reference : substitute->info().references)
       if (known_references_.insert(reference).second) level_.push_back({reference, {}});
-    parts_.fetches.try_emplace(need.path, std::move(substitute));
+    parts_.fetches.try_emplace(need.path, substitute);
   }
 
   /// Nobody offers `first`, and no derivation looked at so far makes it. If one further down does,

@@ -60,9 +60,9 @@ void check_signed(const PathInfo& info, Source& source, const Hash& hash,
   } catch (const Interrupted&) {
     throw;
   } catch (const Error& error) {
-    Error refusal("`{}' cannot be imported: {}", info.path.text(), error.what());
-    if (error.hint()) std::move(refusal).hint(*error.hint());
-    throw refusal;
+    const Error refusal("`{}' cannot be imported: {}", info.path.text(), error.what());
+    if (error.hint()) throw Error(refusal).hint(*error.hint());
+    throw Error(refusal);
   }
 }
 
