@@ -1,0 +1,78 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; A format of packs: what its builder is, what that is told, and which options ask for it.
+(define-module (nacre pack format)
+  #:use-module (guix i18n)
+  #:use-module (nacre pack options)
+  #:use-module (srfi srfi-9)
+  #:use-module (ice-9 match)
+  #:export (pack-format
+            pack-format?
+            pack-format-name
+            pack-format-builder
+            pack-format-file-name
+            pack-format-variables
+            check-pack-options
+
+            pack-request
+            pack-request-name
+            pack-request-profile
+            pack-request-manifest
+            pack-request-system
+            pack-request-option))
+
+(define-record-type <pack-format>
+  (%pack-format name builder file-name options variables)
+  pack-format?
+  (name      pack-format-name)          ;symbol
+  (builder   pack-format-builder)       ;"builtin:pack-..."
+  (file-name pack-format-file-name)     ;name, compression's ending -> string
+  (options   pack-format-options)       ;list of keywords
+  (variables pack-format-variables))    ;<pack-request> -> alist
+
+(define* (pack-format name builder file-name
+                      #:key (options '()) (variables (const '())))
+  "Return the format NAME, a symbol, whose files BUILDER writes.  FILE-NAME tells
+what they are called, from a pack's name and a compression's ending.  OPTIONS are
+the keywords that it alone has a use for; VARIABLES tells, from a <pack-request>,
+what the builder is told of them, an alist."
+  (%pack-format name builder file-name options variables))
+
+;; What is to be packed.
+(define-record-type <pack-request>
+  (pack-request name profile manifest system options)
+  pack-request?
+  (name     pack-request-name)          ;string
+  (profile  pack-request-profile)       ;derivation
+  (manifest pack-request-manifest)
+  (system   pack-request-system)        ;of the programs in it
+  (options  pack-request-options))      ;keywords and values
+
+(define* (pack-request-option request keyword #:optional default)
+  "Return the value of KEYWORD in REQUEST, or DEFAULT."
+  (match (memq keyword (pack-request-options request))
+    ((_ value . _) (or value default))
+    (#f            default)))
+
+;; Every option that is not for all formats, and what it asks for.
+(define %option-descriptions
+  '((#:entry-point . "an entry point")
+    (#:entry-point-arguments . "an entry point's argument")
+    (#:image-tag . "the name of an image")
+    (#:environment . "an environment")
+    (#:max-layers . "a number of layers")))
+
+(define (check-pack-options format options)
+  "Raise an error if OPTIONS, keywords and values, hold one that FORMAT has no use
+for."
+  (match options
+    (() #t)
+    ((keyword (or #f ()) . rest)
+     (check-pack-options format rest))
+    ((keyword value . rest)
+     (unless (memq keyword (pack-format-options format))
+       (fail (simple-format #f (G_ "~a is of no use in the format ~a")
+                            (or (assq-ref %option-descriptions keyword) keyword)
+                            (pack-format-name format))
+             (G_ "leave it out, or choose another --format")))
+     (check-pack-options format rest))))
