@@ -13,6 +13,7 @@
   #:use-module (nacre pack docker)
   #:use-module (nacre pack format)
   #:use-module (nacre pack options)
+  #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-11)
   #:use-module (ice-9 match)
   #:re-export (%pack-compressions
