@@ -141,12 +141,17 @@ class Run {
   void run(const BuildGraph::Node& node) {
     if (!node.substitute) return build_derivation(session_, node);
     Substitute::Trace trace = tracer(node);
+    auto tell = [&](const char* event, const char* rest) {
+      if (trace) trace(fmt::format("substituter-{} {}{}", event, node.path.text(), rest));
+    };
     try {
+      tell("started", " substitute");
       node.substitute->fetch(session_.derivations.store(), session_.reporter, trace);
+      tell("succeeded", "");
     } catch (const Interrupted&) {
       throw;
     } catch (const Error& error) {
-      if (trace) trace("substituter-failed " + node.path.text() + " " + error.what());
+      tell("failed", " fetching it failed");
       give_up(node, error);
     }
   }

@@ -293,11 +293,17 @@ TEST_F(Substitution, is_no_way_around_a_check) {
 
 TEST_F(Substitution, is_told_of_among_the_output_of_builders_if_asked_for) {
   StorePath a = add_with("a", {});
+  StorePath b = add_with("b", {});
   offer(a);
-  server_.broken = {output(a)};
+  offer(b);
+  server_.broken = {output(b)};
   options_.print_trace = true;
-  failure(a);
-  EXPECT_THAT(reporter_.output, HasSubstr("@ substituter-failed " + output(a).text()));
+  build(a, options_);
+  EXPECT_EQ(reporter_.output, fmt::format("@ substituter-started {0} substitute\n"
+                                          "@ substituter-succeeded {0}\n",
+                                          output(a).text()));
+  failure(b);
+  EXPECT_THAT(reporter_.output, HasSubstr("@ substituter-failed " + output(b).text()));
 }
 
 TEST_F(Substitution, a_path_that_nobody_has_is_passed_over_if_it_is_optional) {
