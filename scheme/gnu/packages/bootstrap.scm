@@ -383,18 +383,82 @@ code.  A module comes before those that use it."
                #:license license:gpl3+
                #:synopsis "Programs that need no library"))
 
+;; Busybox goes by the name that it is called by, and a file that was added to the store has another.
+(define %mkdir.c
+  "#include <stdio.h>
+#include <string.h>
+#include <errno.h>
+#include <sys/stat.h>
+
+/* Makes the directories above PATH. */
+static int make_parents (char *path)
+{
+  for (char *slash = strchr (path + 1, '/'); slash; slash = strchr (slash + 1, '/'))
+    {
+      *slash = 0;
+      int failed = mkdir (path, 0777) != 0 && errno != EEXIST;
+      *slash = '/';
+      if (failed)
+        return -1;
+    }
+  return 0;
+}
+
+int main (int argc, char **argv)
+{
+  int parents = argc > 1 && strcmp (argv[1], \"-p\") == 0;
+  int status = 0;
+  for (int i = 1 + parents; i < argc; i++)
+    {
+      int made = parents && make_parents (argv[i]) != 0 ? -1 : mkdir (argv[i], 0777);
+      if (made != 0 && !(parents && errno == EEXIST))
+        {
+          perror (argv[i]);
+          status = 1;
+        }
+    }
+  return status;
+}
+")
+
+(define static-mkdir
+  (raw-package "bootstrap-mkdir" "0"
+               `(("mkdir.c" ,(plain-file "mkdir.c" %mkdir.c))
+                 ("static" ,%bootstrap-static)
+                 ,@(map (lambda (name) (list name (bootstrap-package name)))
+                        '("gcc" "binutils" "glibc-dev" "linux-headers")))
+               (lambda (file-of)
+                 (define (in-items directory names)
+                   (string-join (map (lambda (name)
+                                       (string-append (file-of name) "/" directory))
+                                     names)
+                                ":"))
+
+                 (values (string-append (file-of "static") "/usr/bin/bash-static")
+                         (list "-c" (string-append "gcc -static -O2 -s -o $out "
+                                                   (file-of "mkdir.c")))
+                         `(("PATH" . ,(in-items "bin" '("gcc" "binutils")))
+                           ("C_INCLUDE_PATH"
+                            . ,(in-items "include" '("glibc-dev" "linux-headers")))
+                           ("LIBRARY_PATH" . ,(in-items "lib" '("glibc-dev"))))))
+               #:license license:gpl3+
+               #:synopsis "A mkdir that needs no library, for tests"))
+
 (define (search-bootstrap-binary program system)
-  "Return the file name of PROGRAM, \"bash\" or one of the programs that are in
-Busybox, for SYSTEM: a file that runs alone."
-  (define file
-    (if (string=? program "bash") "bash-static" "busybox"))
+  "Return the file name of PROGRAM, \"bash\", \"mkdir\", or one of the programs that
+Busybox is when it goes by their name, for SYSTEM: a file that runs alone."
+  (define-values (package file)
+    (match program
+      ("bash"  (values %bootstrap-static "/usr/bin/bash-static"))
+      ("mkdir" (values static-mkdir ""))
+      (_       (values %bootstrap-static "/usr/bin/busybox"))))
 
   (with-store store
-    (let* ((drv  (package-derivation store %bootstrap-static system))
+    (let* ((drv  (package-derivation store package system))
            (item (derivation->output-path drv)))
       (unless (valid-path? store item)
         (build-derivations store (list drv)))
-      (string-append item "/usr/bin/" file))))
+      (string-append item file))))
 
 (define %bootstrap-inputs
   ;; What there is before anything is built from source.
