@@ -10,6 +10,7 @@
   #:use-module (guix profiles)
   #:use-module (guix store)
   #:use-module (guix utils)
+  #:use-module (nacre pack deb)
   #:use-module (nacre pack docker)
   #:use-module (nacre pack format)
   #:use-module (nacre pack options)
@@ -32,7 +33,7 @@
 (define %pack-formats
   (map (lambda (format)
          (cons (pack-format-name format) format))
-       (list docker-format tarball-format)))
+       (list tarball-format docker-format deb-format)))
 
 (define (manifest->pack-name manifest)
   "Return a name for a pack of MANIFEST: as many of its entries' names, joined, as
@@ -46,13 +47,37 @@ make less than 40 characters."
                     joined
                     (loop (drop-right names 1))))))))
 
-(define (pack-environment format request compression level links)
+(define (option-files format options)
+  "Return, as a monadic value, an alist of variables and store items for the files
+that OPTIONS name."
+  (define (named-file file)
+    (unless (and (file-exists? file) (eq? 'regular (stat:type (stat file))))
+      (fail (simple-format #f (G_ "~a: no such file") file)
+            (G_ "it is the name of a file of this machine")))
+    file)
+
+  (mapm %store-monad
+        (match-lambda
+          ((variable . file)
+           (mlet %store-monad ((item (interned-file (named-file file)
+                                                    (basename file)
+                                                    #:recursive? #f)))
+             (return (cons variable item)))))
+        (filter-map (match-lambda
+                      ((keyword . variable)
+                       (match (memq keyword options)
+                         ((_ (? string? file) . _) (cons variable file))
+                         (_ #f))))
+                    (pack-format-files format))))
+
+(define (pack-environment format request compression level links files)
   "Return the environment of the builder of FORMAT, an alist."
   `(("builtin-version" . "1")
     ("profile" . ,(derivation->output-path (pack-request-profile request)))
     ("compression" . ,(symbol->string compression))
     ,@(optional "compression-level" level)
     ,@(optional "symlinks" (lines (G_ "symbolic link") links))
+    ,@files
     ,@((pack-format-variables format) request)))
 
 (define (symlink->line spec)
@@ -72,7 +97,9 @@ defaults to the packages' names.
 
 For images: #:entry-point, relative to the profile, is what the image runs, with
 #:entry-point-arguments; #:image-tag names it; #:environment holds strings
-NAME=VALUE, added to what the profile's search paths say; #:max-layers is a number."
+NAME=VALUE, added to what the profile's search paths say; #:max-layers is a number.
+For Debian packages: #:control-file, #:postinst-file and #:triggers-file are names of
+files."
   (define name*
     (or name (manifest->pack-name manifest)))
 
@@ -91,13 +118,15 @@ NAME=VALUE, added to what the profile's search paths say; #:max-layers is a numb
                                         (current-system)))
                             (profile (profile-derivation manifest
                                                          #:system system
-                                                         #:target target)))
+                                                         #:target target))
+                            (files (option-files format own-options)))
          (raw-derivation
           ((pack-format-file-name format)
            name* (assq-ref %pack-compressions compression))
           (pack-format-builder format) '()
           #:system "builtin"
           #:inputs (list (derivation-input profile '("out")))
+          #:sources (map cdr files)
           #:env-vars
           (pack-environment format
                             (pack-request name* profile manifest
@@ -105,7 +134,7 @@ NAME=VALUE, added to what the profile's search paths say; #:max-layers is a numb
                                               (platform-target->system target)
                                               system)
                                           own-options)
-                            compression level links)
+                            compression level links files)
           #:local-build? #t))))))
 
 (define (pack-derivation store manifest . options)

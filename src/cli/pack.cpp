@@ -22,6 +22,9 @@ struct PackCommand {
   std::string target;
   std::string root;
   unsigned max_layers = 0;
+  std::string control_file;
+  std::string postinst_file;
+  std::string triggers_file;
   bool list_formats = false;
   bool derivation = false;
   bool dry_run = false;
@@ -45,6 +48,12 @@ std::vector<guile::Value> keywords(const PackCommand& command) {
           guile::keyword("max-layers"),
           command.max_layers == 0 ? guile::to_scheme(false)
                                   : guile::to_scheme(static_cast<long>(command.max_layers)),
+          guile::keyword("control-file"),
+          or_false(command.control_file),
+          guile::keyword("postinst-file"),
+          or_false(command.postinst_file),
+          guile::keyword("triggers-file"),
+          or_false(command.triggers_file),
           guile::keyword("system"),
           or_false(command.system),
           guile::keyword("target"),
@@ -74,7 +83,8 @@ int run(Session& session, const PackCommand& command) {
     fmt::print(
         "The formats of 'nacre pack' (--format):\n\n"
         "  tarball   an archive to unpack at the root of a file system\n"
-        "  docker    an image for 'docker load' and 'podman load'\n");
+        "  docker    an image for 'docker load' and 'podman load'\n"
+        "  deb       a package for 'dpkg -i'\n");
     return 0;
   }
   if (command.objects.empty())
@@ -105,7 +115,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
   auto command = std::make_shared<PackCommand>();
   CLI::App& app = *program.add_subcommand("pack", "bundle packages into an image or an archive");
   add_object_options(app, command->objects, "packages, by name, name@version or name:output");
-  app.add_option("-f,--format", command->format, "docker, or tarball (the default)")
+  app.add_option("-f,--format", command->format, "tarball (the default), docker or deb")
       ->type_name("FORMAT");
   app.add_flag("--list-formats", command->list_formats, "list the formats");
   app.add_option("-C,--compression", command->compression, "gzip (the default), zstd, xz or none")
@@ -130,6 +140,14 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
       ->type_name("SYSTEM");
   app.add_option("--target", command->target, "cross-build for TRIPLET, such as aarch64-linux-gnu")
       ->type_name("TRIPLET");
+  app.add_option("--control-file", command->control_file,
+                 "the control file of the Debian package, instead of one made from the manifest")
+      ->type_name("FILE");
+  app.add_option("--postinst-file", command->postinst_file,
+                 "the script that dpkg runs when it has installed the package")
+      ->type_name("FILE");
+  app.add_option("--triggers-file", command->triggers_file, "dpkg's triggers file")
+      ->type_name("FILE");
   app.add_option("-r,--root", command->root,
                  "make FILE a link to the pack, which keeps it from the garbage collector")
       ->type_name("FILE");

@@ -8,9 +8,10 @@
 #include "base/hash.hpp"
 #include "pack/image.hpp"
 #include "pack/layers.hpp"
+#include "pack/new_file.hpp"
 #include "pack/pack.hpp"
-#include "pack/pack_file.hpp"
 #include "pack/pack_input.hpp"
+#include "pack/pack_stream.hpp"
 
 // The archive that `docker save` writes. It is written in one go: a layer's size is known from
 // looking at its files, and its directory is named by the hashes that the store has of them, so
@@ -154,13 +155,15 @@ void build_docker_pack(const BuiltinContext& context) {
   auto add_size = [](std::uint64_t sum, const LayerSource& layer) { return sum + layer.size; };
   std::uint64_t total = std::accumulate(layers.begin(), layers.end(), std::uint64_t{0}, add_size);
 
-  PackFile file(context, input, total, peeked_size);
-  TarWriter tar(file);
+  NewFile file(context.outputs.at("out"));
+  PackStream stream(context, input, total, file, peeked_size);
+  TarWriter tar(stream);
   std::vector<WrittenLayer> written;
   for (std::size_t i = 0; i < layers.size(); ++i)
     written.push_back(add_layer(tar, layers[i], i == 0 ? "" : layers[i - 1].id));
   add_metadata(tar, settings, layers, written);
   tar.finish();
+  stream.finish();
   file.finish();
 }
 

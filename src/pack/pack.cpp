@@ -6,6 +6,7 @@ namespace nacre {
 void register_pack_builtins() {
   register_builtin_builder("pack-tarball", build_tarball_pack);
   register_builtin_builder("pack-docker", build_docker_pack);
+  register_builtin_builder("pack-deb", build_deb_pack);
 }
 
 }  // namespace nacre

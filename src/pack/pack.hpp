@@ -13,8 +13,10 @@ namespace nacre {
 void build_tarball_pack(const BuiltinContext& context);
 /// "builtin:pack-docker": an image for `docker load` and `podman load`.
 void build_docker_pack(const BuiltinContext& context);
+/// "builtin:pack-deb": a Debian package.
+void build_deb_pack(const BuiltinContext& context);
 
-/// Registers both; called from main only.
+/// Registers them all; called from main only.
 void register_pack_builtins();
 
 }  // namespace nacre

@@ -115,7 +115,7 @@
 
  (test-equal "unknown names are answered with the nearest one"
    '(("dokcer: unknown format of packs"
-      "did you mean `docker'?  Known ones are docker, tarball")
+      "did you mean `docker'?  Known ones are tarball, docker, deb")
      ("zstdd: unknown compression"
       "did you mean `zstd'?  Known ones are gzip, zstd, xz, none")
      ("zstd:fast: bad compression"

@@ -12,6 +12,7 @@
             pack-format-builder
             pack-format-file-name
             pack-format-variables
+            pack-format-files
             check-pack-options
 
             pack-request
@@ -22,21 +23,24 @@
             pack-request-option))
 
 (define-record-type <pack-format>
-  (%pack-format name builder file-name options variables)
+  (%pack-format name builder file-name options files variables)
   pack-format?
   (name      pack-format-name)          ;symbol
   (builder   pack-format-builder)       ;"builtin:pack-..."
   (file-name pack-format-file-name)     ;name, compression's ending -> string
   (options   pack-format-options)       ;list of keywords
+  (files     pack-format-files)         ;alist of keywords and variables
   (variables pack-format-variables))    ;<pack-request> -> alist
 
 (define* (pack-format name builder file-name
-                      #:key (options '()) (variables (const '())))
+                      #:key (options '()) (files '())
+                      (variables (const '())))
   "Return the format NAME, a symbol, whose files BUILDER writes.  FILE-NAME tells
 what they are called, from a pack's name and a compression's ending.  OPTIONS are
 the keywords that it alone has a use for; VARIABLES tells, from a <pack-request>,
-what the builder is told of them, an alist."
-  (%pack-format name builder file-name options variables))
+what the builder is told of them, an alist.  FILES tells which of OPTIONS are names of
+files, and by which variable the builder gets them."
+  (%pack-format name builder file-name options files variables))
 
 ;; What is to be packed.
 (define-record-type <pack-request>
@@ -60,7 +64,10 @@ what the builder is told of them, an alist."
     (#:entry-point-arguments . "an entry point's argument")
     (#:image-tag . "the name of an image")
     (#:environment . "an environment")
-    (#:max-layers . "a number of layers")))
+    (#:max-layers . "a number of layers")
+    (#:control-file . "a control file")
+    (#:postinst-file . "a script to run after the installation")
+    (#:triggers-file . "a file of triggers")))
 
 (define (check-pack-options format options)
   "Raise an error if OPTIONS, keywords and values, hold one that FORMAT has no use

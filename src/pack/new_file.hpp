@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "base/files.hpp"
+#include "base/sink.hpp"
+
+namespace nacre {
+
+/// A file that is being written. Unless finish() was reached, it is removed when this goes away.
+/// Not thread-safe.
+class NewFile : public Sink {
+ public:
+  /// Error if there is such a file, or a link, already.
+  explicit NewFile(std::string path);
+  ~NewFile() override;
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+
+  void write(std::string_view bytes) override;
+  /// Replaces bytes that were written before.
+  void overwrite(std::uint64_t offset, std::string_view bytes);
+  std::uint64_t size() const { return size_; }
+  void finish() { path_.clear(); }
+
+ private:
+  std::string path_;
+  UniqueFd file_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace nacre

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A Debian package is installed by dpkg into a fresh root, runs there, and leaves nothing when it is removed.
+. "$(dirname "$0")/lib.sh"
+command -v dpkg-deb > /dev/null || exit 77
+
+for compression in gzip xz zstd none; do
+  pack=$(nacre pack -f deb -C $compression -S /usr/bin/greet=bin/hello hello)
+  [ "$(dpkg-deb -f "$pack" Package Version Architecture)" = "$(printf \
+    'Package: hello\nVersion: 2.10\nArchitecture: amd64')" ] || fail "the control file is another"
+  dpkg-deb -x "$pack" $compression
+  hash=$("$NACRE" hash -S nar "$compression/gnu/store")
+  [ -z "${reference:-}" ] || [ "$hash" = "$reference" ] || fail "$compression holds another tree"
+  reference=$hash
+done
+
+# Files of the user's own take the place of ours.
+printf 'Package: mine\nVersion: 1\nArchitecture: amd64\nMaintainer: me <me@localhost>\nDescription: x\n' \
+  > control
+printf '#!/bin/sh\nexit 0\n' > postinst
+printf 'interest-noawait /gnu\n' > triggers
+pack=$(nacre pack -f deb --control-file=control --postinst-file=postinst --triggers-file=triggers hello)
+[ "$(dpkg-deb -f "$pack" Package)" = mine ] || fail "--control-file has no effect"
+dpkg-deb -e "$pack" control.d
+cmp postinst control.d/postinst
+cmp triggers control.d/triggers
+[ -x control.d/postinst ] || fail "postinst is not executable"
+
+expect_status 1 nacre pack -f deb --control-file=absent hello
+expect_in err "absent: no such file"
+expect_status 1 nacre pack -f docker --control-file=control hello
+expect_in err "a control file is of no use in the format docker"
+
+[ "$(id -u)" = 0 ] || exit 0
+mkdir -p root/var/lib/dpkg/{info,updates} root/var/log
+touch root/var/lib/dpkg/{status,available}
+pack=$(nacre pack -f deb -S /usr/bin/greet=bin/hello hello)
+dpkg --root=root --force-not-root --log=/dev/null -i "$pack" > /dev/null
+[ "$(chroot root /usr/bin/greet)" = "Hello, world!" ] || fail "the program does not run"
+dpkg --root=root --force-not-root --log=/dev/null -r hello > /dev/null
+[ -z "$(find root -path root/var -prune -o ! -type d -print)" ] || fail "dpkg -r leaves files"
+[ ! -e root/gnu ] || fail "dpkg -r leaves /gnu"

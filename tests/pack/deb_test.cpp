@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+
+#include "archive/ar.hpp"
+#include "base/error.hpp"
+#include "pack/pack_fixture.hpp"
+
+namespace nacre {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class DebTest : public PackTest {
+ protected:
+  static Environment control() { return {{"control", "Package: hello\nVersion: 1\n"}}; }
+};
+
+/// Name and size of the members of an ar archive.
+std::vector<std::pair<std::string, std::size_t>> members_of(const std::string& archive) {
+  std::vector<std::pair<std::string, std::size_t>> members;
+  for (std::size_t at = ar_magic.size(); at < archive.size();) {
+    const std::string name = archive.substr(at, archive.find(' ', at) - at);
+    const std::size_t size = std::stoul(archive.substr(at + 48, 10));
+    members.emplace_back(name, size);
+    at += ar_header_size + size + size % 2;
+  }
+  return members;
+}
+
+TEST_F(DebTest, APackageHoldsItsVersionItsControlArchiveAndItsFiles) {
+  const std::string archive = pack(build_deb_pack, control());
+  EXPECT_THAT(archive, StartsWith("!<arch>\n"));
+  const auto members = members_of(archive);
+  ASSERT_EQ(members.size(), 3U);
+  EXPECT_EQ(members[0], std::make_pair(std::string("debian-binary"), std::size_t{4}));
+  EXPECT_EQ(members[1].first, "control.tar.gz");
+  EXPECT_EQ(members[2].first, "data.tar");
+  EXPECT_GT(members[2].second, 4'000'000U);
+}
+
+TEST_F(DebTest, TheNumberOfCoresMakesNoDifference) {
+  auto variables = control();
+  variables["compression"] = "zstd";
+  EXPECT_EQ(pack(build_deb_pack, variables, 1), pack(build_deb_pack, variables, 4));
+}
+
+TEST_F(DebTest, WithoutAControlFileThereIsNoPackage) {
+  try {
+    pack(build_deb_pack);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("control"));
+  }
+}
+
+TEST(Ar, AHeaderThatDoesNotFitIsRefused) {
+  EXPECT_EQ(ar_header("name", 5).size(), ar_header_size);
+  EXPECT_THROW(ar_header("a-name-of-17-char", 5), Error);
+  EXPECT_THROW(ar_header("name", 10'000'000'000), Error);
+}
+
+}  // namespace
+}  // namespace nacre
