@@ -54,7 +54,9 @@
      (list
       #:tests? #f                       ;they want users, and half an hour
       #:parallel-build? #f              ;else the bytecode is not the same always
-      #:configure-flags #~(list "--disable-static")))
+      #:configure-flags
+      ;; As for version 3.0.
+      #~(list "--disable-static" "am_cv_func_iconv_works=yes")))
     (native-search-paths (guile-search-paths "2.2"))
     (synopsis "Scheme implementation for extensions")
     (description
@@ -86,6 +88,8 @@ programs in and to extend others.")
       #:tests? #f                       ;they want users, and a quarter of an hour
       #:configure-flags
       #~(list "CFLAGS=-O2" "--disable-static"
+              ;; It does, but 'configure' wants a converter from EUC-JP, too.
+              "am_cv_func_iconv_works=yes"
               ;; Who loads Guile may have a GMP of another version.
               "--enable-mini-gmp")
       #:phases
