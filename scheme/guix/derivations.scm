@@ -3,22 +3,20 @@
 ;;; Derivations, to programs: the objects, and what is done with them.
 (define-module (guix derivations)
   #:use-module (guix derivations objects)
+  #:use-module ((guix derivations mapping) #:select (map-derivation))
   #:use-module (guix store)
   #:use-module ((guix utils) #:select (%current-system))
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 match)
-  #:use-module (rnrs io ports)
-  #:use-module (rnrs bytevectors)
-  #:use-module ((ice-9 string-fun) #:select (string-replace-substring))
-  #:re-export (%guile-for-build)
+  #:re-export (%guile-for-build
+               map-derivation)
   #:export (raw-derivation
             build-derivations
             built-derivations
             derivation-build-plan
             substitution-oracle
-            map-derivation
             build-expression->derivation
 
             &file-search-error file-search-error?
@@ -154,125 +152,6 @@ like those of 'substitution-oracle'."
 
 (define raw-derivation
   (store-lift derivation))
-
-
-;;;
-;;; Changing what a derivation is made from.
-;;;
-
-(define (replace-strings pairs)
-  "Return a procedure that replaces in a string the car of each of PAIRS by its
-cdr."
-  (lambda (str)
-    (fold (match-lambda*
-            (((old . new) str)
-             (if (string-contains str old)
-                 (string-replace-substring str old new)
-                 str)))
-          str pairs)))
-
-(define (text-of file)
-  ;; The text in FILE, an item of the store; #f if it holds no text.
-  (and (eq? 'regular (stat:type (lstat file)))
-       (false-if-exception
-        (let ((bytes (call-with-input-file file get-bytevector-all #:binary #t)))
-          (if (eof-object? bytes) "" (utf8->string bytes))))))
-
-(define* (map-derivation store drv mapping #:key (system (%current-system)))
-  "Return DRV with each derivation and path that is a key of MAPPING, an alist,
-replaced by its value, a derivation or a path, wherever DRV or what it needs
-refers to it; text among the sources is changed as well."
-  (define (same? a b)
-    (match (list a b)
-      (((? string?) (? string?)) (string=? a b))
-      (((? derivation?) (? derivation?)) (equal? a b))
-      (_ #f)))
-
-  (define (replacement thing)
-    (match (find (lambda (pair) (same? thing (car pair))) mapping)
-      ((_ . new) new)
-      (#f        thing)))
-
-  (define results (make-hash-table))
-
-  (define (mapped drv)
-    (let ((new (replacement drv)))
-      (cond ((not (eq? new drv)) new)
-            ((hash-ref results (derivation-file-name drv)) => identity)
-            (else
-             (let ((new (remake drv)))
-               (hash-set! results (derivation-file-name drv) new)
-               new)))))
-
-  (define (path-pairs input new)
-    ;; What the outputs that INPUT stands for become.
-    (map (lambda (output old)
-           (cons old (if (derivation? new)
-                         (derivation->output-path new output)
-                         new)))
-         (derivation-input-sub-derivations input)
-         (derivation-input-output-paths input)))
-
-  (define (mapped-source file change)
-    (let ((new (replacement file)))
-      (if (and (eq? new file) (valid-path? store file))
-          (let* ((text    (text-of file))
-                 (changed (and text (change text))))
-            (if (or (not text) (string=? text changed))
-                file
-                (add-text-to-store store (store-path-package-name file) changed
-                                   (map change (references store file)))))
-          new)))
-
-  (define (remake drv)
-    (let* ((inputs    (derivation-inputs drv))
-           (news      (map (compose mapped derivation-input-derivation) inputs))
-           (outputs   (append-map path-pairs inputs news))
-           (change    (replace-strings outputs))
-           (sources   (map (lambda (file)
-                             (cons file (mapped-source file change)))
-                           (derivation-sources drv)))
-           (pairs     (remove (match-lambda ((old . new) (string=? old new)))
-                              (append outputs sources))))
-      (if (null? pairs)
-          drv
-          (remake-with drv (replace-strings pairs)
-                       (filter-map (lambda (input new)
-                                     (and (derivation? new)
-                                          (derivation-input
-                                           new (derivation-input-sub-derivations
-                                                input))))
-                                   inputs news)
-                       (append (filter string? news) (map cdr sources))))))
-
-  (define (remake-with drv change inputs sources)
-    (define outputs (derivation-outputs drv))
-
-    (define fixed
-      (match outputs
-        ((("out" . output))
-         (if (derivation-output-hash output)
-             (list #:hash (derivation-output-hash output)
-                   #:hash-algo (derivation-output-hash-algo output)
-                   #:recursive? (derivation-output-recursive? output))
-             '()))
-        (_ '())))
-
-    (apply derivation store (derivation-name drv)
-           (change (derivation-builder drv))
-           (map change (derivation-builder-arguments drv))
-           #:system (derivation-system drv)
-           #:env-vars (filter-map (match-lambda
-                                    ((name . value)
-                                     (and (not (assoc name outputs))
-                                          (cons name (change value)))))
-                                  (derivation-builder-environment-vars drv))
-           #:inputs inputs
-           #:sources sources
-           #:outputs (map first outputs)
-           fixed))
-
-  (mapped drv))
 
 
 ;;;
