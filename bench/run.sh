@@ -70,4 +70,5 @@ rm -rf "$work/tree" "$work/blob"
 
 beside "start-up, --version (guile)" guile_version our_version
 
-NACRE=$nacre "$here/gexp.sh" "$runs" || [ $? -eq 77 ]
+env -u NIX_STORE_DIR -u NIX_STATE_DIR -u NIX_LOG_DIR -u NIX_CONF_DIR NACRE="$nacre" \
+  "$here/gexp.sh" "$runs" || [ $? -eq 77 ]
