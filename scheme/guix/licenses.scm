@@ -7,6 +7,7 @@
             license-name
             license-uri
             license-comment
+            license-spdx
 
             fsf-free
             fsdg-compatible
@@ -15,24 +16,22 @@
             bsd-style))
 
 (define-record-type <license>
-  (license name uri comment)
+  (license name uri comment spdx)
   license?
   (name    license-name)
   (uri     license-uri)
-  (comment license-comment))
+  (comment license-comment)
+  (spdx    license-spdx))               ;SPDX license expression, or #f
 
-(define-syntax-rule (define-licenses (identifier name uri comment ...) ...)
+(define-syntax-rule (define-licenses (identifier name uri spdx) ...)
   (begin
-    (define-public identifier (make-license name uri comment ...)) ...))
-
-(define* (make-license name uri #:optional comment)
-  (license name uri comment))
+    (define-public identifier (license name uri #f spdx)) ...))
 
 (define-syntax-rule (define-custom-licenses (identifier name) ...)
   (begin
     (define* (identifier uri #:optional (comment ""))
       "Return a license whose text is at URI."
-      (license name uri comment))
+      (license name uri comment #f))
     ...))
 
 (define-custom-licenses
@@ -42,35 +41,36 @@
   (x11-style       "X11-style")
   (bsd-style       "BSD-style"))
 
-(define-syntax-rule (define-gnu-licenses (identifier name file) ...)
+(define-syntax-rule (define-gnu-licenses (identifier name file spdx) ...)
   (define-licenses
     (identifier name
-                (string-append "https://www.gnu.org/licenses/" file ".html"))
+                (string-append "https://www.gnu.org/licenses/" file ".html")
+                spdx)
     ...))
 
 (define-gnu-licenses
-  (agpl1      "AGPL 1"      "license-list")
-  (agpl3      "AGPL 3"      "agpl-3.0")
-  (agpl3+     "AGPL 3+"     "agpl-3.0")
-  (fdl1.1+    "FDL 1.1+"    "fdl-1.1")
-  (fdl1.2+    "FDL 1.2+"    "fdl-1.2")
-  (fdl1.3+    "FDL 1.3+"    "fdl-1.3")
-  (gpl1       "GPL 1"       "gpl-1.0")
-  (gpl1+      "GPL 1+"      "gpl-1.0")
-  (gpl2       "GPL 2"       "gpl-2.0")
-  (gpl2+      "GPL 2+"      "gpl-2.0")
-  (gpl3       "GPL 3"       "gpl-3.0")
-  (gpl3+      "GPL 3+"      "gpl-3.0")
-  (lgpl2.0    "LGPL 2.0"    "lgpl-2.0")
-  (lgpl2.0+   "LGPL 2.0+"   "lgpl-2.0")
-  (lgpl2.1    "LGPL 2.1"    "lgpl-2.1")
-  (lgpl2.1+   "LGPL 2.1+"   "lgpl-2.1")
-  (lgpl3      "LGPL 3"      "lgpl-3.0")
-  (lgpl3+     "LGPL 3+"     "lgpl-3.0"))
+  (agpl1       "AGPL 1"       "license-list"  "AGPL-1.0-only")
+  (agpl3       "AGPL 3"       "agpl-3.0"      "AGPL-3.0-only")
+  (agpl3+      "AGPL 3+"      "agpl-3.0"      "AGPL-3.0-or-later")
+  (fdl1.1+     "FDL 1.1+"     "fdl-1.1"       "GFDL-1.1-or-later")
+  (fdl1.2+     "FDL 1.2+"     "fdl-1.2"       "GFDL-1.2-or-later")
+  (fdl1.3+     "FDL 1.3+"     "fdl-1.3"       "GFDL-1.3-or-later")
+  (gpl1        "GPL 1"        "gpl-1.0"       "GPL-1.0-only")
+  (gpl1+       "GPL 1+"       "gpl-1.0"       "GPL-1.0-or-later")
+  (gpl2        "GPL 2"        "gpl-2.0"       "GPL-2.0-only")
+  (gpl2+       "GPL 2+"       "gpl-2.0"       "GPL-2.0-or-later")
+  (gpl3        "GPL 3"        "gpl-3.0"       "GPL-3.0-only")
+  (gpl3+       "GPL 3+"       "gpl-3.0"       "GPL-3.0-or-later")
+  (lgpl2.0     "LGPL 2.0"     "lgpl-2.0"      "LGPL-2.0-only")
+  (lgpl2.0+    "LGPL 2.0+"    "lgpl-2.0"      "LGPL-2.0-or-later")
+  (lgpl2.1     "LGPL 2.1"     "lgpl-2.1"      "LGPL-2.1-only")
+  (lgpl2.1+    "LGPL 2.1+"    "lgpl-2.1"      "LGPL-2.1-or-later")
+  (lgpl3       "LGPL 3"       "lgpl-3.0"      "LGPL-3.0-only")
+  (lgpl3+      "LGPL 3+"      "lgpl-3.0"      "LGPL-3.0-or-later"))
 
 (define-syntax-rule (define-spdx-licenses (identifier name spdx) ...)
   (define-licenses
-    (identifier name (string-append "https://spdx.org/licenses/" spdx ".html"))
+    (identifier name (string-append "https://spdx.org/licenses/" spdx ".html") spdx)
     ...))
 
 (define-spdx-licenses
@@ -116,9 +116,7 @@
   (ogl-psi1.0      "OGL-PSI 1.0"            "OGL-UK-1.0")
   (openldap2.8     "OpenLDAP 2.8"           "OLDAP-2.8")
   (openssl         "OpenSSL"                "OpenSSL")
-  (perl-license    "GPL 1+ or Artistic"     "Artistic-1.0-Perl")
   (psfl            "Python Software Foundation License" "PSF-2.0")
-  (public-domain   "Public Domain"          "CC-PDDC")
   (qpl             "QPL"                    "QPL-1.0")
   (repoze          "Repoze"                 "BSD-3-Clause-Modification")
   (ruby            "Ruby"                   "Ruby")
@@ -133,3 +131,10 @@
   (x11             "X11"                    "X11")
   (zlib            "Zlib"                   "Zlib")
   (zpl2.1          "Zope Public License 2.1" "ZPL-2.1"))
+
+;; One is a choice, and the other no license at all.
+(define-licenses
+  (perl-license "GPL 1+ or Artistic" "https://spdx.org/licenses/Artistic-1.0-Perl.html"
+                "Artistic-1.0-Perl OR GPL-1.0-or-later")
+  (public-domain "Public Domain" "https://spdx.org/licenses/CC-PDDC.html"
+                 #f))

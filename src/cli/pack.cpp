@@ -4,6 +4,7 @@
 #include "base/files.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/pack_sbom.hpp"
 #include "cli/render.hpp"
 
 namespace nacre::cli {
@@ -25,6 +26,7 @@ struct PackCommand {
   std::string control_file;
   std::string postinst_file;
   std::string triggers_file;
+  SbomOptions sbom;
   bool list_formats = false;
   bool derivation = false;
   bool dry_run = false;
@@ -60,16 +62,18 @@ std::vector<guile::Value> keywords(const PackCommand& command) {
           or_false(command.target)};
 }
 
-/// The passes of a pack: options to a manifest, the manifest to a derivation, which holds the rest.
-BuildRequest lower(Session& session, const PackCommand& command) {
+guile::Value evaluate_manifest(Session& session, const PackCommand& command) {
   session.store();
   session.start_language();
-  const guile::Value store = session.store_connection();
-  const guile::Value manifest =
-      guile::apply(guile::reference("(nacre commands)", "objects->manifest"),
-                   {to_scheme_list(command.objects.specifications),
-                    evaluate_objects(command.objects), evaluate_manifests(command.objects)});
-  std::vector<guile::Value> arguments{store, manifest};
+  return guile::apply(guile::reference("(nacre commands)", "objects->manifest"),
+                      {to_scheme_list(command.objects.specifications),
+                       evaluate_objects(command.objects), evaluate_manifests(command.objects)});
+}
+
+/// The passes of a pack: options to a manifest, the manifest to a derivation, which holds the rest.
+BuildRequest lower(Session& session, const PackCommand& command) {
+  const guile::Value manifest = evaluate_manifest(session, command);
+  std::vector<guile::Value> arguments{session.store_connection(), manifest};
   for (guile::Value& value : keywords(command)) arguments.push_back(std::move(value));
   const guile::Value derivation =
       guile::apply(guile::reference("(nacre pack)", "pack-derivation"), arguments);
@@ -91,6 +95,11 @@ int run(Session& session, const PackCommand& command) {
     throw Error(std::string("nothing to pack"))
         .hint("name packages, or use --manifest or --expression; see nacre pack --help");
   if (command.quiet) session.verbosity = 0;
+  if (!command.sbom.format.empty()) {
+    write_sbom(session, command.sbom, evaluate_manifest(session, command), command.system,
+               command.target);
+    return 0;
+  }
 
   const BuildRequest request = lower(session, command);
   if (command.derivation) {
@@ -148,6 +157,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
       ->type_name("FILE");
   app.add_option("--triggers-file", command->triggers_file, "dpkg's triggers file")
       ->type_name("FILE");
+  add_sbom_options(app, command->sbom);
   app.add_option("-r,--root", command->root,
                  "make FILE a link to the pack, which keeps it from the garbage collector")
       ->type_name("FILE");

@@ -41,6 +41,10 @@
 ;; What the result may not refer to: it would drag along what runs nowhere else.
 (define %not-kept '("seed" "modules"))
 
+(define not-kept?
+  (match-lambda
+    ((label . _) (member label %not-kept))))
+
 (define* (raw-build name inputs #:key command system (outputs '("out"))
                     #:allow-other-keys)
   "Return, as a monadic value, a derivation that runs what COMMAND says: a procedure that is given a
@@ -76,7 +80,8 @@ alist of environment variables."
       (bag
         (name name)
         (system system)
-        (build-inputs inputs)
+        (build-inputs (filter not-kept? inputs))
+        (host-inputs (remove not-kept? inputs))
         (outputs outputs)
         (build raw-build)
         (arguments (list #:command command)))))
@@ -88,7 +93,8 @@ alist of environment variables."
     (lower lower-raw)))
 
 (define* (raw-package name version inputs command
-                      #:key license synopsis (search-paths '()) (cross (const #f)))
+                      #:key license synopsis (search-paths '()) (properties '())
+                      (cross (const #f)))
   "Return a package that is built from INPUTS, a list of labels and objects, as COMMAND says.  CROSS is
 a procedure that returns the package that takes its place on the target that it is given, or #f."
   (package
@@ -103,6 +109,7 @@ a procedure that returns the package that takes its place on the target that it 
     (home-page "https://www.debian.org")
     (synopsis synopsis)
     (description "This package is imported from binaries of Debian.  It serves to build others.")
+    (properties properties)
     (license license)))
 
 
@@ -307,6 +314,7 @@ code.  A module comes before those that use it."
                       (import-command item)
                       #:license license
                       #:synopsis synopsis
+                      #:properties `((upstream-name . ,name))
                       #:search-paths (or (assoc-ref %search-paths name) '())
                       #:cross (cross-bootstrap-package name)))))))
 

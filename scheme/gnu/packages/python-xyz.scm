@@ -89,4 +89,5 @@ with ThreadPool(int(sys.argv[1])) as pool:
      "NumPy gives Python arrays of numbers in any dimensions, and fast functions
 of them: linear algebra, Fourier transforms, random numbers.")
     (home-page "https://numpy.org/")
+    (properties '((upstream-name . "numpy")))
     (license license:bsd-3)))

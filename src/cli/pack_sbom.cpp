@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/pack_sbom.hpp"
+
+#include <unistd.h>
+
+#include "base/files.hpp"
+#include "cli/options.hpp"
+
+namespace nacre::cli {
+
+void add_sbom_options(CLI::App& command, SbomOptions& options) {
+  CLI::Option* format =
+      command.add_option("--sbom", options.format,
+                         "print the bill of materials, as spdx or cyclonedx, and build nothing");
+  format->type_name("FORMAT");
+  command.add_option("--sbom-file", options.file, "write the bill of materials to FILE")
+      ->type_name("FILE")
+      ->needs(format);
+}
+
+void write_sbom(Session& session, const SbomOptions& options, const guile::Value& manifest,
+                const std::string& system, const std::string& target) {
+  const guile::Value text = guile::apply(
+      guile::reference("(nacre sbom)", "manifest->sbom"),
+      {session.store_connection(), manifest, guile::to_scheme(options.format),
+       guile::keyword("system"), or_false(system), guile::keyword("target"), or_false(target),
+       guile::keyword("tool"), guile::to_scheme("nacre-" NACRE_VERSION)});
+  if (options.file.empty())
+    write_fully(STDOUT_FILENO, guile::to_string(text));
+  else
+    write_file_atomically(options.file, guile::to_string(text));
+}
+
+}  // namespace nacre::cli
