@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "archive/entry_name.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
@@ -69,14 +70,7 @@ void put_checksum(Header& header) {
 }
 
 void check_name(std::string_view name) {
-  bool bad = name.empty() || name.starts_with('/') || name.find('\0') != std::string_view::npos;
-  for (std::size_t begin = 0; begin <= name.size() && !bad;) {
-    std::size_t end = std::min(name.find('/', begin), name.size());
-    std::string_view part = name.substr(begin, end - begin);
-    bad = part.empty() || part == "." || part == "..";
-    begin = end + 1;
-  }
-  if (bad) throw Error("'{}' cannot be the name of a file in a tar archive", name);
+  check_entry_name(name, "a tar archive");
 }
 
 }  // namespace

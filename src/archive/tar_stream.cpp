@@ -1,28 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <sys/stat.h>
 
+#include "archive/bounded_sink.hpp"
 #include "archive/tar.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 
 namespace nacre {
 namespace {
-
-/// Passes on as many bytes as were announced.
-class BoundedSink : public Sink {
- public:
-  BoundedSink(Sink& next, std::uint64_t size) : next_(next), rest_(size) {}
-  void write(std::string_view bytes) override {
-    if (bytes.size() > rest_) throw Error(std::string("more bytes than were announced"));
-    rest_ -= bytes.size();
-    next_.write(bytes);
-  }
-  std::uint64_t rest() const { return rest_; }
-
- private:
-  Sink& next_;
-  std::uint64_t rest_;
-};
 
 /// Goes through a tree as TarWriter::add_tree does, without opening its files.
 class TreeMeasurer {

@@ -26,6 +26,10 @@ struct PackCommand {
   std::string control_file;
   std::string postinst_file;
   std::string triggers_file;
+  std::string prein_file;
+  std::string postin_file;
+  std::string preun_file;
+  std::string postun_file;
   SbomOptions sbom;
   bool list_formats = false;
   bool derivation = false;
@@ -56,6 +60,14 @@ std::vector<guile::Value> keywords(const PackCommand& command) {
           or_false(command.postinst_file),
           guile::keyword("triggers-file"),
           or_false(command.triggers_file),
+          guile::keyword("prein-file"),
+          or_false(command.prein_file),
+          guile::keyword("postin-file"),
+          or_false(command.postin_file),
+          guile::keyword("preun-file"),
+          or_false(command.preun_file),
+          guile::keyword("postun-file"),
+          or_false(command.postun_file),
           guile::keyword("system"),
           or_false(command.system),
           guile::keyword("target"),
@@ -88,7 +100,8 @@ int run(Session& session, const PackCommand& command) {
         "The formats of 'nacre pack' (--format):\n\n"
         "  tarball   an archive to unpack at the root of a file system\n"
         "  docker    an image for 'docker load' and 'podman load'\n"
-        "  deb       a package for 'dpkg -i'\n");
+        "  deb       a package for 'dpkg -i'\n"
+        "  rpm       a package for 'rpm -i'\n");
     return 0;
   }
   if (command.objects.empty())
@@ -124,7 +137,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
   auto command = std::make_shared<PackCommand>();
   CLI::App& app = *program.add_subcommand("pack", "bundle packages into an image or an archive");
   add_object_options(app, command->objects, "packages, by name, name@version or name:output");
-  app.add_option("-f,--format", command->format, "tarball (the default), docker or deb")
+  app.add_option("-f,--format", command->format, "tarball (the default), docker, deb or rpm")
       ->type_name("FORMAT");
   app.add_flag("--list-formats", command->list_formats, "list the formats");
   app.add_option("-C,--compression", command->compression, "gzip (the default), zstd, xz or none")
@@ -156,6 +169,16 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
                  "the script that dpkg runs when it has installed the package")
       ->type_name("FILE");
   app.add_option("--triggers-file", command->triggers_file, "dpkg's triggers file")
+      ->type_name("FILE");
+  app.add_option("--prein-file", command->prein_file,
+                 "the script that rpm runs before it installs the package")
+      ->type_name("FILE");
+  app.add_option("--postin-file", command->postin_file, "the one it runs afterwards")
+      ->type_name("FILE");
+  app.add_option("--preun-file", command->preun_file,
+                 "the script that rpm runs before it removes the package")
+      ->type_name("FILE");
+  app.add_option("--postun-file", command->postun_file, "the one it runs afterwards")
       ->type_name("FILE");
   add_sbom_options(app, command->sbom);
   app.add_option("-r,--root", command->root,

@@ -15,6 +15,8 @@ void build_tarball_pack(const BuiltinContext& context);
 void build_docker_pack(const BuiltinContext& context);
 /// "builtin:pack-deb": a Debian package.
 void build_deb_pack(const BuiltinContext& context);
+/// "builtin:pack-rpm": an RPM package.
+void build_rpm_pack(const BuiltinContext& context);
 
 /// Registers them all; called from main only.
 void register_pack_builtins();

@@ -32,10 +32,11 @@ inline std::string read_contents(archive* reader) {
 }
 
 /// Entries in their order; checks on the way that owner and time say nothing of this machine.
-inline std::vector<ArchiveEntry> read_tar(const std::string& bytes) {
+inline std::vector<ArchiveEntry> read_archive(const std::string& bytes,
+                                              int (*support_format)(archive*)) {
   archive* reader = archive_read_new();
   archive_read_support_filter_all(reader);
-  archive_read_support_format_tar(reader);
+  support_format(reader);
   EXPECT_EQ(archive_read_open_memory(reader, bytes.data(), bytes.size()), ARCHIVE_OK);
   std::vector<ArchiveEntry> entries;
   archive_entry* entry = nullptr;
@@ -53,6 +54,15 @@ inline std::vector<ArchiveEntry> read_tar(const std::string& bytes) {
   EXPECT_EQ(status, ARCHIVE_EOF) << archive_error_string(reader);
   archive_read_free(reader);
   return entries;
+}
+
+inline std::vector<ArchiveEntry> read_tar(const std::string& bytes) {
+  return read_archive(bytes, archive_read_support_format_tar);
+}
+
+/// Also that in an RPM package.
+inline std::vector<ArchiveEntry> read_cpio(const std::string& bytes) {
+  return read_archive(bytes, archive_read_support_format_cpio);
 }
 
 /// By name; a name that comes twice is a failure.

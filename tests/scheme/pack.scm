@@ -115,7 +115,7 @@
 
  (test-equal "unknown names are answered with the nearest one"
    '(("dokcer: unknown format of packs"
-      "did you mean `docker'?  Known ones are tarball, docker, deb")
+      "did you mean `docker'?  Known ones are tarball, docker, deb, rpm")
      ("zstdd: unknown compression"
       "did you mean `zstd'?  Known ones are gzip, zstd, xz, none")
      ("zstd:fast: bad compression"
@@ -123,6 +123,26 @@
    (list (message-and-hint (variables (names "a") #:format 'dokcer))
          (message-and-hint (variables (names "a") #:compression 'zstdd))
          (message-and-hint (variables (names "a") #:compression "zstd:fast"))))
+
+ (test-equal "an RPM package's name and version have what RPM allows"
+   '(("GTK+" "1.0+rc1" "aarch64") ("a-b" "0.0.0" "aarch64") ("x" "0" "aarch64"))
+   (map (lambda (manifest)
+          (let ((variables (variables manifest #:format 'rpm
+                                      #:system "aarch64-linux")))
+            (map (lambda (name) (assoc-ref variables name))
+                 '("package-name" "package-version" "architecture"))))
+        (list (manifest (list (manifest-entry
+                               (inherit (entry "GTK+")) (version "1.0-rc1"))))
+              (names "a" "b")
+              (manifest (list (manifest-entry
+                               (inherit (entry "x")) (version "-")))))))
+
+ (test-equal "a package's manager has a name for the system, or there is no package"
+   '("RPM has no packages for i586-gnu" "Debian has no packages for i586-gnu")
+   (map (lambda (format)
+          (first (message-and-hint (variables (names "a") #:format format
+                                              #:system "i586-gnu"))))
+        '(rpm deb)))
 
  (test-equal "a tarball has no entry point"
    "an entry point is of no use in the format tarball"

@@ -2,12 +2,8 @@
 
 ;;; Debian packages.
 (define-module (nacre pack deb)
-  #:use-module (guix i18n)
-  #:use-module (guix packages)
-  #:use-module (guix profiles)
   #:use-module (nacre pack format)
-  #:use-module (nacre pack options)
-  #:use-module (srfi srfi-1)
+  #:use-module (nacre pack metadata)
   #:use-module (ice-9 match)
   #:export (deb-format))
 
@@ -20,11 +16,6 @@
     ("powerpc64le-linux" . "ppc64el")
     ("riscv64-linux" . "riscv64")
     ("mips64el-linux" . "mips64el")))
-
-(define (architecture system)
-  (or (assoc-ref %architectures system)
-      (fail (simple-format #f (G_ "Debian has no packages for ~a") system)
-            (G_ "choose another --format"))))
 
 (define (package-name-for-debian name)
   "Return NAME as Debian allows it: lower-case letters, digits, and +, - and .
@@ -44,8 +35,7 @@ after the first of them."
 (define (version-for-debian version)
   "Return VERSION as Debian allows it: it starts with a digit."
   (define (allowed char)
-    (if (or (and (char<? char #\x80)
-                 (or (char-alphabetic? char) (char-numeric? char)))
+    (if (or (ascii-alphanumeric? char)
             (memv char '(#\. #\+ #\~ #\-)))
         char
         #\.))
@@ -56,44 +46,23 @@ after the first of them."
         version
         (string-append "0." version))))
 
-(define (one-line text)
-  (string-join (string-tokenize text) " "))
-
-(define (description entries)
-  (match entries
-    ((entry)
-     (match (manifest-entry-item entry)
-       ((? package? package)
-        (one-line (or (package-synopsis package) (package-name package))))
-       (_ (manifest-entry-name entry))))
-    (_
-     (string-append "Pack of " (string-join (map manifest-entry-name entries)
-                                            ", ")))))
-
-(define (home-page entries)
-  (match (map manifest-entry-item entries)
-    (((? package? package)) (package-home-page package))
-    (_ #f)))
-
 (define (control-text request)
   "Return the fields of the control file that the manifest tells."
-  (define entries (manifest-entries (pack-request-manifest request)))
+  (define manifest (pack-request-manifest request))
 
   (define (field name value)
     (if value (string-append name ": " value "\n") ""))
 
   (string-append
    (field "Package" (package-name-for-debian (pack-request-name request)))
-   (field "Version" (match entries
-                      ((entry) (version-for-debian
-                                (manifest-entry-version entry)))
-                      (_       "0.0.0")))
-   (field "Architecture" (architecture (pack-request-system request)))
+   (field "Version" (version-for-debian (manifest-pack-version manifest)))
+   (field "Architecture" (architecture-name (pack-request-system request)
+                                            %architectures "Debian"))
    (field "Maintainer" "nacre pack <root@localhost>")
    (field "Section" "misc")
    (field "Priority" "optional")
-   (field "Homepage" (home-page entries))
-   (field "Description" (description entries))))
+   (field "Homepage" (manifest-home-page manifest))
+   (field "Description" (manifest-summary manifest))))
 
 (define deb-format
   (pack-format 'deb "builtin:pack-deb"

@@ -67,7 +67,11 @@ files, and by which variable the builder gets them."
     (#:max-layers . "a number of layers")
     (#:control-file . "a control file")
     (#:postinst-file . "a script to run after the installation")
-    (#:triggers-file . "a file of triggers")))
+    (#:triggers-file . "a file of triggers")
+    (#:prein-file . "a script to run before the installation")
+    (#:postin-file . "a script to run after the installation")
+    (#:preun-file . "a script to run before the removal")
+    (#:postun-file . "a script to run after the removal")))
 
 (define (check-pack-options format options)
   "Raise an error if OPTIONS, keywords and values, hold one that FORMAT has no use

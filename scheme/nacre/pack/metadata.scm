@@ -1,0 +1,67 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; What the package managers of distributions are told of a pack, from its manifest.
+(define-module (nacre pack metadata)
+  #:use-module (guix i18n)
+  #:use-module (guix licenses)
+  #:use-module (guix packages)
+  #:use-module (guix profiles)
+  #:use-module (nacre pack options)
+  #:use-module (ice-9 match)
+  #:export (ascii-alphanumeric?
+            architecture-name
+            manifest-pack-version
+            manifest-summary
+            manifest-home-page
+            manifest-licenses))
+
+;; Of a pack that has no package's version.
+(define %no-version "0.0.0")
+
+(define (ascii-alphanumeric? char)
+  (and (char<? char #\x80)
+       (or (char-alphabetic? char) (char-numeric? char))))
+
+(define (architecture-name system table distribution)
+  "Return what SYSTEM is called in TABLE, an alist; raise an error, which names
+DISTRIBUTION, if it is not there."
+  (or (assoc-ref table system)
+      (fail (simple-format #f (G_ "~a has no packages for ~a")
+                           distribution system)
+            (G_ "choose another --format"))))
+
+(define (only-package manifest)
+  "Return the package of MANIFEST if it has one entry, and that is a package."
+  (match (map manifest-entry-item (manifest-entries manifest))
+    (((? package? package)) package)
+    (_ #f)))
+
+(define (manifest-pack-version manifest)
+  (match (manifest-entries manifest)
+    ((entry) (manifest-entry-version entry))
+    (_       %no-version)))
+
+(define (one-line text)
+  (string-join (string-tokenize text) " "))
+
+(define (manifest-summary manifest)
+  "Return a line that says what MANIFEST holds."
+  (match (manifest-entries manifest)
+    ((entry)
+     (match (manifest-entry-item entry)
+       ((? package? package)
+        (one-line (or (package-synopsis package) (package-name package))))
+       (_ (manifest-entry-name entry))))
+    (entries
+     (string-append "Pack of " (string-join (map manifest-entry-name entries)
+                                            ", ")))))
+
+(define (manifest-home-page manifest)
+  (and=> (only-package manifest) package-home-page))
+
+(define (manifest-licenses manifest)
+  "Return the names of the licenses of MANIFEST's package, if it is one."
+  (match (and=> (only-package manifest) package-license)
+    ((? license? license)        (list (license-name license)))
+    (((? license? licenses) ...) (map license-name licenses))
+    (_                           '())))
