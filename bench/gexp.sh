@@ -33,30 +33,41 @@ peak() {
   echo "$sum"
 }
 
-# measure NAME OTHER-PID COMMAND...: appends the seconds that COMMAND takes, and its peak and OTHER-PID's.
-measure() {
-  local name=$1 other=$2 begin end pid size most=0
-  shift 2
+# seconds NAME COMMAND...: appends how long COMMAND takes to NAME.seconds.
+seconds() {
+  local name=$1 begin end
+  shift
   begin=$(date +%s%N)
+  "$@" > "$work/out" 2>&1 || failed
+  end=$(date +%s%N)
+  awk -v d=$((end - begin)) 'BEGIN { printf "%.4f\n", d / 1e9 }' >> "$work/$name.seconds"
+}
+
+# memory NAME COMMAND...: appends the peak of COMMAND and of the daemon, if there is one, to NAME.memory. It
+# looks often, which takes time: these runs are not those that are timed.
+memory() {
+  local name=$1 pid size most=0
+  shift
   "$@" > "$work/out" 2>&1 &
   pid=$!
   while kill -0 "$pid" 2> /dev/null; do
-    size=$(peak "$pid" $other)
+    size=$(peak "$pid" $daemon)
     if [ "$size" -gt "$most" ]; then most=$size; fi
-    sleep 0.05
+    sleep 0.02
   done
   wait "$pid" || failed
-  end=$(date +%s%N)
-  awk -v d=$((end - begin)) 'BEGIN { printf "%.4f\n", d / 1e9 }' >> "$work/$name.seconds"
   echo "$most" >> "$work/$name.memory"
 }
 
+# ours RUN METER: METER is what the command is handed to.
 ours() {
-  NACRE_ROOT=$work/nacre-$1 measure nacre "" "$nacre" repl -q -- "$here/gexp.scm" "$count"
+  # The peer's daemon has made its database when its time begins.
+  NACRE_ROOT=$work/nacre-$1 "$nacre" repl -q -- "$here/gexp.scm" 1 > "$work/out" 2>&1 || failed
+  NACRE_ROOT=$work/nacre-$1 "$2" nacre "$nacre" repl -q -- "$here/gexp.scm" "$count"
 }
 
 # The stores stay until the end: ext4 is slow to create files just after many were deleted.
-# The peer gets a store and a daemon of its own each time; the script is compiled before, as Guile does.
+# guix RUN METER, as ours: the peer gets a store and a daemon of its own each time; the script is compiled before, as Guile does.
 guix() {
   local root=$work/guix-$1
   mkdir -p "$root/store" "$root/etc" "$root/state/daemon-socket"
@@ -67,7 +78,7 @@ guix() {
   daemon=$!
   for _ in $(seq 100); do [ -S "$GUIX_DAEMON_SOCKET" ] && break; sleep 0.1; done
   [ -e "$work/cache" ] || "$peer/pre-inst-env" guile "$here/gexp.scm" 1 > "$work/out" 2>&1 || failed
-  measure guix "$daemon" "$peer/pre-inst-env" guile "$here/gexp.scm" "$count"
+  "$2" guix "$peer/pre-inst-env" guile "$here/gexp.scm" "$count"
   kill "$daemon"
   wait "$daemon" 2> /dev/null || true
   daemon=
@@ -75,9 +86,11 @@ guix() {
 }
 
 for i in $(seq "$runs"); do
-  guix "$i"
-  ours "$i"
+  guix "$i" seconds
+  ours "$i" seconds
 done
+guix memory memory
+ours memory memory
 
 median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 most() { sort -n "$1" | tail -n 1; }
