@@ -33,6 +33,15 @@ StoreLayout layout_at(const StoreLocation& location) {
   return layout;
 }
 
+/// Scheme, which may end the process, holds the store until then.
+void tidy_at_exit(const std::shared_ptr<Store>& store) {
+  static std::weak_ptr<Store> known;
+  known = store;
+  std::atexit([] {
+    if (auto open = known.lock()) open->tidy();
+  });
+}
+
 }  // namespace
 
 const StoreLocation& Session::location() {
@@ -44,6 +53,7 @@ const std::shared_ptr<Store>& Session::store() {
   if (!store_) {
     enter_store(location());
     store_ = Store::open(layout_at(location()));
+    tidy_at_exit(store_);
   }
   return store_;
 }

@@ -13,7 +13,13 @@
 namespace nacre {
 
 Staging::~Staging() {
+  close();
+}
+
+void Staging::close() {
+  std::lock_guard lock(mutex_);
   if (owner_ == getpid()) rmdir(directory_.c_str());
+  owner_ = 0;
 }
 
 Staging::Slot::~Slot() {

@@ -21,6 +21,8 @@ class Staging {
   Staging(const StoreLayout& layout, TempRoots& temp_roots)
       : layout_(layout), temp_roots_(temp_roots) {}
   ~Staging();
+  /// Removes the directory; it is made again when it is needed.
+  void close();
   Staging(const Staging&) = delete;
   Staging& operator=(const Staging&) = delete;
 

@@ -148,6 +148,10 @@ std::vector<StorePath> Store::topologically_sorted(const StorePathSet& paths) co
   return sort_topologically(references);
 }
 
+void Store::tidy() {
+  staging_->close();
+}
+
 void Store::add_temp_root(const StorePath& path) {
   temp_roots_->add(path.text());
 }
