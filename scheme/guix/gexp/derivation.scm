@@ -96,9 +96,12 @@ default."
                        (()      '())
                        (modules (delete-duplicates modules same-attribute?))))
          (imports    (if (pair? modules)
-                         (modules-for-builder store modules system guile
-                                              module-path
-                                              (gexp-extensions exp))
+                         (call-at (and (gexp? exp) (gexp-location exp))
+                                  (lambda ()
+                                    (modules-for-builder store modules system
+                                                         guile module-path
+                                                         (gexp-extensions
+                                                          exp))))
                          '(#f . #f)))
          (imported   (if (car imports) (list (cons (car imports) "out")) '()))
          (compiled   (if (cdr imports) (list (cons (cdr imports) "out")) '()))

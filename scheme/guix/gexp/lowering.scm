@@ -42,7 +42,10 @@ what EXP refers to, and tells what has to be lowered first."
     ((requests ...)
      (for-each (match-lambda
                  (#(object system target location)
-                  (lower-once store object system target location)))
+                  (call-at (source-properties->location location)
+                           (lambda ()
+                             (lower-once store object system target
+                                         location)))))
                requests)
      (gexp->code store exp system target))))
 

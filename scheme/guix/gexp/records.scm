@@ -36,6 +36,7 @@
             gexp-input-error?
             gexp-error-invalid-input
             append-spliced
+            call-at
             raise-input-error
             raise-output-error))
 
@@ -141,6 +142,24 @@ of them.")))))
                                    (string-join (derivation-output-names drv)
                                                 ", ")
                                    "."))))))
+
+(define (call-at location thunk)
+  "Call THUNK; an error that it raises, and that has no place of its own, is one of
+LOCATION, or of nowhere if that is #f."
+  (define (place condition)
+    (if (and (or (formatted-message? condition) (message-condition? condition))
+             (not (error-location? condition)))
+        (make-compound-condition condition
+                                 (make-condition &error-location
+                                                 'location location))
+        condition))
+
+  (if location
+      (with-exception-handler
+          (lambda (condition)
+            (raise-exception (place condition)))
+        thunk)
+      (thunk)))
 
 (define (append-spliced things rest location)
   "Return the code THINGS, a list, followed by REST.  A reference that stands for
