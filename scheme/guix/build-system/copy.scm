@@ -24,6 +24,7 @@
          arguments))
 
 (define* (builder-arguments #:key
+                            system
                             (install-plan ''(("." "./")))
                             (out-of-source? #t)
                             (patch-shebangs? #t)
@@ -41,68 +42,14 @@ defaults."
         #:strip-directories (phases->gexp strip-directories)
         #:validate-runpath? validate-runpath?))
 
-(define* (copy-build name inputs
-                     #:key
-                     guile source
-                     (outputs '("out"))
-                     (search-paths '())
-                     (phases '%standard-phases)
-                     (system (%current-system))
-                     (imported-modules %copy-build-system-modules)
-                     (modules %copy-modules)
-                     (substitutable? #t)
-                     allowed-references
-                     disallowed-references
-                     #:allow-other-keys
-                     #:rest arguments)
-  "Return, as a monadic value, the derivation NAME that copies files of SOURCE as
-the keyword argument #:install-plan says.  See 'builder-arguments' for others."
-  (phase-based-derivation
-   name inputs 'copy-build
-   #:source source #:outputs outputs #:search-paths search-paths
-   #:system system #:guile guile
-   #:imported-modules imported-modules #:modules modules
-   #:phases phases
-   #:substitutable? substitutable?
-   #:allowed-references allowed-references
-   #:disallowed-references disallowed-references
-   #:arguments (apply builder-arguments
-                      (strip-keyword-arguments (cons #:system %derivation-keywords)
-                                               arguments))))
+(define copy-build
+  ;; What copies files of the source as the keyword argument #:install-plan says.
+  (phase-based-build 'copy-build builder-arguments
+                     %copy-build-system-modules %copy-modules))
 
-(define* (copy-cross-build name
-                           #:key
-                           target
-                           guile source
-                           (build-inputs '()) (host-inputs '()) (target-inputs '())
-                           (outputs '("out"))
-                           (search-paths '()) (native-search-paths '())
-                           (phases '%standard-phases)
-                           (system (%current-system))
-                           (imported-modules %copy-build-system-modules)
-                           (modules %copy-modules)
-                           (substitutable? #t)
-                           allowed-references
-                           disallowed-references
-                           #:allow-other-keys
-                           #:rest arguments)
-  "Return, as a monadic value, the derivation that does for TARGET what that of
-'copy-build' does."
-  (phase-based-cross-derivation
-   name 'copy-build
-   #:build-inputs build-inputs #:host-inputs host-inputs
-   #:target-inputs target-inputs
-   #:source source #:outputs outputs
-   #:search-paths search-paths #:native-search-paths native-search-paths
-   #:system system #:target target #:guile guile
-   #:imported-modules imported-modules #:modules modules
-   #:phases phases
-   #:substitutable? substitutable?
-   #:allowed-references allowed-references
-   #:disallowed-references disallowed-references
-   #:arguments (apply builder-arguments
-                      (strip-keyword-arguments (cons #:system %derivation-keywords)
-                                               arguments))))
+(define copy-cross-build
+  (phase-based-cross-build 'copy-build builder-arguments
+                           %copy-build-system-modules %copy-modules))
 
 (define copy-build-system
   (build-system

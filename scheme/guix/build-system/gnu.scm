@@ -26,10 +26,9 @@
             standard-cross-packages
             phases->gexp
             lower-with-standard-packages
-            phase-based-derivation
-            phase-based-cross-derivation
-            with-cross-build-variables
-            %derivation-keywords))
+            phase-based-build
+            phase-based-cross-build
+            with-cross-build-variables))
 
 ;; The modules that a build has at hand, and those its code uses.
 (define %default-gnu-imported-modules
@@ -277,71 +276,67 @@ defaults."
         #:license-file-regexp license-file-regexp
         #:locale locale))
 
-(define* (gnu-build name inputs
-                    #:key
-                    guile source
-                    (outputs '("out"))
-                    (search-paths '())
-                    (phases '%standard-phases)
-                    (system (%current-system))
-                    (imported-modules %default-gnu-imported-modules)
-                    (modules %default-gnu-modules)
-                    (substitutable? #t)
-                    allowed-references
-                    disallowed-references
-                    #:allow-other-keys
-                    #:rest arguments)
-  "Return, as a monadic value, the derivation NAME that builds SOURCE, which has
-a 'configure' script and makefiles as the GNU standards have them, with INPUTS.
-See 'builder-arguments' for further keywords."
-  (phase-based-derivation
-   name inputs 'gnu-build
-   #:source source #:outputs outputs #:search-paths search-paths
-   #:system system #:guile guile
-   #:imported-modules imported-modules #:modules modules
-   #:phases phases
-   #:substitutable? substitutable?
-   #:allowed-references allowed-references
-   #:disallowed-references disallowed-references
-   #:arguments (apply builder-arguments #:system system
-                      (strip-keyword-arguments (cons #:system %derivation-keywords)
-                                               arguments))))
+(define (keyword-arguments keywords arguments)
+  ;; Those of ARGUMENTS, keywords and values, that KEYWORDS name.
+  (match arguments
+    (() '())
+    ((keyword value . rest)
+     (if (memq keyword keywords)
+         (cons* keyword value (keyword-arguments keywords rest))
+         (keyword-arguments keywords rest)))))
 
-(define* (gnu-cross-build name
-                          #:key
-                          target
-                          guile source
-                          (build-inputs '()) (host-inputs '()) (target-inputs '())
-                          (outputs '("out"))
-                          (search-paths '()) (native-search-paths '())
-                          (phases '%standard-phases)
-                          (system (%current-system))
-                          (tests? #f)   ;programs for TARGET don't run here
-                          (imported-modules %default-gnu-imported-modules)
-                          (modules %default-gnu-modules)
-                          (substitutable? #t)
-                          allowed-references
-                          disallowed-references
-                          #:allow-other-keys
-                          #:rest arguments)
-  "Return, as a monadic value, the derivation NAME that builds SOURCE for TARGET, a
-GNU triplet.  See 'phase-based-cross-derivation' for the inputs, and 'gnu-build'."
-  (phase-based-cross-derivation
-   name 'gnu-build
-   #:build-inputs build-inputs #:host-inputs host-inputs
-   #:target-inputs target-inputs
-   #:source source #:outputs outputs
-   #:search-paths search-paths #:native-search-paths native-search-paths
-   #:system system #:target target #:guile guile
-   #:imported-modules imported-modules #:modules modules
-   #:phases phases
-   #:substitutable? substitutable?
-   #:allowed-references allowed-references
-   #:disallowed-references disallowed-references
-   #:arguments (apply builder-arguments #:system system #:tests? tests?
-                      (strip-keyword-arguments (cons* #:system #:tests?
+(define (derivation-arguments arguments imported-modules modules)
+  (default-keyword-arguments (keyword-arguments (cons #:system
                                                       %derivation-keywords)
-                                               arguments))))
+                                                arguments)
+    (list #:outputs '("out") #:search-paths '()
+          #:system (%current-system)
+          #:imported-modules imported-modules
+          #:modules modules)))
+
+(define (own-arguments arguments)
+  (strip-keyword-arguments %derivation-keywords arguments))
+
+(define (phase-based-build procedure builder-arguments imported-modules modules)
+  "Return what a build system calls with a name, inputs, and keyword arguments to
+get, as a monadic value, the derivation that calls PROCEDURE.  Keywords that are not
+for the derivation go to BUILDER-ARGUMENTS, with #:system, which returns those of
+PROCEDURE.  IMPORTED-MODULES and MODULES are what a package does not say otherwise."
+  (lambda (name inputs . arguments)
+    (let ((arguments (default-keyword-arguments arguments
+                       (list #:system (%current-system)))))
+      (apply phase-based-derivation name inputs procedure
+             #:arguments (apply builder-arguments (own-arguments arguments))
+             (derivation-arguments arguments imported-modules modules)))))
+
+(define (phase-based-cross-build procedure builder-arguments
+                                 imported-modules modules)
+  "Return what 'phase-based-build' returns, for a target: it is called with a name and
+keyword arguments, as 'phase-based-cross-derivation' has them."
+  (lambda (name . arguments)
+    (let ((arguments (default-keyword-arguments arguments
+                       (list #:system (%current-system)))))
+      (apply phase-based-cross-derivation name procedure
+             #:arguments (apply builder-arguments (own-arguments arguments))
+             (default-keyword-arguments
+                 (derivation-arguments arguments imported-modules modules)
+               (list #:build-inputs '() #:host-inputs '() #:target-inputs '()
+                     #:native-search-paths '()))))))
+
+(define gnu-build
+  ;; What builds sources that have a 'configure' script and makefiles, as the GNU
+  ;; standards have them.
+  (phase-based-build 'gnu-build builder-arguments
+                     %default-gnu-imported-modules %default-gnu-modules))
+
+(define gnu-cross-build
+  (phase-based-cross-build 'gnu-build
+                           (lambda arguments
+                             ;; Programs for the target don't run here.
+                             (apply builder-arguments
+                                    (default-keyword-arguments arguments
+                                      (list #:tests? #f))))
+                           %default-gnu-imported-modules %default-gnu-modules))
 
 (define gnu-build-system
   (build-system

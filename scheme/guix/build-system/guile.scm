@@ -18,39 +18,25 @@
 (define* (lower name #:rest arguments)
   (apply lower-with-standard-packages name guile-build '() arguments))
 
-(define* (guile-build name inputs
-                      #:key
-                      guile source
-                      (outputs '("out"))
-                      (search-paths '())
-                      (source-directory ".")
-                      (scheme-file-regexp "\\.scm$")
-                      (not-compiled-file-regexp #f)
-                      (compile-options ''())
-                      (phases '%standard-phases)
-                      (system (%current-system))
-                      (imported-modules %guile-build-system-modules)
-                      (modules '((guix build guile-build-system)
-                                 (guix build utils)))
-                      (substitutable? #t)
-                      allowed-references
-                      disallowed-references)
-  "Return, as a monadic value, the derivation NAME that installs and compiles the
-Guile modules of SOURCE."
-  (phase-based-derivation
-   name inputs 'guile-build
-   #:source source #:outputs outputs #:search-paths search-paths
-   #:system system #:guile guile
-   #:imported-modules imported-modules #:modules modules
-   #:phases phases
-   #:substitutable? substitutable?
-   #:allowed-references allowed-references
-   #:disallowed-references disallowed-references
-   #:arguments
-   (list #:source-directory source-directory
-         #:scheme-file-regexp scheme-file-regexp
-         #:not-compiled-file-regexp not-compiled-file-regexp
-         #:compile-options (phases->gexp compile-options))))
+(define* (builder-arguments #:key
+                            system
+                            (source-directory ".")
+                            (scheme-file-regexp "\\.scm$")
+                            (not-compiled-file-regexp #f)
+                            (compile-options ''()))
+  "Return the keyword arguments of the builder that a package may give, with their
+defaults."
+  (list #:source-directory source-directory
+        #:scheme-file-regexp scheme-file-regexp
+        #:not-compiled-file-regexp not-compiled-file-regexp
+        #:compile-options (phases->gexp compile-options)))
+
+(define guile-build
+  ;; What installs and compiles the Guile modules of a source.
+  (phase-based-build 'guile-build builder-arguments
+                     %guile-build-system-modules
+                     '((guix build guile-build-system)
+                       (guix build utils))))
 
 (define guile-build-system
   (build-system

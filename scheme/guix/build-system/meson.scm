@@ -25,53 +25,39 @@
                                 ("ninja" ,ninja))
          arguments))
 
-(define* (meson-build name inputs
-                      #:key
-                      guile source
-                      (outputs '("out"))
-                      (search-paths '())
-                      (configure-flags ''())
-                      (build-type "debugoptimized")
-                      (tests? #t)
-                      (test-options ''())
-                      (parallel-build? #t)
-                      (parallel-tests? #t)
-                      (patch-shebangs? #t)
-                      (strip-binaries? #t)
-                      (strip-flags %strip-flags)
-                      (strip-directories %strip-directories)
-                      (validate-runpath? #t)
-                      (phases '%standard-phases)
-                      (system (%current-system))
-                      (imported-modules %meson-build-system-modules)
-                      (modules '((guix build meson-build-system)
-                                 (guix build utils)))
-                      (substitutable? #t)
-                      allowed-references
-                      disallowed-references)
-  "Return, as a monadic value, the derivation NAME that builds SOURCE, which has
-a 'meson.build', with INPUTS."
-  (phase-based-derivation
-   name inputs 'meson-build
-   #:source source #:outputs outputs #:search-paths search-paths
-   #:system system #:guile guile
-   #:imported-modules imported-modules #:modules modules
-   #:phases phases
-   #:substitutable? substitutable?
-   #:allowed-references allowed-references
-   #:disallowed-references disallowed-references
-   #:arguments
-   (list #:configure-flags (phases->gexp configure-flags)
-         #:build-type build-type
-         #:tests? tests?
-         #:test-options (phases->gexp test-options)
-         #:parallel-build? parallel-build?
-         #:parallel-tests? parallel-tests?
-         #:patch-shebangs? patch-shebangs?
-         #:strip-binaries? strip-binaries?
-         #:strip-flags (phases->gexp strip-flags)
-         #:strip-directories (phases->gexp strip-directories)
-         #:validate-runpath? validate-runpath?)))
+(define* (builder-arguments #:key
+                            system
+                            (configure-flags ''())
+                            (build-type "debugoptimized")
+                            (tests? #t)
+                            (test-options ''())
+                            (parallel-build? #t)
+                            (parallel-tests? #t)
+                            (patch-shebangs? #t)
+                            (strip-binaries? #t)
+                            (strip-flags %strip-flags)
+                            (strip-directories %strip-directories)
+                            (validate-runpath? #t))
+  "Return the keyword arguments of the builder that a package may give, with their
+defaults."
+  (list #:configure-flags (phases->gexp configure-flags)
+        #:build-type build-type
+        #:tests? tests?
+        #:test-options (phases->gexp test-options)
+        #:parallel-build? parallel-build?
+        #:parallel-tests? parallel-tests?
+        #:patch-shebangs? patch-shebangs?
+        #:strip-binaries? strip-binaries?
+        #:strip-flags (phases->gexp strip-flags)
+        #:strip-directories (phases->gexp strip-directories)
+        #:validate-runpath? validate-runpath?))
+
+(define meson-build
+  ;; What builds a source that has a 'meson.build'.
+  (phase-based-build 'meson-build builder-arguments
+                     %meson-build-system-modules
+                     '((guix build meson-build-system)
+                       (guix build utils))))
 
 (define meson-build-system
   (build-system

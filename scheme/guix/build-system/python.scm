@@ -26,39 +26,25 @@
          #:extra-build-inputs `(("python" ,python))
          arguments))
 
-(define* (python-build name inputs
-                       #:key
-                       guile source
-                       (outputs '("out"))
-                       (search-paths '())
-                       (configure-flags ''())
-                       (tests? #t)
-                       (test-target "test")
-                       (use-setuptools? #t)
-                       (phases '%standard-phases)
-                       (system (%current-system))
-                       (imported-modules %python-build-system-modules)
-                       (modules '((guix build python-build-system)
-                                  (guix build utils)))
-                       (substitutable? #t)
-                       allowed-references
-                       disallowed-references)
-  "Return, as a monadic value, the derivation NAME that builds and installs SOURCE
-by its 'setup.py'."
-  (phase-based-derivation
-   name inputs 'python-build
-   #:source source #:outputs outputs #:search-paths search-paths
-   #:system system #:guile guile
-   #:imported-modules imported-modules #:modules modules
-   #:phases phases
-   #:substitutable? substitutable?
-   #:allowed-references allowed-references
-   #:disallowed-references disallowed-references
-   #:arguments
-   (list #:configure-flags (phases->gexp configure-flags)
-         #:use-setuptools? use-setuptools?
-         #:test-target test-target
-         #:tests? tests?)))
+(define* (builder-arguments #:key
+                            system
+                            (configure-flags ''())
+                            (tests? #t)
+                            (test-target "test")
+                            (use-setuptools? #t))
+  "Return the keyword arguments of the builder that a package may give, with their
+defaults."
+  (list #:configure-flags (phases->gexp configure-flags)
+        #:use-setuptools? use-setuptools?
+        #:test-target test-target
+        #:tests? tests?))
+
+(define python-build
+  ;; What builds and installs a source by its 'setup.py'.
+  (phase-based-build 'python-build builder-arguments
+                     %python-build-system-modules
+                     '((guix build python-build-system)
+                       (guix build utils))))
 
 (define python-build-system
   (build-system
