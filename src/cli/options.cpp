@@ -60,8 +60,8 @@ void add_build_options(CLI::App& command, Session& session) {
   command.add_flag_callback(
       "--disable-chroot", [&options] { options.isolate = false; },
       "build without isolation, where the kernel forbids name spaces");
-  const std::string no_grafts = "accepted for compatibility: nacre does not graft";
-  command.add_flag("--no-grafts", no_grafts);
+  command.add_flag("--no-grafts", session.no_replacements,
+                   "take packages as they are, without their replacements");
   add_substitute_options(command, options);
 }
 

@@ -78,6 +78,8 @@ void Session::start_language(std::vector<std::string> arguments) {
   setup.debug = debug;
   guile::initialize(setup);
   language_started_ = true;
+  if (no_replacements)
+    guile::apply(guile::reference("(guix store)", "%graft?"), {guile::to_scheme(false)});
   if (load_path.empty()) return;
   std::vector<guile::Value> directories;
   for (const std::string& directory : load_path)

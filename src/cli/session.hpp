@@ -24,6 +24,7 @@ class Session {
   bool debug = false;
   int verbosity = 1;  ///< 0: errors only; 1: progress; 2: builders' output too
   std::vector<std::string> load_path;
+  bool no_replacements = false;  ///< packages stand for themselves
   BuildOptions build_options;
 
   /// Makes the store visible in this process's name space and opens it. Must come before
