@@ -15,6 +15,7 @@ using Action = std::function<int()>;
 void add_build_command(CLI::App& program, Session& session, Action& action);
 void add_gc_command(CLI::App& program, Session& session, Action& action);
 void add_hash_command(CLI::App& program, Session& session, Action& action);
+void add_inspect_command(CLI::App& program, Session& session, Action& action);
 void add_pack_command(CLI::App& program, Session& session, Action& action);
 void add_repl_command(CLI::App& program, Session& session, Action& action);
 void add_size_command(CLI::App& program, Session& session, Action& action);
