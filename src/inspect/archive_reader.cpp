@@ -119,9 +119,12 @@ std::string_view ArchiveReader::read() {
 }
 
 std::string ArchiveReader::compression() const {
-  return archive_filter_code(reader_.get(), 0) == ARCHIVE_FILTER_NONE
-             ? "none"
-             : archive_filter_name(reader_.get(), 0);
+  for (int i = 0; i < archive_filter_count(reader_.get()); ++i) {
+    const int code = archive_filter_code(reader_.get(), i);
+    if (code != ARCHIVE_FILTER_NONE && code != ARCHIVE_FILTER_RPM)
+      return archive_filter_name(reader_.get(), i);
+  }
+  return "none";
 }
 
 bool ArchiveReader::is_rpm() const {

@@ -60,7 +60,7 @@ class Scanner {
         scan_file(archive, *file);
     }
     is_rpm_ = archive.is_rpm();
-    compression_ = archive.compression();
+    if (!is_deb_) compression_ = archive.compression();
   }
 
   Inspection result() const {
@@ -145,6 +145,7 @@ class Scanner {
       else if (file->path == "control")
         control_ = read_document(inner, *file, {});
     }
+    if (!is_control) compression_ = inner.compression();
   }
 
   void add_to_tree(ArchiveReader& archive, const ArchiveFile& file, FileTree& tree) {

@@ -61,7 +61,7 @@ struct InspectedImage {
 
 struct Inspection {
   std::string format;       ///< docker-archive, oci-archive, deb, rpm or tarball
-  std::string compression;  ///< of the file as a whole; "none"
+  std::string compression;  ///< of the file as a whole, or of what a package installs; "none"
   std::vector<InspectedImage> images;
 };
 

@@ -37,13 +37,15 @@ check() {
 
 check "$(nacre pack hello)" tarball gzip
 check "$(nacre pack -C none hello)" tarball none
-check "$(nacre pack -C xz hello)" tarball xz
+check "$(nacre pack -C xz:1 hello)" tarball xz
 check "$(nacre pack -C zstd hello)" tarball zstd
 for compression in gzip none; do
   check "$(nacre pack -f docker -C $compression --image-tag=greet:1 --entry-point=bin/hello hello)" \
     docker-archive $compression
 done
-check "$(nacre pack -f deb hello)" deb none
+check "$(nacre pack -f deb hello)" deb gzip
+check "$(nacre pack -f rpm -C zstd hello)" rpm zstd
+check "$(nacre pack -f rpm -C none hello)" rpm none
 [ "$(uniq sizes | wc -l)" = 1 ] || fail "formats differ in what they hold"
 
 pack=$(nacre pack -f docker --image-tag=greet:1 hello)

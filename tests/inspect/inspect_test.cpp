@@ -207,6 +207,7 @@ TEST(Inspect, TellsOfADebianPackage) {
                           {"data.tar.xz", pack(tree(), "xz")}},
                          "none", "arbsd"));
   EXPECT_EQ(inspection.format, "deb");
+  EXPECT_EQ(inspection.compression, "xz");
   ASSERT_EQ(inspection.images.size(), 1U);
   EXPECT_THAT(inspection.images[0].names, ElementsAre("hello"));
   EXPECT_THAT(inspection.images[0].labels,
