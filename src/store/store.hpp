@@ -53,8 +53,8 @@ class Store {
   /// The same for a path that is or lies below a store path.
   std::string physical(std::string_view path) const;
 
-  /// Removes what this process has made in the store's directory for its own work, as the end of the
-  /// store's life does.
+  /// Removes what this process has made in the store's directory for its own work, as the end of
+  /// the store's life does.
   void tidy();
 
   // --- adding; each returns the path, which is valid and a temporary root afterwards

@@ -151,7 +151,8 @@ TEST_F(GcTest, TheTemporaryRootsOfADeadProcessKeepNothing) {
 
 TEST_F(GcTest, AFileThatAProcessHasOpenKeepsItsPath) {
   fill_chain();
-  // A name that no other test has, even one that runs at the same time: it would be kept there, too.
+  // A name that no other test has, even one that runs at the same time: it would be kept there,
+  // too.
   const std::string text = fmt::format("held by {}", getpid());
   StorePath held = text_path("held", text);
   fill([&](Store& store) { store.add_text("held", text); });
