@@ -15,6 +15,7 @@
   #:use-module (nacre pack format)
   #:use-module (nacre pack options)
   #:use-module (nacre pack rpm)
+  #:use-module (nacre pack squashfs)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-11)
   #:use-module (ice-9 match)
@@ -34,7 +35,8 @@
 (define %pack-formats
   (map (lambda (format)
          (cons (pack-format-name format) format))
-       (list tarball-format docker-format deb-format rpm-format)))
+       (list tarball-format docker-format deb-format rpm-format
+             squashfs-format)))
 
 (define (manifest->pack-name manifest)
   "Return a name for a pack of MANIFEST: as many of its entries' names, joined, as
@@ -97,8 +99,9 @@ such as \"/bin=bin\", or pairs.  NAME is what the file's name begins with; it
 defaults to the packages' names.
 
 For images: #:entry-point, relative to the profile, is what the image runs, with
-#:entry-point-arguments; #:image-tag names it; #:environment holds strings
-NAME=VALUE, added to what the profile's search paths say; #:max-layers is a number.
+#:entry-point-arguments.  For those of Docker, #:image-tag names it; #:environment
+holds strings NAME=VALUE, added to what the profile's search paths say; #:max-layers
+is a number.
 For Debian packages: #:control-file, #:postinst-file and #:triggers-file are names of
 files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
 #:postun-file."

@@ -101,7 +101,8 @@ int run(Session& session, const PackCommand& command) {
         "  tarball   an archive to unpack at the root of a file system\n"
         "  docker    an image for 'docker load' and 'podman load'\n"
         "  deb       a package for 'dpkg -i'\n"
-        "  rpm       a package for 'rpm -i'\n");
+        "  rpm       a package for 'rpm -i'\n"
+        "  squashfs  an image for Singularity and Apptainer, and for mounting\n");
     return 0;
   }
   if (command.objects.empty())
@@ -137,7 +138,8 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
   auto command = std::make_shared<PackCommand>();
   CLI::App& app = *program.add_subcommand("pack", "bundle packages into an image or an archive");
   add_object_options(app, command->objects, "packages, by name, name@version or name:output");
-  app.add_option("-f,--format", command->format, "tarball (the default), docker, deb or rpm")
+  app.add_option("-f,--format", command->format,
+                 "tarball (the default), docker, deb, rpm or squashfs")
       ->type_name("FORMAT");
   app.add_flag("--list-formats", command->list_formats, "list the formats");
   app.add_option("-C,--compression", command->compression, "gzip (the default), zstd, xz or none")
@@ -147,7 +149,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
       ->type_name("SOURCE=TARGET")
       ->allow_extra_args(false);
   app.add_option("--entry-point", command->entry_point,
-                 "the program, below the profile, that 'docker run' starts")
+                 "the program, below the profile, that 'docker run' or 'singularity run' starts")
       ->type_name("PROGRAM");
   app.add_option("-A,--entry-point-argument", command->entry_point_arguments,
                  "an argument of that program (repeatable)")

@@ -55,17 +55,22 @@ Compression parse_compression(std::string_view name) {
   throw Error("unknown compression '{}'", name).hint("known ones are gzip, zstd, xz, none");
 }
 
-std::unique_ptr<Compressor> make_compressor(Compression compression, std::optional<int> level,
-                                            unsigned cores, Sink& out, std::size_t gzip_head) {
+int compression_level(Compression compression, std::optional<int> level) {
   const Format& format = format_of(compression);
   int chosen = level.value_or(format.default_level);
   if (chosen < format.lowest_level || chosen > format.highest_level)
     throw Error("{} has no compression level {}: levels are {} to {}", format.name, chosen,
                 format.lowest_level, format.highest_level);
+  return chosen;
+}
+
+std::unique_ptr<Compressor> make_compressor(Compression compression, std::optional<int> level,
+                                            unsigned cores, Sink& out, std::size_t gzip_head) {
+  int chosen = compression_level(compression, level);
   cores = std::max(cores, 1u);
   if (compression == Compression::gzip && gzip_head > 0)
     return make_headed_gzip_compressor(chosen, cores, out, gzip_head);
-  return format.make(chosen, cores, out);
+  return format_of(compression).make(chosen, cores, out);
 }
 
 }  // namespace nacre

@@ -17,6 +17,10 @@ enum class Compression { none, gzip, zstd, xz };
 std::string_view to_string(Compression compression);
 Compression parse_compression(std::string_view name);
 
+/// The level, or the default one, which is meant for speed: gzip 6, zstd 3, xz 6. Error if it is
+/// not one that the compression has.
+int compression_level(Compression compression, std::optional<int> level);
+
 /// Compresses what is written to it into another sink, on several cores. The result depends on the
 /// bytes and the level, and on nothing else: not on the number of cores, nor on how the bytes were
 /// cut into writes. Memory does not grow with the input. Not thread-safe: `out` is written to from
@@ -28,9 +32,8 @@ class Compressor : public Sink {
   virtual void finish() = 0;
 };
 
-/// Borrows `out`. `cores` of 0 means 1. Error if the level is not one that the format has; the
-/// default levels are meant for speed: gzip 6, zstd 3, xz 6. With `gzip_head`, gzip writes the
-/// first so many bytes as a member of their own.
+/// Borrows `out`. `cores` of 0 means 1. With `gzip_head`, gzip writes the first so many bytes as a
+/// member of their own.
 std::unique_ptr<Compressor> make_compressor(Compression compression, std::optional<int> level,
                                             unsigned cores, Sink& out, std::size_t gzip_head = 0);
 

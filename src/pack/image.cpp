@@ -62,18 +62,6 @@ std::vector<std::string> read_environment(const BuiltinContext& context, const P
   return lines;
 }
 
-std::vector<std::string> read_entry_point(const BuiltinContext& context, const PackInput& input) {
-  auto program = context.derivation.variable("entry-point");
-  auto arguments = variable_lines(context.derivation, "entry-point-arguments");
-  if (!program) {
-    if (arguments.empty()) return {};
-    throw Error(std::string("there are arguments for an entry point, but no entry point"));
-  }
-  check_in_profile(StoreFiles(context.store), input.profile, *program, "the entry point");
-  arguments.insert(arguments.begin(), input.profile.text() + "/" + *program);
-  return arguments;
-}
-
 }  // namespace
 
 ImageName parse_image_name(const std::string& text) {
@@ -92,6 +80,18 @@ ImageName parse_image_name(const std::string& text) {
     throw Error("`{}' cannot be the name of an image", text)
         .hint("names are of lower-case letters, digits, and single `.', `_', `-' between them");
   return name;
+}
+
+std::vector<std::string> read_entry_point(const BuiltinContext& context, const PackInput& input) {
+  auto program = context.derivation.variable("entry-point");
+  auto arguments = variable_lines(context.derivation, "entry-point-arguments");
+  if (!program) {
+    if (arguments.empty()) return {};
+    throw Error(std::string("there are arguments for an entry point, but no entry point"));
+  }
+  check_in_profile(StoreFiles(context.store), input.profile, *program, "the entry point");
+  arguments.insert(arguments.begin(), input.profile.text() + "/" + *program);
+  return arguments;
 }
 
 ImageSettings read_image_settings(const BuiltinContext& context, const PackInput& input) {

@@ -34,6 +34,10 @@ struct ImageSettings {
 /// Reads the derivation's variables. Error, naming what is wrong, for anything unexpected.
 ImageSettings read_image_settings(const BuiltinContext& context, const PackInput& input);
 
+/// The program to run, with the profile's name before it, and its arguments; nothing if there is
+/// none. Error if it is not in the profile.
+std::vector<std::string> read_entry_point(const BuiltinContext& context, const PackInput& input);
+
 /// A layer that was written.
 struct WrittenLayer {
   Hash digest;  ///< of the uncompressed tar

@@ -10,7 +10,7 @@ namespace nacre {
 
 NewFile::NewFile(std::string path)
     : path_(std::move(path)),
-      file_(open_file(path_, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644)) {}
+      file_(open_file(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0644)) {}
 
 NewFile::~NewFile() {
   if (!path_.empty()) unlink(path_.c_str());
@@ -30,6 +30,25 @@ void NewFile::overwrite(std::uint64_t offset, std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(count));
     offset += static_cast<std::uint64_t>(count);
   }
+}
+
+void NewFile::read(std::uint64_t offset, char* bytes, std::size_t size) const {
+  while (size > 0) {
+    const ssize_t count = pread(file_.get(), bytes, size, static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw_errno(path_);
+    if (count == 0) throw Error("{} is shorter than what was written", path_);
+    bytes += count;
+    size -= static_cast<std::size_t>(count);
+    offset += static_cast<std::uint64_t>(count);
+  }
+}
+
+void NewFile::truncate(std::uint64_t size) {
+  const auto end = static_cast<off_t>(size);
+  if (ftruncate(file_.get(), end) != 0 || lseek(file_.get(), end, SEEK_SET) != end)
+    throw_errno(path_);
+  size_ = size;
 }
 
 }  // namespace nacre

@@ -21,6 +21,10 @@ class NewFile : public Sink {
   void write(std::string_view bytes) override;
   /// Replaces bytes that were written before.
   void overwrite(std::uint64_t offset, std::string_view bytes);
+  /// Error unless all of these bytes were written.
+  void read(std::uint64_t offset, char* bytes, std::size_t size) const;
+  /// Forgets what was written after the first `size` bytes.
+  void truncate(std::uint64_t size);
   std::uint64_t size() const { return size_; }
   void finish() { path_.clear(); }
 

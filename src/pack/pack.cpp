@@ -8,6 +8,7 @@ void register_pack_builtins() {
   register_builtin_builder("pack-docker", build_docker_pack);
   register_builtin_builder("pack-deb", build_deb_pack);
   register_builtin_builder("pack-rpm", build_rpm_pack);
+  register_builtin_builder("pack-squashfs", build_squashfs_pack);
 }
 
 }  // namespace nacre

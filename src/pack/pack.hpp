@@ -17,6 +17,8 @@ void build_docker_pack(const BuiltinContext& context);
 void build_deb_pack(const BuiltinContext& context);
 /// "builtin:pack-rpm": an RPM package.
 void build_rpm_pack(const BuiltinContext& context);
+/// "builtin:pack-squashfs": a file system for Singularity, and for mounting.
+void build_squashfs_pack(const BuiltinContext& context);
 
 /// Registers them all; called from main only.
 void register_pack_builtins();

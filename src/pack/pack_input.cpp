@@ -108,6 +108,11 @@ void check_in_profile(const StoreFiles& files, const StorePath& profile, const s
         .hint("the profile is " + profile.text());
 }
 
+std::string link_contents(const PackInput& input, const PackSymlink& link) {
+  std::filesystem::path target(archive_name(input.profile) + "/" + link.target);
+  return target.lexically_relative(std::filesystem::path(link.source).parent_path()).string();
+}
+
 void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::string>& present) {
   std::set<std::string> directories;
   for (const PackSymlink& link : input.symlinks)
@@ -116,11 +121,8 @@ void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::st
       directories.insert(link.source.substr(0, end));
   for (const std::string& directory : directories)
     if (!present.contains(directory)) tar.add_directory(directory);
-  for (const PackSymlink& link : input.symlinks) {
-    std::filesystem::path target(archive_name(input.profile) + "/" + link.target);
-    std::filesystem::path parent = std::filesystem::path(link.source).parent_path();
-    tar.add_symlink(link.source, target.lexically_relative(parent).string());
-  }
+  for (const PackSymlink& link : input.symlinks)
+    tar.add_symlink(link.source, link_contents(input, link));
 }
 
 }  // namespace nacre

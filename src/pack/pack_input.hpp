@@ -42,8 +42,11 @@ int parse_number(std::string_view what, const std::string& text, int lowest, int
 void check_in_profile(const StoreFiles& files, const StorePath& profile, const std::string& path,
                       std::string_view what);
 
-/// Parent directories (but those that are `present`) and the links themselves, in order. Links are
-/// relative, so that they lead into the unpacked store wherever that is.
+/// What the link contains: it is relative, so that it leads into the unpacked store wherever that
+/// is.
+std::string link_contents(const PackInput& input, const PackSymlink& link);
+
+/// Parent directories (but those that are `present`) and the links themselves, in order.
 void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::string>& present);
 
 /// The name in an archive of a store path.

@@ -24,13 +24,8 @@ digits and single separators between them."
 
 (define (image-variables request)
   "Return what the builder of an image is told."
-  (define entry-point (pack-request-option request #:entry-point))
-  (define arguments (pack-request-option request #:entry-point-arguments '()))
   (define profile (pack-request-profile request))
 
-  (when (and (pair? arguments) (not entry-point))
-    (fail (G_ "there are arguments for an entry point, but no entry point")
-          (G_ "add --entry-point=PROGRAM")))
   `(("system" . ,(pack-request-system request))
     ("image-tag" . ,(pack-request-option request #:image-tag
                                          (image-name (pack-request-name request))))
@@ -40,11 +35,7 @@ digits and single separators between them."
     ,@(optional "environment"
                 (lines (G_ "environment variable")
                        (pack-request-option request #:environment '())))
-    ,@(optional "entry-point"
-                (and entry-point
-                     (normal-file-name (string-trim entry-point #\/))))
-    ,@(optional "entry-point-arguments"
-                (lines (G_ "entry point argument") arguments))
+    ,@(entry-point-variables request)
     ,@(optional "max-layers"
                 (and=> (pack-request-option request #:max-layers)
                        number->string))))

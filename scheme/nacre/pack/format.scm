@@ -20,7 +20,8 @@
             pack-request-profile
             pack-request-manifest
             pack-request-system
-            pack-request-option))
+            pack-request-option
+            entry-point-variables))
 
 (define-record-type <pack-format>
   (%pack-format name builder file-name options files variables)
@@ -57,6 +58,20 @@ files, and by which variable the builder gets them."
   (match (memq keyword (pack-request-options request))
     ((_ value . _) (or value default))
     (#f            default)))
+
+(define (entry-point-variables request)
+  "Return what the builder of an image is told of the program that it runs."
+  (define entry-point (pack-request-option request #:entry-point))
+  (define arguments (pack-request-option request #:entry-point-arguments '()))
+
+  (when (and (pair? arguments) (not entry-point))
+    (fail (G_ "there are arguments for an entry point, but no entry point")
+          (G_ "add --entry-point=PROGRAM")))
+  `(,@(optional "entry-point"
+                (and entry-point
+                     (normal-file-name (string-trim entry-point #\/))))
+    ,@(optional "entry-point-arguments"
+                (lines (G_ "entry point argument") arguments))))
 
 ;; Every option that is not for all formats, and what it asks for.
 (define %option-descriptions

@@ -1,0 +1,32 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Images for Singularity and Apptainer, which are SquashFS file systems.
+(define-module (nacre pack squashfs)
+  #:use-module (guix diagnostics)
+  #:use-module (guix i18n)
+  #:use-module (guix profiles)
+  #:use-module (nacre pack format)
+  #:use-module (srfi srfi-1)
+  #:export (squashfs-format))
+
+;; Packages that have bin/sh.
+(define %shells
+  '("bash" "bash-minimal" "bash-static" "busybox"))
+
+(define (warn-without-shell request)
+  "Singularity starts everything with /bin/sh: warn if no package brings it."
+  (define names
+    (map manifest-entry-name
+         (manifest-entries (pack-request-manifest request))))
+
+  (unless (any (lambda (name) (member name %shells)) names)
+    (warning (G_ "the image has no shell, which Singularity needs; add bash~%"))))
+
+(define squashfs-format
+  (pack-format 'squashfs "builtin:pack-squashfs"
+               (lambda (name ending)
+                 (string-append name "-squashfs-pack" ending ".squashfs"))
+               #:options '(#:entry-point #:entry-point-arguments)
+               #:variables (lambda (request)
+                             (warn-without-shell request)
+                             (entry-point-variables request))))

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pack/squashfs_writer.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "pack/image.hpp"
+#include "pack/pack.hpp"
+#include "pack/pack_input.hpp"
+
+// An image for Singularity and Apptainer, and for mounting: a file system that has, besides the
+// store, what those programs look for and what they mount other things on.
+
+namespace nacre {
+namespace {
+
+constexpr std::uint64_t progress_step = 1024 * 1024;
+
+/// Where Singularity has what belongs to the image itself.
+constexpr std::string_view metadata = ".singularity.d";
+
+struct MountPoint {
+  std::string_view name;
+  unsigned mode = 0755;
+};
+
+/// Most of them are mounted upon; /etc receives files. /tmp is there for those who mount nothing.
+constexpr MountPoint mount_points[] = {{"dev"},        {"etc"},           {"home"}, {"mnt"},
+                                       {"proc"},       {"root"},          {"run"},  {"sys"},
+                                       {"tmp", 01777}, {"var/tmp", 01777}};
+
+bool is_at_or_below(std::string_view name, std::string_view directory) {
+  return name == directory ||
+         (name.starts_with(directory) && name.substr(directory.size()).starts_with('/'));
+}
+
+/// The links that were asked for; and /bin, which has to be there, if nothing else is at its place.
+std::vector<PackSymlink> image_links(const StoreFiles& files, const PackInput& input) {
+  std::vector<PackSymlink> links = input.symlinks;
+  for (const PackSymlink& link : links)
+    if (is_at_or_below(link.source, metadata))
+      throw Error("bad symbolic link `/{}': that place is Singularity's own", link.source);
+  const bool has_bin = std::any_of(links.begin(), links.end(), [](const PackSymlink& link) {
+    return is_at_or_below(link.source, "bin");
+  });
+  if (!has_bin && files.resolve(input.profile.text() + "/bin")) links.push_back({"bin", "bin"});
+  return links;
+}
+
+bool has_shell(const StoreFiles& files, const PackInput& input,
+               const std::vector<PackSymlink>& links) {
+  const auto leads_to_shell = [&](const PackSymlink& link) {
+    const std::string target = input.profile.text() + "/" + link.target;
+    return (link.source == "bin" && files.resolve(target + "/sh")) || link.source == "bin/sh";
+  };
+  return std::any_of(links.begin(), links.end(), leads_to_shell);
+}
+
+std::string quoted(std::string_view text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
+  return result + "'";
+}
+
+void add_link(SquashfsWriter& image, const PackInput& input, const PackSymlink& link) {
+  image.add_symlink(link.source, link_contents(input, link));
+}
+
+/// Singularity hands on its user's variables, GUIX_PROFILE perhaps among them: it is set anew.
+void add_environment(SquashfsWriter& image, const StoreFiles& files, const PackInput& input) {
+  const std::string& profile = input.profile.text();
+  if (!files.resolve(profile + "/etc/profile")) return;
+  image.add_file(".singularity.d/env/90-environment.sh",
+                 fmt::format("GUIX_PROFILE={0}\n. {0}/etc/profile\n", quoted(profile)), 0755);
+}
+
+/// The program that 'singularity run' starts; its own arguments come before the user's. Version 2
+/// starts actions/run, later ones runscript.
+void add_entry_point(SquashfsWriter& image, const BuiltinContext& context, const PackInput& input,
+                     bool shell) {
+  const std::vector<std::string> command = read_entry_point(context, input);
+  if (command.empty()) return;
+  if (command.size() > 1 && !shell)
+    throw Error(std::string("an entry point with arguments needs a shell at /bin/sh"))
+        .hint("add a package that has bin/sh, such as bash");
+  std::string script = "#!/bin/sh\nexec";
+  for (const std::string& word : command) script += " " + quoted(word);
+  script += " \"$@\"\n";
+  for (const char* name : {".singularity.d/runscript", ".singularity.d/actions/run"}) {
+    if (command.size() > 1)
+      image.add_file(name, script, 0755);
+    else
+      add_link(image, input, {name, context.variable("entry-point")});
+  }
+}
+
+void add_surroundings(SquashfsWriter& image, const BuiltinContext& context,
+                      const PackInput& input) {
+  const StoreFiles files(context.store);
+  const std::vector<PackSymlink> links = image_links(files, input);
+  for (const PackSymlink& link : links) add_link(image, input, link);
+  for (const MountPoint& point : mount_points)
+    if (!image.contains(point.name.substr(0, point.name.find('/'))))
+      image.add_directory(point.name, point.mode);
+  for (const char* directory : {"actions", "env", "libs"})
+    image.add_directory(fmt::format("{}/{}", metadata, directory));
+  add_environment(image, files, input);
+  add_entry_point(image, context, input, has_shell(files, input, links));
+}
+
+void add_closure(SquashfsWriter& image, const BuiltinContext& context, const PackInput& input) {
+  std::uint64_t total = 0;
+  for (const StorePath& path : input.closure) total += context.store.path_info(path).nar_size;
+  std::uint64_t done = 0;
+  std::uint64_t reported = 0;
+  const auto progress = [&](std::size_t count) {
+    done += count;
+    if (done - reported < progress_step) return;
+    reported = done;
+    context.progress(std::min(done, total), total);
+  };
+  for (const StorePath& path : input.closure)
+    image.add_tree(archive_name(path), context.store.physical(path), progress);
+  context.progress(total, total);
+}
+
+}  // namespace
+
+void build_squashfs_pack(const BuiltinContext& context) {
+  const PackInput input = read_pack_input(context);
+  NewFile file(context.outputs.at("out"));
+  SquashfsWriter image(file, input.compression, compression_level(input.compression, input.level),
+                       context.cores);
+  add_surroundings(image, context, input);
+  add_closure(image, context, input);
+  image.finish();
+  file.finish();
+}
+
+}  // namespace nacre

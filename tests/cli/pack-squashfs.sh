@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# An image for Singularity: other programs read it, the kernel mounts it, and its program runs from there.
+. "$(dirname "$0")/lib.sh"
+command -v unsquashfs > /dev/null || exit 77
+
+for compression in gzip zstd xz none; do
+  pack=$(nacre pack -f squashfs -C $compression -S /opt/greet=bin/hello hello 2> warning)
+  expect_in warning "the image has no shell"
+  unsquashfs -q -no-progress -d $compression "$pack" > /dev/null
+  hash=$("$NACRE" hash -S nar "$compression/gnu/store")
+  [ -z "${reference:-}" ] || [ "$hash" = "$reference" ] || fail "$compression holds another tree"
+  reference=$hash
+done
+case $pack in *-hello-squashfs-pack.squashfs) ;; *) fail "the file is called $pack" ;; esac
+unsquashfs -s "$pack" | grep -q "Filesystem is exportable" || fail "unsquashfs -s"
+[ -L gzip/opt/greet ] && [ -L gzip/bin ] || fail "links are missing"
+[ -d gzip/proc ] && [ -d gzip/dev ] && [ -d gzip/tmp ] || fail "places to mount on are missing"
+
+# The tree is that of every other format.
+tar -xf "$(nacre pack -C none -S /opt/greet=bin/hello hello)" --one-top-level=tarball
+[ "$("$NACRE" hash -S nar tarball/gnu/store)" = "$reference" ] || fail "a tarball holds another tree"
+
+# The bits do not depend on cores, time zone and umask.
+first=$(nacre pack -f squashfs -C zstd hello 2> /dev/null)
+second=$(cd / && umask 077 && TZ=Asia/Tokyo LC_ALL=C \
+  taskset -c 0 "$NACRE" --root "$work/root" pack -M 1 -c 1 -f squashfs -C zstd hello 2> /dev/null)
+cmp "$first" "$second"
+expect_status 0 nacre pack --rounds=2 -c 4 -f squashfs -C zstd hello
+
+pack=$(nacre pack -f squashfs --entry-point=bin/bash -A -c bash coreutils 2> warning)
+[ ! -s warning ] || fail "there is a shell: $(cat warning)"
+
+expect_status 1 nacre pack -f squashfs --entry-point=bin/hello -A x hello
+expect_in err "needs a shell at /bin/sh"
+expect_status 1 nacre pack -f squashfs -S /.singularity.d=bin hello
+expect_in err "Singularity's own"
+expect_status 1 nacre pack -f squashfs --image-tag=x hello
+expect_in err "of no use in the format squashfs"
+
+# run_image ROOT: the environment that Singularity reads, then its script, as it does.
+run_image() {
+  chroot "$1" /bin/sh -c '. /.singularity.d/env/90-environment.sh; exec /.singularity.d/runscript \
+    "printf \"%s:\" run; basename \$0"' script
+}
+
+if [ -c /dev/fuse ] && command -v squashfuse > /dev/null && mkdir fuse &&
+    squashfuse "$pack" fuse 2> /dev/null; then
+  trap 'fusermount -u "$work/fuse"; cleanup' EXIT
+  ls fuse/.singularity.d | sort > fuse.list
+  printf '%s\n' actions env libs runscript | cmp - fuse.list
+  [ -x fuse/bin/sh ] || [ -L fuse/bin/sh ] || fail "no /bin/sh by squashfuse"
+  fusermount -u fuse
+  trap cleanup EXIT
+fi
+
+[ "$(id -u)" = 0 ] || exit 0
+mkdir mounted
+mount -o ro,loop "$pack" mounted 2> /dev/null || exit 0
+trap 'umount "$work/mounted"; cleanup' EXIT
+[ "$(GUIX_PROFILE=/nowhere run_image mounted)" = "run:bash" ] || fail "the run script fails"
+umount mounted
+trap cleanup EXIT
