@@ -34,7 +34,17 @@ bool is_at_or_below(std::string_view name, std::string_view directory) {
          (name.starts_with(directory) && name.substr(directory.size()).starts_with('/'));
 }
 
-/// The links that were asked for; and /bin, which has to be there, if nothing else is at its place.
+/// What /bin is if nobody asked for anything there: the profile's, or, where that has bash but not
+/// under the name that Singularity needs, links to all of it and one more.
+std::vector<PackSymlink> bin_links(const StoreFiles& files, const PackInput& input) {
+  const std::string bin = input.profile.text() + "/bin";
+  if (!files.resolve(bin)) return {};
+  if (files.resolve(bin + "/sh") || !files.resolve(bin + "/bash")) return {{"bin", "bin"}};
+  std::vector<PackSymlink> links{{"bin/sh", "bin/bash"}};
+  for (const std::string& name : files.list(bin)) links.push_back({"bin/" + name, "bin/" + name});
+  return links;
+}
+
 std::vector<PackSymlink> image_links(const StoreFiles& files, const PackInput& input) {
   std::vector<PackSymlink> links = input.symlinks;
   for (const PackSymlink& link : links)
@@ -43,7 +53,9 @@ std::vector<PackSymlink> image_links(const StoreFiles& files, const PackInput& i
   const bool has_bin = std::any_of(links.begin(), links.end(), [](const PackSymlink& link) {
     return is_at_or_below(link.source, "bin");
   });
-  if (!has_bin && files.resolve(input.profile.text() + "/bin")) links.push_back({"bin", "bin"});
+  if (has_bin) return links;
+  const std::vector<PackSymlink> bin = bin_links(files, input);
+  links.insert(links.end(), bin.begin(), bin.end());
   return links;
 }
 

@@ -19,10 +19,9 @@ class SquashfsTest : public PackTest {
   SquashfsReader::Entries image(Environment more = {}) {
     return SquashfsReader(pack(build_squashfs_pack, std::move(more))).read();
   }
-  /// One of a profile that has bin/sh.
-  SquashfsReader::Entries image_with_shell(Environment more) {
-    const StorePath shell =
-        add_package("shell", {{"bin/sh", "x"}, {"bin/it's", "x"}, {"etc/profile", "export"}});
+  /// One of a profile that has a shell.
+  SquashfsReader::Entries image_with_shell(const std::string& name, Environment more) {
+    const StorePath shell = add_package(name, {{"bin/" + name, "x"}, {"bin/it's", "x"}});
     more.insert({{"profile", shell.text()}, {"compression", "none"}});
     return SquashfsReader(run(build_squashfs_pack, "pack", more, {shell})).read();
   }
@@ -78,7 +77,8 @@ TEST_F(SquashfsTest, TheEntryPointIsALinkOrWithArgumentsAScript) {
     EXPECT_THAT(files.at(".singularity.d/" + name).contents, HasSubstr(profile() + "/bin/hello"));
   EXPECT_EQ(files.at(".singularity.d/runscript").contents, "../" + profile() + "/bin/hello");
 
-  files = image_with_shell({{"entry-point", "bin/it's"}, {"entry-point-arguments", "-c\n1 $x"}});
+  files =
+      image_with_shell("sh", {{"entry-point", "bin/it's"}, {"entry-point-arguments", "-c\n1 $x"}});
   const auto& script = files.at(".singularity.d/runscript");
   EXPECT_EQ(script.mode, S_IFREG | 0755U);
   EXPECT_THAT(script.contents, testing::StartsWith("#!/bin/sh\nexec '/gnu/store/"));
@@ -87,6 +87,15 @@ TEST_F(SquashfsTest, TheEntryPointIsALinkOrWithArgumentsAScript) {
   EXPECT_THAT(refusal({{"entry-point", "bin/absent"}}), HasSubstr("`bin/absent'"));
   EXPECT_THAT(refusal({{"entry-point", "bin/hello"}, {"entry-point-arguments", "-x"}}),
               HasSubstr("needs a shell"));
+}
+
+TEST_F(SquashfsTest, BashIsTheShellWhereThereIsNoOther) {
+  auto files = image_with_shell("sh", {});
+  EXPECT_EQ(files.at("bin").mode, S_IFLNK | 0777U);
+  files = image_with_shell("bash", {{"entry-point", "bin/bash"}, {"entry-point-arguments", "-x"}});
+  EXPECT_EQ(files.at("bin").mode, S_IFDIR | 0755U);
+  EXPECT_THAT(files.at("bin/sh").contents, testing::EndsWith("-bash/bin/bash"));
+  EXPECT_THAT(files.at("bin/it's").contents, testing::EndsWith("-bash/bin/it's"));
 }
 
 TEST_F(SquashfsTest, NothingButTheContentsMakesADifference) {
