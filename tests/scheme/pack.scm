@@ -115,7 +115,7 @@
 
  (test-equal "unknown names are answered with the nearest one"
    '(("dokcer: unknown format of packs"
-      "did you mean `docker'?  Known ones are tarball, docker, deb, rpm")
+      "did you mean `docker'?  Known ones are tarball, docker, deb, rpm, squashfs")
      ("zstdd: unknown compression"
       "did you mean `zstd'?  Known ones are gzip, zstd, xz, none")
      ("zstd:fast: bad compression"
@@ -147,6 +147,28 @@
  (test-equal "a tarball has no entry point"
    "an entry point is of no use in the format tarball"
    (first (message-and-hint (variables (names "a") #:entry-point "bin/a"))))
+
+ (test-equal "an image for Singularity is told its program"
+   '("a-squashfs-pack.zst.squashfs" "builtin:pack-squashfs" "bin/a" "-x\n-y" #f)
+   (let* ((drv (pack-derivation store (names "a") #:format 'squashfs
+                                #:compression 'zstd #:entry-point "/bin/a"
+                                #:entry-point-arguments '("-x" "-y")))
+          (variables (derivation-builder-environment-vars drv)))
+     (list (derivation-name drv)
+           (derivation-builder drv)
+           (assoc-ref variables "entry-point")
+           (assoc-ref variables "entry-point-arguments")
+           (assoc-ref variables "image-tag"))))
+
+ (test-equal "an image without a shell is warned about"
+   '(#t #f)
+   (map (lambda (name)
+          (let ((text (call-with-output-string
+                        (lambda (port)
+                          (parameterize ((guix-warning-port port))
+                            (variables (names name) #:format 'squashfs))))))
+            (and (string-contains text "no shell") #t)))
+        '("a" "bash")))
 
  (test-equal "arguments need an entry point"
    "there are arguments for an entry point, but no entry point"
