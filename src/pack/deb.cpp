@@ -62,7 +62,7 @@ void write_data(NewFile& file, const BuiltinContext& context, const PackInput& i
   const std::uint64_t header = file.size();
   file.write(ar_header(name, 0));
   const std::uint64_t begin = file.size();
-  write_closure_tar(context, input, file);
+  write_closure_tar(context, input, file, LinkTargets::absolute);
   const std::uint64_t size = file.size() - begin;
   file.write(ar_padding(size));
   file.overwrite(header, ar_header(name, size));

@@ -108,12 +108,14 @@ void check_in_profile(const StoreFiles& files, const StorePath& profile, const s
         .hint("the profile is " + profile.text());
 }
 
-std::string link_contents(const PackInput& input, const PackSymlink& link) {
+std::string link_contents(const PackInput& input, const PackSymlink& link, LinkTargets targets) {
+  if (targets == LinkTargets::absolute) return input.profile.text() + "/" + link.target;
   std::filesystem::path target(archive_name(input.profile) + "/" + link.target);
   return target.lexically_relative(std::filesystem::path(link.source).parent_path()).string();
 }
 
-void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::string>& present) {
+void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::string>& present,
+                  LinkTargets targets) {
   std::set<std::string> directories;
   for (const PackSymlink& link : input.symlinks)
     for (std::size_t end = link.source.find('/'); end != std::string::npos;
@@ -122,7 +124,7 @@ void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::st
   for (const std::string& directory : directories)
     if (!present.contains(directory)) tar.add_directory(directory);
   for (const PackSymlink& link : input.symlinks)
-    tar.add_symlink(link.source, link_contents(input, link));
+    tar.add_symlink(link.source, link_contents(input, link, targets));
 }
 
 }  // namespace nacre

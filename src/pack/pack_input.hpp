@@ -42,12 +42,17 @@ int parse_number(std::string_view what, const std::string& text, int lowest, int
 void check_in_profile(const StoreFiles& files, const StorePath& profile, const std::string& path,
                       std::string_view what);
 
-/// What the link contains: it is relative, so that it leads into the unpacked store wherever that
-/// is.
-std::string link_contents(const PackInput& input, const PackSymlink& link);
+/// Relative links lead into the unpacked store wherever that is. Absolute ones are for what is
+/// installed at the root of a system, where /bin may be a link to /usr/bin.
+enum class LinkTargets { relative, absolute };
+
+/// What the link contains.
+std::string link_contents(const PackInput& input, const PackSymlink& link,
+                          LinkTargets targets = LinkTargets::relative);
 
 /// Parent directories (but those that are `present`) and the links themselves, in order.
-void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::string>& present);
+void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::string>& present,
+                  LinkTargets targets = LinkTargets::relative);
 
 /// The name in an archive of a store path.
 inline std::string archive_name(const StorePath& path) {

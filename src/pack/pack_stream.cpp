@@ -31,7 +31,8 @@ void PackStream::finish() {
   progress_(total_, total_);
 }
 
-void write_closure_tar(const BuiltinContext& context, const PackInput& input, Sink& out) {
+void write_closure_tar(const BuiltinContext& context, const PackInput& input, Sink& out,
+                       LinkTargets targets) {
   std::uint64_t total = 0;
   for (const StorePath& path : input.closure)
     total += tar_tree_size(archive_name(path), context.store.physical(path));
@@ -41,7 +42,7 @@ void write_closure_tar(const BuiltinContext& context, const PackInput& input, Si
   tar.add_directory("gnu/store");
   for (const StorePath& path : input.closure)
     tar.add_tree(archive_name(path), context.store.physical(path));
-  add_symlinks(tar, input, {"gnu"});
+  add_symlinks(tar, input, {"gnu"}, targets);
   tar.finish();
   stream.finish();
 }

@@ -30,6 +30,7 @@ class PackStream : public Sink {
 };
 
 /// Writes a compressed tar archive of the closure and the symbolic links to `out`.
-void write_closure_tar(const BuiltinContext& context, const PackInput& input, Sink& out);
+void write_closure_tar(const BuiltinContext& context, const PackInput& input, Sink& out,
+                       LinkTargets targets = LinkTargets::relative);
 
 }  // namespace nacre
