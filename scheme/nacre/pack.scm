@@ -13,6 +13,7 @@
   #:use-module (nacre pack deb)
   #:use-module (nacre pack docker)
   #:use-module (nacre pack format)
+  #:use-module (nacre pack oci)
   #:use-module (nacre pack options)
   #:use-module (nacre pack rpm)
   #:use-module (nacre pack squashfs)
@@ -35,7 +36,7 @@
 (define %pack-formats
   (map (lambda (format)
          (cons (pack-format-name format) format))
-       (list tarball-format docker-format deb-format rpm-format
+       (list tarball-format docker-format oci-format deb-format rpm-format
              squashfs-format)))
 
 (define (manifest->pack-name manifest)
@@ -99,9 +100,11 @@ such as \"/bin=bin\", or pairs.  NAME is what the file's name begins with; it
 defaults to the packages' names.
 
 For images: #:entry-point, relative to the profile, is what the image runs, with
-#:entry-point-arguments.  For those of Docker, #:image-tag names it; #:environment
-holds strings NAME=VALUE, added to what the profile's search paths say; #:max-layers
-is a number.
+#:entry-point-arguments.  For those of Docker and OCI, #:image-tag names it;
+#:environment holds strings NAME=VALUE, added to what the profile's search paths say; #:command is what it runs,
+or what the entry point gets, unless it is told another command line; #:labels holds
+strings NAME=VALUE, #:exposed-ports strings such as \"53/udp\", #:volumes names of
+directories; #:user and #:working-directory are strings; #:max-layers is a number.
 For Debian packages: #:control-file, #:postinst-file and #:triggers-file are names of
 files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
 #:postun-file."
@@ -118,6 +121,7 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
      (check-pack-options format own-options)
      (let-values (((compression level) (parse-compression compression))
                   ((links) (map symlink->line symlinks)))
+       (check-pack-compression format compression)
        (mlet* %store-monad ((system (if system
                                         (return system)
                                         (current-system)))

@@ -28,6 +28,11 @@ class TarWriter {
   /// A file of which the size is known before the contents: `write` has to write that many bytes.
   void add_stream(const std::string& name, std::uint64_t size,
                   const std::function<void(Sink&)>& write, unsigned mode = 0644);
+  /// For a file of which the size is known only after the contents: its header alone, which can
+  /// be written again over itself as long as the name has no more than 100 bytes. After the
+  /// contents, which are the caller's to write, comes add_padding().
+  void add_header(const std::string& name, std::uint64_t size, unsigned mode = 0644);
+  void add_padding(std::uint64_t size) { write_padding(size); }
   /// The tree at `path` under `name`, sorted, links not followed; directories have mode 0555, as
   /// in the store. With an empty `name`, what the directory `path` holds becomes the top level.
   void add_tree(const std::string& name, const std::string& path);

@@ -40,12 +40,16 @@ class TreeMeasurer {
 
 void TarWriter::add_stream(const std::string& name, std::uint64_t size,
                            const std::function<void(Sink&)>& write, unsigned mode) {
-  write_header(name, '0', mode, size, {});
+  add_header(name, size, mode);
   BoundedSink sink(sink_, size);
   write(sink);
   if (sink.rest() > 0)
     throw Error("'{}' is {} bytes shorter than was announced", name, sink.rest());
   write_padding(size);
+}
+
+void TarWriter::add_header(const std::string& name, std::uint64_t size, unsigned mode) {
+  write_header(name, '0', mode, size, {});
 }
 
 std::uint64_t tar_tree_size(const std::string& name, const std::string& path) {

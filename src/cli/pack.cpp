@@ -3,6 +3,7 @@
 
 #include "base/files.hpp"
 #include "cli/commands.hpp"
+#include "cli/image_options.hpp"
 #include "cli/options.hpp"
 #include "cli/pack_sbom.hpp"
 #include "cli/render.hpp"
@@ -16,13 +17,10 @@ struct PackCommand {
   std::string format = "tarball";
   std::string compression = "gzip";
   std::vector<std::string> symlinks;
-  std::string entry_point;
-  std::vector<std::string> entry_point_arguments;
-  std::string image_tag;
+  ImageOptions image;
   std::string system;
   std::string target;
   std::string root;
-  unsigned max_layers = 0;
   std::string control_file;
   std::string postinst_file;
   std::string triggers_file;
@@ -39,39 +37,18 @@ struct PackCommand {
 
 /// The options of pack-derivation, as its keyword arguments.
 std::vector<guile::Value> keywords(const PackCommand& command) {
-  return {guile::keyword("format"),
-          guile::symbol(command.format),
-          guile::keyword("compression"),
-          guile::symbol(command.compression),
-          guile::keyword("symlinks"),
-          to_scheme_list(command.symlinks),
-          guile::keyword("entry-point"),
-          or_false(command.entry_point),
-          guile::keyword("entry-point-arguments"),
-          to_scheme_list(command.entry_point_arguments),
-          guile::keyword("image-tag"),
-          or_false(command.image_tag),
-          guile::keyword("max-layers"),
-          command.max_layers == 0 ? guile::to_scheme(false)
-                                  : guile::to_scheme(static_cast<long>(command.max_layers)),
-          guile::keyword("control-file"),
-          or_false(command.control_file),
-          guile::keyword("postinst-file"),
-          or_false(command.postinst_file),
-          guile::keyword("triggers-file"),
-          or_false(command.triggers_file),
-          guile::keyword("prein-file"),
-          or_false(command.prein_file),
-          guile::keyword("postin-file"),
-          or_false(command.postin_file),
-          guile::keyword("preun-file"),
-          or_false(command.preun_file),
-          guile::keyword("postun-file"),
-          or_false(command.postun_file),
-          guile::keyword("system"),
-          or_false(command.system),
-          guile::keyword("target"),
-          or_false(command.target)};
+  return {guile::keyword("format"),        guile::symbol(command.format),
+          guile::keyword("compression"),   guile::symbol(command.compression),
+          guile::keyword("symlinks"),      to_scheme_list(command.symlinks),
+          guile::keyword("control-file"),  or_false(command.control_file),
+          guile::keyword("postinst-file"), or_false(command.postinst_file),
+          guile::keyword("triggers-file"), or_false(command.triggers_file),
+          guile::keyword("prein-file"),    or_false(command.prein_file),
+          guile::keyword("postin-file"),   or_false(command.postin_file),
+          guile::keyword("preun-file"),    or_false(command.preun_file),
+          guile::keyword("postun-file"),   or_false(command.postun_file),
+          guile::keyword("system"),        or_false(command.system),
+          guile::keyword("target"),        or_false(command.target)};
 }
 
 guile::Value evaluate_manifest(Session& session, const PackCommand& command) {
@@ -87,6 +64,7 @@ BuildRequest lower(Session& session, const PackCommand& command) {
   const guile::Value manifest = evaluate_manifest(session, command);
   std::vector<guile::Value> arguments{session.store_connection(), manifest};
   for (guile::Value& value : keywords(command)) arguments.push_back(std::move(value));
+  append_image_keywords(arguments, command.image);
   const guile::Value derivation =
       guile::apply(guile::reference("(nacre pack)", "pack-derivation"), arguments);
   const guile::Value file =
@@ -100,6 +78,7 @@ int run(Session& session, const PackCommand& command) {
         "The formats of 'nacre pack' (--format):\n\n"
         "  tarball   an archive to unpack at the root of a file system\n"
         "  docker    an image for 'docker load' and 'podman load'\n"
+        "  oci       an image layout in an archive, for podman, skopeo, umoci\n"
         "  deb       a package for 'dpkg -i'\n"
         "  rpm       a package for 'rpm -i'\n"
         "  squashfs  an image for Singularity and Apptainer, and for mounting\n");
@@ -108,6 +87,7 @@ int run(Session& session, const PackCommand& command) {
   if (command.objects.empty())
     throw Error(std::string("nothing to pack"))
         .hint("name packages, or use --manifest or --expression; see nacre pack --help");
+  check_image_options(command.image);
   if (command.quiet) session.verbosity = 0;
   if (!command.sbom.format.empty()) {
     write_sbom(session, command.sbom, evaluate_manifest(session, command), command.system,
@@ -139,7 +119,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
   CLI::App& app = *program.add_subcommand("pack", "bundle packages into an image or an archive");
   add_object_options(app, command->objects, "packages, by name, name@version or name:output");
   app.add_option("-f,--format", command->format,
-                 "tarball (the default), docker, deb, rpm or squashfs")
+                 "tarball (the default), docker, oci, deb, rpm or squashfs")
       ->type_name("FORMAT");
   app.add_flag("--list-formats", command->list_formats, "list the formats");
   app.add_option("-C,--compression", command->compression, "gzip (the default), zstd, xz or none")
@@ -148,18 +128,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
                  "add the link SOURCE to TARGET, which is below the profile (repeatable)")
       ->type_name("SOURCE=TARGET")
       ->allow_extra_args(false);
-  app.add_option("--entry-point", command->entry_point,
-                 "the program, below the profile, that 'docker run' or 'singularity run' starts")
-      ->type_name("PROGRAM");
-  app.add_option("-A,--entry-point-argument", command->entry_point_arguments,
-                 "an argument of that program (repeatable)")
-      ->type_name("ARGUMENT")
-      ->allow_extra_args(false);
-  app.add_option("--image-tag", command->image_tag, "the name, and :tag, of the Docker image")
-      ->type_name("NAME");
-  app.add_option("--max-layers", command->max_layers, "at most N layers in the Docker image")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000000));
+  add_image_options(app, command->image);
   app.add_option("-s,--system", command->system, "pack for SYSTEM, such as x86_64-linux")
       ->type_name("SYSTEM");
   app.add_option("--target", command->target, "cross-build for TRIPLET, such as aarch64-linux-gnu")
@@ -195,6 +164,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
   add_examples(app,
                "  podman load < $(nacre pack -f docker -S /bin=bin hello)\n"
                "  nacre pack -f docker -m manifest.scm --entry-point=bin/python3\n"
+               "  nacre pack -f oci -C zstd --env=LANG=C.UTF-8 --cmd=python3 python\n"
                "  nacre pack -C zstd python python-numpy");
   app.callback([&session, &action, command] {
     action = [&session, command] { return run(session, *command); };

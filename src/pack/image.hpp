@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,12 @@ struct ImageSettings {
   std::optional<std::string> variant;    ///< of an ARM processor
   std::vector<std::string> environment;  ///< "NAME=VALUE"
   std::vector<std::string> entry_point;  ///< the program and its arguments; none if empty
+  std::vector<std::string> command;      ///< arguments that another command line replaces
+  std::set<std::string> exposed_ports;   ///< "8080/tcp"
+  std::set<std::string> volumes;         ///< absolute file names
+  std::map<std::string, std::string> labels;
+  std::optional<std::string> user;
+  std::optional<std::string> working_directory;
   std::size_t max_layers = 100;
 };
 

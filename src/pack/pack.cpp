@@ -6,6 +6,7 @@ namespace nacre {
 void register_pack_builtins() {
   register_builtin_builder("pack-tarball", build_tarball_pack);
   register_builtin_builder("pack-docker", build_docker_pack);
+  register_builtin_builder("pack-oci", build_oci_pack);
   register_builtin_builder("pack-deb", build_deb_pack);
   register_builtin_builder("pack-rpm", build_rpm_pack);
   register_builtin_builder("pack-squashfs", build_squashfs_pack);

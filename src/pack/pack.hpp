@@ -13,6 +13,8 @@ namespace nacre {
 void build_tarball_pack(const BuiltinContext& context);
 /// "builtin:pack-docker": an image for `docker load` and `podman load`.
 void build_docker_pack(const BuiltinContext& context);
+/// "builtin:pack-oci": an OCI image layout in a tar archive.
+void build_oci_pack(const BuiltinContext& context);
 /// "builtin:pack-deb": a Debian package.
 void build_deb_pack(const BuiltinContext& context);
 /// "builtin:pack-rpm": an RPM package.

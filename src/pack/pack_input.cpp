@@ -23,12 +23,6 @@ bool is_plain(std::string_view path) {
   }
 }
 
-/// Whether `path` is `directory` or lies below it.
-bool is_within(std::string_view path, std::string_view directory) {
-  return path.starts_with(directory) &&
-         (path.size() == directory.size() || path[directory.size()] == '/');
-}
-
 PackSymlink parse_symlink(const std::string& line) {
   constexpr std::string_view arrow = " -> ";
   std::size_t at = line.find(arrow);
@@ -68,6 +62,11 @@ std::vector<PackSymlink> read_symlinks(const BuiltinContext& context, const Stor
 
 }  // namespace
 
+bool is_within(std::string_view path, std::string_view directory) {
+  return path.starts_with(directory) &&
+         (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
 PackInput read_pack_input(const BuiltinContext& context) {
   check_builtin_version(context);
   StorePath profile(context.variable("profile"));
@@ -81,13 +80,13 @@ PackInput read_pack_input(const BuiltinContext& context) {
 }
 
 std::vector<std::string> variable_lines(const Derivation& derivation, const std::string& name) {
+  const std::string text = derivation.variable(name).value_or("");
+  if (text.empty()) return {};
   std::vector<std::string> lines;
-  std::string text = derivation.variable(name).value_or("");
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    std::size_t end = std::min(rest.find('\n'), rest.size());
-    lines.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
   }
   return lines;
 }

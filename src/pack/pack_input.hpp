@@ -32,8 +32,11 @@ struct PackInput {
 /// Reads the derivation's variables. Error, naming what is wrong, for anything unexpected.
 PackInput read_pack_input(const BuiltinContext& context);
 
-/// The lines of a variable that may be unset.
+/// The lines of a variable that may be unset; none if it is empty.
 std::vector<std::string> variable_lines(const Derivation& derivation, const std::string& name);
+
+/// Whether the file name `path` is `directory` or is below it; "" is the root directory.
+bool is_within(std::string_view path, std::string_view directory);
 
 /// Error unless `text` is a whole number from `lowest` to `highest`; `what` names it.
 int parse_number(std::string_view what, const std::string& text, int lowest, int highest);

@@ -11,10 +11,12 @@ constexpr std::uint64_t progress_step = 1024 * 1024;
 }  // namespace
 
 PackStream::PackStream(const BuiltinContext& context, const PackInput& input, std::uint64_t total,
-                       Sink& out, std::size_t gzip_head)
+                       Sink& out, std::size_t gzip_head, std::uint64_t done)
     : compressor_(make_compressor(input.compression, input.level, context.cores, out, gzip_head)),
       buffer_(*compressor_),
       progress_(context.progress),
+      done_(done),
+      reported_(done),
       total_(total) {}
 
 void PackStream::write(std::string_view bytes) {
@@ -28,7 +30,7 @@ void PackStream::write(std::string_view bytes) {
 void PackStream::finish() {
   buffer_.flush();
   compressor_->finish();
-  progress_(total_, total_);
+  progress_(std::min(done_, total_), total_);
 }
 
 void write_closure_tar(const BuiltinContext& context, const PackInput& input, Sink& out,

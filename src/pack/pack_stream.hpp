@@ -13,9 +13,10 @@ namespace nacre {
 /// thread-safe.
 class PackStream : public Sink {
  public:
-  /// Borrows `out`; `total` bytes are expected; `gzip_head` as for make_compressor.
+  /// Borrows `out`; `total` bytes are expected, of which other streams had `done`; `gzip_head` as
+  /// for make_compressor.
   PackStream(const BuiltinContext& context, const PackInput& input, std::uint64_t total, Sink& out,
-             std::size_t gzip_head = 0);
+             std::size_t gzip_head = 0, std::uint64_t done = 0);
   void write(std::string_view bytes) override;
   /// Ends the compressed stream; nothing may be written afterwards.
   void finish();

@@ -150,6 +150,27 @@ TEST_F(DockerTest, TheEntryPointIsAProgramOfTheProfile) {
   EXPECT_THAT(config["Entrypoint"], ElementsAre(profile_.text() + "/bin/hello", "-g", "hi there"));
 }
 
+TEST_F(DockerTest, OptionsSayHowItRuns) {
+  json config = image({{"command", "serve\n\n--port=80\n"},
+                       {"exposed-ports", "80\n53/udp\n80/tcp"},
+                       {"volumes", "/data/"},
+                       {"labels", "b=2\na=x=y\nb=3"},
+                       {"user", "1000:100"},
+                       {"working-directory", "/srv"}})
+                    .configuration["config"];
+  EXPECT_THAT(config["Cmd"], ElementsAre("serve", "", "--port=80", ""));
+  EXPECT_EQ(config["ExposedPorts"], json::parse(R"({"53/udp": {}, "80/tcp": {}})"));
+  EXPECT_EQ(config["Volumes"], json::parse(R"({"/data": {}})"));
+  EXPECT_EQ(config["Labels"], json::parse(R"({"a": "x=y", "b": "3"})"));
+  EXPECT_EQ(config["User"], "1000:100");
+  EXPECT_EQ(config["WorkingDir"], "/srv");
+}
+
+TEST_F(DockerTest, WhatNoOptionSaysIsNotInTheConfiguration) {
+  json config = image().configuration["config"];
+  EXPECT_EQ(config, json::parse(R"({"Env": []})"));
+}
+
 TEST_F(DockerTest, TheNameMayHaveATagAndAHost) {
   EXPECT_THAT(image({{"image-tag", "localhost:5000/my/image:v1.0"}}).manifest["RepoTags"],
               ElementsAre("localhost:5000/my/image:v1.0"));
@@ -176,6 +197,11 @@ TEST_F(DockerTest, RefusesBadSettings) {
               HasSubstr("the entry point needs `bin/no', which does not exist"));
   EXPECT_THAT(refusal({{"entry-point-arguments", "x"}}), HasSubstr("but no entry point"));
   EXPECT_THAT(refusal({{"environment", "=x"}}), HasSubstr("bad environment variable `=x'"));
+  EXPECT_THAT(refusal({{"labels", "x"}}), HasSubstr("bad label `x'"));
+  EXPECT_THAT(refusal({{"exposed-ports", "0"}}), HasSubstr("bad port `0'"));
+  EXPECT_THAT(refusal({{"volumes", "data"}}), HasSubstr("bad volume `data'"));
+  EXPECT_THAT(refusal({{"user", "a b"}}), HasSubstr("bad user `a b'"));
+  EXPECT_THAT(refusal({{"working-directory", "x"}}), HasSubstr("bad working directory `x'"));
   EXPECT_THAT(refusal({{"environment", "X=\xff"}}), HasSubstr("not valid UTF-8"));
   EXPECT_THAT(refusal({{"search-paths", "PATH"}}), HasSubstr("bad search path `PATH'"));
 }

@@ -69,14 +69,16 @@
 
  (test-equal "the file's name tells format and compression"
    '("a-tarball-pack.tar.gz" "a-docker-pack.tar.zst" "a-b-tarball-pack.tar"
-     "mine-tarball-pack.tar.xz")
+     "mine-tarball-pack.tar.xz" "a-oci-pack.tar")
    (map derivation-name
         (list (pack-derivation store (names "a"))
               (pack-derivation store (names "a") #:format 'docker
                                #:compression "zstd:19")
               (pack-derivation store (names "a" "b") #:compression 'none)
               (pack-derivation store (names "a") #:compression 'xz
-                               #:name "mine"))))
+                               #:name "mine")
+              (pack-derivation store (names "a") #:format 'oci
+                               #:compression 'zstd))))
 
  (test-equal "the builder is told of the profile"
    (let ((profile (run-with-store store (profile-derivation (names "a")))))
@@ -109,13 +111,26 @@
           '("image-tag" "system" "search-paths" "entry-point"
             "entry-point-arguments" "environment" "max-layers"))))
 
+ (test-equal "an image is told how it runs, a layout like one for Docker"
+   '("serve\n\n-p" "80\n53/udp" "/data" "a=b\nc=" "1000:100" "/srv")
+   (let ((variables (variables (names "a") #:format 'oci
+                               #:command '("serve" "" "-p")
+                               #:exposed-ports '("80" "53/udp")
+                               #:volumes '("/data")
+                               #:labels '("a=b" "c=")
+                               #:user "1000:100"
+                               #:working-directory "/srv")))
+     (map (lambda (name) (assoc-ref variables name))
+          '("command" "exposed-ports" "volumes" "labels" "user"
+            "working-directory"))))
+
  (test-equal "what is not asked for is not mentioned"
    '("builtin-version" "compression" "out" "preferLocalBuild" "profile")
    (sort (map car (variables (names "a"))) string<?))
 
  (test-equal "unknown names are answered with the nearest one"
    '(("dokcer: unknown format of packs"
-      "did you mean `docker'?  Known ones are tarball, docker, deb, rpm, squashfs")
+      "did you mean `docker'?  Known ones are tarball, docker, oci, deb, rpm, squashfs")
      ("zstdd: unknown compression"
       "did you mean `zstd'?  Known ones are gzip, zstd, xz, none")
      ("zstd:fast: bad compression"

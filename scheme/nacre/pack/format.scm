@@ -14,6 +14,7 @@
             pack-format-variables
             pack-format-files
             check-pack-options
+            check-pack-compression
 
             pack-request
             pack-request-name
@@ -24,24 +25,25 @@
             entry-point-variables))
 
 (define-record-type <pack-format>
-  (%pack-format name builder file-name options files variables)
+  (%pack-format name builder file-name compressions options files variables)
   pack-format?
   (name      pack-format-name)          ;symbol
   (builder   pack-format-builder)       ;"builtin:pack-..."
   (file-name pack-format-file-name)     ;name, compression's ending -> string
+  (compressions pack-format-compressions) ;list of symbols
   (options   pack-format-options)       ;list of keywords
   (files     pack-format-files)         ;alist of keywords and variables
   (variables pack-format-variables))    ;<pack-request> -> alist
 
 (define* (pack-format name builder file-name
-                      #:key (options '()) (files '())
-                      (variables (const '())))
+                      #:key (compressions (map car %pack-compressions))
+                      (options '()) (files '()) (variables (const '())))
   "Return the format NAME, a symbol, whose files BUILDER writes.  FILE-NAME tells
-what they are called, from a pack's name and a compression's ending.  OPTIONS are
-the keywords that it alone has a use for; VARIABLES tells, from a <pack-request>,
+what they are called, from a pack's name and the ending of a compression, one
+of COMPRESSIONS.  OPTIONS are the keywords that it alone has a use for; VARIABLES tells, from a <pack-request>,
 what the builder is told of them, an alist.  FILES tells which of OPTIONS are names of
 files, and by which variable the builder gets them."
-  (%pack-format name builder file-name options files variables))
+  (%pack-format name builder file-name compressions options files variables))
 
 ;; What is to be packed.
 (define-record-type <pack-request>
@@ -80,6 +82,12 @@ files, and by which variable the builder gets them."
     (#:image-tag . "the name of an image")
     (#:environment . "an environment")
     (#:max-layers . "a number of layers")
+    (#:command . "a command")
+    (#:exposed-ports . "a port")
+    (#:volumes . "a volume")
+    (#:labels . "a label")
+    (#:user . "a user")
+    (#:working-directory . "a working directory")
     (#:control-file . "a control file")
     (#:postinst-file . "a script to run after the installation")
     (#:triggers-file . "a file of triggers")
@@ -102,3 +110,13 @@ for."
                             (pack-format-name format))
              (G_ "leave it out, or choose another --format")))
      (check-pack-options format rest))))
+
+(define (check-pack-compression format compression)
+  "Raise an error if FORMAT has no COMPRESSION, a symbol."
+  (unless (memq compression (pack-format-compressions format))
+    (fail (simple-format #f (G_ "the format ~a has no compression ~a")
+                         (pack-format-name format) compression)
+          (simple-format #f (G_ "choose one of ~a")
+                         (string-join (map symbol->string
+                                           (pack-format-compressions format))
+                                      ", ")))))

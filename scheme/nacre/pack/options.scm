@@ -43,6 +43,9 @@ names the nearest one if there is none.  WHAT says what NAME is."
                 (fail (format #f (G_ "~s: bad ~a: it holds a newline") text what)
                       (G_ "write it in one line"))))
             strings)
+  (when (equal? strings '(""))
+    (fail (simple-format #f (G_ "an empty ~a") what)
+          (G_ "leave it out")))
   (string-join strings "\n"))
 
 (define (optional name value)

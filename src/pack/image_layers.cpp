@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pack/image_layers.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "archive/tar.hpp"
+#include "base/error.hpp"
+#include "base/hash.hpp"
+#include "pack/layers.hpp"
+
+namespace nacre {
+namespace {
+
+constexpr std::uint64_t tar_end_size = 1024;
+
+void add_store_directories(TarWriter& tar) {
+  tar.add_directory("gnu");
+  tar.add_directory("gnu/store");
+}
+
+void add_items(TarWriter& tar, const Store& store, const Layer& layer) {
+  for (const LayerItem& item : layer)
+    tar.add_tree(archive_name(item.path), store.physical(item.path));
+}
+
+/// What an image needs besides the store.
+void add_surroundings(TarWriter& tar, const PackInput& input) {
+  tar.add_directory("tmp", 01777);
+  add_symlinks(tar, input, {"gnu", "tmp"});
+}
+
+/// Size of what `add` writes besides the items.
+template <typename Add>
+std::uint64_t measure(Add add) {
+  NullSink sink;
+  TarWriter tar(sink);
+  add(tar);
+  return sink.size;
+}
+
+std::string describe(const Layer& layer) {
+  std::string text = "nacre pack:";
+  for (const LayerItem& item : layer) text += fmt::format(" {}", item.path.name());
+  return text;
+}
+
+LayerSource make_layer(const Store& store, const PackInput& input, const Layer& layer,
+                       bool is_last) {
+  auto write = [&store, &input, layer, is_last](Sink& sink) {
+    TarWriter tar(sink);
+    add_store_directories(tar);
+    add_items(tar, store, layer);
+    if (is_last) add_surroundings(tar, input);
+    tar.finish();
+  };
+  LayerSource source;
+  source.description = describe(layer);
+  source.write = write;
+  source.size = measure(add_store_directories) + tar_end_size;
+  HashSink id(HashAlgorithm::sha256);
+  for (const LayerItem& item : layer) {
+    source.size += tar_tree_size(archive_name(item.path), store.physical(item.path));
+    id.write(item.path.text() + " " + item.hash.base16() + "\n");
+  }
+  if (is_last) {
+    auto add = [&](TarWriter& tar) { add_surroundings(tar, input); };
+    source.size += measure(add);
+    TarWriter tar(id);
+    add(tar);
+  }
+  source.id = id.finish().base16();
+  return source;
+}
+
+}  // namespace
+
+std::vector<LayerSource> make_layer_sources(const Store& store, const PackInput& input,
+                                            std::size_t max_layers) {
+  std::vector<LayerItem> items = layer_items(store, input.closure);
+  auto profile = std::find_if(items.begin(), items.end(),
+                              [&](const LayerItem& item) { return item.path == input.profile; });
+  Layer last{*profile};
+  items.erase(profile);
+  std::vector<Layer> layers;
+  if (max_layers > 1)
+    layers = plan_layers(std::move(items), max_layers - 1);
+  else
+    last.insert(last.begin(), items.begin(), items.end());
+
+  std::vector<LayerSource> sources;
+  for (const Layer& layer : layers) sources.push_back(make_layer(store, input, layer, false));
+  sources.push_back(make_layer(store, input, last, true));
+  return sources;
+}
+
+std::uint64_t total_size(const std::vector<LayerSource>& layers) {
+  auto add_size = [](std::uint64_t sum, const LayerSource& layer) { return sum + layer.size; };
+  return std::accumulate(layers.begin(), layers.end(), std::uint64_t{0}, add_size);
+}
+
+}  // namespace nacre

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace nacre {
+
+/// What options say about how an image runs, each read from its text. Error, which quotes the text
+/// and tells the form, if it is malformed. Thread-safe.
+
+struct Assignment {
+  std::string name;
+  std::string value;
+};
+
+/// "NAME=VALUE"; `what` names it: "label"…
+Assignment parse_assignment(std::string_view what, const std::string& text);
+
+/// "PORT" (which is one of TCP), "PORT/tcp", "PORT/udp" or "PORT/sctp", as images have it: with the
+/// protocol.
+std::string parse_exposed_port(const std::string& text);
+
+/// An absolute file name without "." and "..", of a directory that a volume may take the place of:
+/// one that neither holds the store nor is in it. Returns it without needless slashes.
+std::string parse_volume(const std::string& text);
+
+/// The same, for a directory that a program starts in, which may be anywhere.
+std::string parse_working_directory(const std::string& text);
+
+/// "USER" or "USER:GROUP", either a name or a number.
+std::string parse_image_user(const std::string& text);
+
+}  // namespace nacre

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Tools that are not ours read an image layout, of every compression, find what was asked for in it, and run
+# it. Options that are malformed are refused before anything is built.
+. "$(dirname "$0")/lib.sh"
+
+expect_refusal() {
+  local message=$1
+  shift
+  expect_status 1 nacre pack "$@" hello
+  expect_in err "$message"
+}
+expect_refusal "bad environment variable \`LANG'" -f docker --env=LANG
+expect_refusal "bad label \`=x'" -f oci --label==x
+expect_refusal "bad port \`70000'" -f oci --expose=70000
+expect_refusal "bad volume \`/gnu': it would hide the store" -f oci --volume=/gnu
+expect_refusal "bad user \`a:b:c'" -f oci --user=a:b:c
+expect_refusal "bad working directory \`srv'" -f oci --workdir=srv
+expect_refusal "a command is of no use in the format tarball" --cmd=x
+expect_refusal "the format oci has no compression xz" -f oci -C xz
+
+command -v skopeo > /dev/null || exit 77
+name=nacre-test-oci:v1
+options=(-S /bin=bin --entry-point=bin/hello --cmd=--greeting=Hi --env=LANG=C --env=EMPTY= --expose=80
+  --expose=53/udp --volume=/data --user=65534:65534 --workdir=/tmp --label=org.example.a=b=c --image-tag=$name)
+for compression in none gzip zstd; do
+  pack=$(nacre pack -f oci -C $compression "${options[@]}" hello)
+  skopeo inspect --config "oci-archive:$pack:$name" | python3 -c '
+import json, sys
+image = json.load(sys.stdin)
+config = image["config"]
+assert image["architecture"] == "amd64" and image["os"] == "linux", image
+assert config["Entrypoint"][0].endswith("/bin/hello"), config
+assert config["Cmd"] == ["--greeting=Hi"], config
+assert {"LANG=C", "EMPTY="} <= set(config["Env"]), config
+assert set(config["ExposedPorts"]) == {"80/tcp", "53/udp"}, config
+assert set(config["Volumes"]) == {"/data"}, config
+assert config["User"] == "65534:65534" and config["WorkingDir"] == "/tmp", config
+assert config["Labels"] == {"org.example.a": "b=c"}, config
+' || fail "$compression: skopeo finds another configuration"
+  # It checks every digest; in other formats it decompresses layers too, but those know no zstd.
+  skopeo copy --quiet "oci-archive:$pack:$name" "oci:copy-$compression:$name"
+  [ $compression = zstd ] ||
+    skopeo copy --quiet "oci-archive:$pack:$name" "docker-archive:$compression.tar:$name"
+  mkdir "$compression"
+  tar -xf "$pack" -C "$compression"
+done
+cmp none.tar gzip.tar
+
+if command -v umoci > /dev/null; then
+  for compression in none gzip; do
+    umoci unpack --rootless --image "$compression:$name" "bundle-$compression" > /dev/null
+    hash=$("$NACRE" hash -S nar "bundle-$compression/rootfs/gnu/store")
+    [ "$hash" = "${reference:=$hash}" ] || fail "umoci finds another tree in $compression"
+    [ -L "bundle-$compression/rootfs/bin" ] ||
+      fail "umoci finds no /bin"
+  done
+fi
+
+command -v podman > /dev/null || exit 0
+for compression in gzip zstd; do
+  podman load --quiet --input "$(nacre pack -f oci -C $compression "${options[@]}" hello)" > out
+  expect_in out "$name"
+  [ "$(bash "$NACRE_SOURCE/scripts/run-image.sh" $name)" = Hi ] || fail "$compression: the image does not greet"
+  podman rmi $name > /dev/null
+done
