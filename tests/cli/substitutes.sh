@@ -9,6 +9,7 @@ in_store() {
 }
 mkdir -p www/server/nar giver taker other
 printf 'the contents\n' > www/source.txt
+: > server.log
 python3 -u -m http.server --bind 127.0.0.1 --directory www 0 > server.log 2>&1 &
 server=$!
 trap 'kill $server; cleanup' EXIT
