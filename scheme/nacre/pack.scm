@@ -15,6 +15,7 @@
   #:use-module (nacre pack format)
   #:use-module (nacre pack oci)
   #:use-module (nacre pack options)
+  #:autoload   (nacre pack relocatable) (relocatable-manifest)
   #:use-module (nacre pack rpm)
   #:use-module (nacre pack squashfs)
   #:use-module (srfi srfi-1)
@@ -91,13 +92,14 @@ that OPTIONS name."
 (define* (pack-derivation* manifest
                            #:key
                            (format 'tarball) (compression 'gzip)
-                           (symlinks '()) name system target
+                           (symlinks '()) (relocatable 0) name system target
                            #:allow-other-keys #:rest options)
   "Return, as a monadic value, the derivation of a pack in FORMAT, one of
 %pack-formats, of the profile of MANIFEST and its closure.  COMPRESSION is one of
 %pack-compressions, with a level after a colon if need be.  SYMLINKS are strings
 such as \"/bin=bin\", or pairs.  NAME is what the file's name begins with; it
-defaults to the packages' names.
+defaults to the packages' names.  If RELOCATABLE is 1, the programs run wherever the
+pack is unpacked, by user name spaces; if it is 2, by PRoot where there are none.
 
 For images: #:entry-point, relative to the profile, is what the image runs, with
 #:entry-point-arguments.  For those of Docker and OCI, #:image-tag names it;
@@ -112,8 +114,8 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
     (or name (manifest->pack-name manifest)))
 
   (define own-options
-    (strip-keyword-arguments '(#:format #:compression #:symlinks #:name #:system
-                               #:target)
+    (strip-keyword-arguments '(#:format #:compression #:symlinks #:relocatable #:name
+                               #:system #:target)
                              options))
 
   (match (lookup format %pack-formats (G_ "format of packs"))
@@ -125,9 +127,14 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
        (mlet* %store-monad ((system (if system
                                         (return system)
                                         (current-system)))
-                            (profile (profile-derivation manifest
-                                                         #:system system
-                                                         #:target target))
+                            (profile (profile-derivation
+                                      (if (zero? relocatable)
+                                          manifest
+                                          (relocatable-manifest manifest relocatable
+                                                                target))
+                                      #:relative-symlinks? (positive? relocatable)
+                                      #:system system
+                                      #:target target))
                             (files (option-files format own-options)))
          (raw-derivation
           ((pack-format-file-name format)

@@ -17,6 +17,7 @@ struct PackCommand {
   std::string format = "tarball";
   std::string compression = "gzip";
   std::vector<std::string> symlinks;
+  unsigned relocatable = 0;
   ImageOptions image;
   std::string system;
   std::string target;
@@ -40,6 +41,7 @@ std::vector<guile::Value> keywords(const PackCommand& command) {
   return {guile::keyword("format"),        guile::symbol(command.format),
           guile::keyword("compression"),   guile::symbol(command.compression),
           guile::keyword("symlinks"),      to_scheme_list(command.symlinks),
+          guile::keyword("relocatable"),   guile::to_scheme(static_cast<long>(command.relocatable)),
           guile::keyword("control-file"),  or_false(command.control_file),
           guile::keyword("postinst-file"), or_false(command.postinst_file),
           guile::keyword("triggers-file"), or_false(command.triggers_file),
@@ -128,6 +130,9 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
                  "add the link SOURCE to TARGET, which is below the profile (repeatable)")
       ->type_name("SOURCE=TARGET")
       ->allow_extra_args(false);
+  app.add_flag("-R,--relocatable", command->relocatable,
+               "make programs that run wherever the pack is unpacked, by user namespaces; given "
+               "twice, -RR, by PRoot where there are none");
   add_image_options(app, command->image);
   app.add_option("-s,--system", command->system, "pack for SYSTEM, such as x86_64-linux")
       ->type_name("SYSTEM");

@@ -1,0 +1,113 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Packs whose programs run wherever they are unpacked: each program is replaced by a small one, of
+;;; runtime/, that makes the pack's store appear at /gnu/store and then runs it.
+(define-module (nacre pack relocatable)
+  #:use-module (gnu packages linux)
+  #:use-module (gnu packages musl)
+  #:use-module (guix build-system gnu)
+  #:use-module (guix gexp)
+  #:use-module (guix i18n)
+  #:use-module ((guix licenses) #:prefix license:)
+  #:use-module (guix packages)
+  #:use-module (guix profiles)
+  #:use-module (guix utils)
+  #:use-module (nacre pack options)
+  #:use-module (ice-9 match)
+  #:export (relocatable-manifest
+            runtime-program))
+
+(define runtime-source
+  (local-file "runtime" "nacre-pack-runtime"
+              #:recursive? #t
+              #:select? (lambda (file status)
+                          (or (not (eq? 'regular (stat:type status)))
+                              (string-suffix? ".c" file)
+                              (string-suffix? ".h" file)))))
+
+(define* (runtime-program name synopsis sources #:key (inputs '()) (flags #~()))
+  "Return the package of the static program NAME, made of SOURCES, files of
+runtime/, with INPUTS and FLAGS, a gexp of the compiler's arguments."
+  (package
+    (name name)
+    (version "1")
+    (source runtime-source)
+    (build-system gnu-build-system)
+    (inputs (cons musl inputs))
+    (arguments
+     (list
+      #:tests? #f                       ;a pack is tested as a whole
+      ;; It comes out stripped.
+      #:strip-binaries? #f
+      #:phases
+      #~(modify-phases %standard-phases
+          (delete 'configure)
+          (replace 'build
+            (lambda _
+              (invoke #$(cc-for-target) "-std=gnu11" "-Os" "-g0" "-Wall" "-static" "-s"
+                      (string-append "-specs=" #$musl "/lib/musl-gcc.specs")
+                      "-o" #$name #$@sources #$@flags)))
+          (replace 'install
+            (lambda _
+              (install-file #$name (string-append #$output "/bin")))))))
+    (synopsis synopsis)
+    (description "This is a part of packs that nacre makes.")
+    (home-page "")
+    (license license:gpl3+)))
+
+;; What stands in for a program.
+(define wrapper
+  (runtime-program "nacre-run" "Runs a program of a pack that is not at /gnu/store"
+                   #~("run.c" "engines.c" "settings.c" "store_view.c" "failure.c")))
+
+(define (wrapped-item name item from settings)
+  "Return an object like the output FROM of ITEM in which the programs are the wrapper.
+SETTINGS are a gexp of more settings for it, an alist."
+  (define build
+    (with-imported-modules '((guix build utils)
+                             (nacre pack build wrap))
+      #~(begin
+          (use-modules (nacre pack build wrap))
+          (wrap-programs #$(if (package? item)
+                               (gexp-input item from)
+                               item)
+                         #$output
+                         #$(file-append wrapper "/bin/nacre-run")
+                         #$settings))))
+
+  (computed-file name build))
+
+(define (entry-name entry suffix)
+  (match (manifest-entry-output entry)
+    ("out"  (string-append (manifest-entry-name entry) "-"
+                           (manifest-entry-version entry) suffix))
+    (output (string-append (manifest-entry-name entry) "-"
+                           (manifest-entry-version entry) "-" output suffix))))
+
+(define (check-fallback target)
+  "Raise an error if there is no PRoot for TARGET."
+  (unless (or (not target)
+              (target-x86-64? target) (target-aarch64? target) (target-arm32? target))
+    (fail (format #f (G_ "there is no PRoot for ~a") target)
+          (G_ "use -R, which needs user name spaces"))))
+
+(define* (relocatable-manifest manifest level #:optional target)
+  "Return MANIFEST with programs that run wherever they are unpacked; if LEVEL is
+2, even where users may not have name spaces of their own.  TARGET is what they are
+built for, or #f."
+  (when (= level 2)
+    (check-fallback target))
+
+  (define (wrapped-entry entry)
+    (manifest-entry
+      (inherit entry)
+      (item (wrapped-item (entry-name entry (if (= level 2) "RR" "R"))
+                          (manifest-entry-item entry)
+                          (manifest-entry-output entry)
+                          (if (= level 2)
+                              #~(list (cons "proot" #$proot-static))
+                              #~'())))
+      (output "out")
+      (dependencies (map wrapped-entry (manifest-entry-dependencies entry)))))
+
+  (map-manifest-entries wrapped-entry manifest))

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the tests of relocatable packs share: an ordinary user, as_user, with the fewest variables.
+as_user=()
+if [ "$(id -u)" = 0 ]; then
+  chmod 755 "$work"
+  as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+fi
+as_user+=(env -i PATH=/usr/bin:/bin)
+"${as_user[@]}" unshare -Ur true 2> /dev/null || exit 77
+
+# unpack NAME PACK: in a directory whose name has every trap.
+unpack() {
+  mkdir -p "$work/home of/a:user=x/$1"
+  cd "$work/home of/a:user=x/$1"
+  tar -xf "$2"
+  chmod 755 .
+}
+
+# Without the namespaces that the kernel would give to any other user.
+without_namespaces() {
+  # shellcheck disable=SC2016
+  "${as_user[@]}" unshare -Ur sh -c '
+    echo 0 > /proc/sys/user/max_user_namespaces
+    echo 0 > /proc/sys/user/max_mnt_namespaces
+    exec "$@"' sh "$@"
+}
+

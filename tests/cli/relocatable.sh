@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A relocatable pack is unpacked in the home directory of an ordinary user, and its programs run: by user
+# namespaces, and by PRoot where there are none.
+. "$(dirname "$0")/lib.sh"
+. "$NACRE_SOURCE/tests/cli/relocatable-lib.sh"
+
+pack=$(nacre pack -R -C none -S /opt/bin=bin hello)
+unpack plain "$pack"
+expect_status 0 "${as_user[@]}" opt/bin/hello -g "good day"
+[ "$(cat "$work/out")" = "good day" ] || fail "the program says something else"
+expect_status 0 opt/bin/hello
+expect_status 0 "${as_user[@]}" opt/bin/hello --no-such-option
+expect_in "$work/err" "opt/bin/hello: unrecognized option"
+expect_status 1 without_namespaces opt/bin/hello
+expect_in "$work/err" "error: the store of this pack cannot be made visible at /gnu/store: creating a user namespace"
+expect_in "$work/err" "user.max_user_namespaces"
+expect_in "$work/err" "make the pack with -RR"
+expect_status 1 "${as_user[@]}" GUIX_EXECUTION_ENGINE=proot opt/bin/hello
+expect_in "$work/err" "this pack has no engine 'proot'"
+expect_in "$work/err" "hint: it has default, performance, userns"
+cp opt/bin/hello "$work/moved"
+expect_status 1 "${as_user[@]}" "$work/moved"
+expect_in "$work/err" "moved out of the directory"
+ln -s "$PWD/opt/bin/hello" "$work/greet"
+expect_status 0 "${as_user[@]}" "$work/greet"
+# In the store that it was built in, it has nothing to do.
+expect_status 0 run_in_store "/gnu/store/$(basename "$(echo gnu/store/*-hello-2.10R)")/bin/hello"
+cd "$work"
+
+pack=$(nacre pack -RR -C none -S /opt/bin=bin hello)
+unpack fallback "$pack"
+for engine in "" default performance userns proot; do
+  expect_status 0 "${as_user[@]}" GUIX_EXECUTION_ENGINE=$engine opt/bin/hello -g "good day"
+  [ "$(cat "$work/out")" = "good day" ] || fail "the program says something else"
+done
+expect_status 0 without_namespaces opt/bin/hello
+[ "$(cat "$work/out")" = "Hello, world!" ] || fail "the program says something else"
+expect_status 1 without_namespaces env GUIX_EXECUTION_ENGINE=userns opt/bin/hello
+expect_in "$work/err" "creating a user namespace"
+expect_status 1 "${as_user[@]}" GUIX_EXECUTION_ENGINE=fakechroot opt/bin/hello
+expect_in "$work/err" "hint: it has default, performance, userns, proot"
+cd "$work"
+
+# The same bits again.
+drv=$(nacre pack -d -RR hello)
+nacre gc --requisites "$drv" > requisites
+nacre build --check "$(grep -e '-hello-2.10RR.drv$' requisites)" "$(grep -e '-nacre-run-1.drv$' requisites)" > out
