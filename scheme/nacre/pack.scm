@@ -4,12 +4,14 @@
 ;;; write it; docs/contract.md describes what they are told.
 (define-module (nacre pack)
   #:use-module (guix derivations)
+  #:use-module (guix gexp)
   #:use-module (guix i18n)
   #:use-module (guix monads)
   #:autoload   (guix platform) (platform-target->system)
   #:use-module (guix profiles)
   #:use-module (guix store)
   #:use-module (guix utils)
+  #:use-module (nacre pack appimage)
   #:use-module (nacre pack deb)
   #:use-module (nacre pack docker)
   #:use-module (nacre pack format)
@@ -38,7 +40,7 @@
   (map (lambda (format)
          (cons (pack-format-name format) format))
        (list tarball-format docker-format oci-format deb-format rpm-format
-             squashfs-format)))
+             squashfs-format appimage-format)))
 
 (define (manifest->pack-name manifest)
   "Return a name for a pack of MANIFEST: as many of its entries' names, joined, as
@@ -85,6 +87,23 @@ that OPTIONS name."
     ,@files
     ,@((pack-format-variables format) request)))
 
+(define (lower-objects format request system)
+  "Return, as a monadic value, the list of (VARIABLE DERIVATION SUFFIX) of what else
+the builder of FORMAT uses for REQUEST."
+  (mapm %store-monad
+        (match-lambda
+          ((variable object suffix)
+           (mlet %store-monad ((drv (lower-object object system
+                                                  #:target
+                                                  (pack-request-target request))))
+             (return (list variable drv suffix)))))
+        ((pack-format-objects format) request)))
+
+(define (object->variable object)
+  (match object
+    ((variable drv suffix)
+     (cons variable (string-append (derivation->output-path drv) suffix)))))
+
 (define (symlink->line spec)
   (match (symlink-specification spec)
     ((source . target) (string-append source " -> " target))))
@@ -106,7 +125,8 @@ For images: #:entry-point, relative to the profile, is what the image runs, with
 #:environment holds strings NAME=VALUE, added to what the profile's search paths say; #:command is what it runs,
 or what the entry point gets, unless it is told another command line; #:labels holds
 strings NAME=VALUE, #:exposed-ports strings such as \"53/udp\", #:volumes names of
-directories; #:user and #:working-directory are strings; #:max-layers is a number.
+directories; #:user and #:working-directory are strings; #:max-layers is a number.  An AppImage needs an
+#:entry-point.
 For Debian packages: #:control-file, #:postinst-file and #:triggers-file are names of
 files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
 #:postun-file."
@@ -135,22 +155,24 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
                                       #:relative-symlinks? (positive? relocatable)
                                       #:system system
                                       #:target target))
-                            (files (option-files format own-options)))
+                            (request -> (pack-request name* profile manifest
+                                                      (if target
+                                                          (platform-target->system target)
+                                                          system)
+                                                      target own-options))
+                            (files (option-files format own-options))
+                            (objects (lower-objects format request system)))
          (raw-derivation
           ((pack-format-file-name format)
            name* (assq-ref %pack-compressions compression))
           (pack-format-builder format) '()
           #:system "builtin"
-          #:inputs (list (derivation-input profile '("out")))
+          #:inputs (map (lambda (drv) (derivation-input drv '("out")))
+                        (cons profile (map second objects)))
           #:sources (map cdr files)
           #:env-vars
-          (pack-environment format
-                            (pack-request name* profile manifest
-                                          (if target
-                                              (platform-target->system target)
-                                              system)
-                                          own-options)
-                            compression level links files)
+          (append (pack-environment format request compression level links files)
+                  (map object->variable objects))
           #:local-build? #t))))))
 
 (define (pack-derivation store manifest . options)

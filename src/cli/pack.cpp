@@ -83,7 +83,8 @@ int run(Session& session, const PackCommand& command) {
         "  oci       an image layout in an archive, for podman, skopeo, umoci\n"
         "  deb       a package for 'dpkg -i'\n"
         "  rpm       a package for 'rpm -i'\n"
-        "  squashfs  an image for Singularity and Apptainer, and for mounting\n");
+        "  squashfs  an image for Singularity and Apptainer, and for mounting\n"
+        "  appimage  a program with all that it needs in one file, to run as it is\n");
     return 0;
   }
   if (command.objects.empty())

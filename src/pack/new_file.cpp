@@ -2,6 +2,7 @@
 #include "pack/new_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -42,6 +43,10 @@ void NewFile::read(std::uint64_t offset, char* bytes, std::size_t size) const {
     size -= static_cast<std::size_t>(count);
     offset += static_cast<std::uint64_t>(count);
   }
+}
+
+void NewFile::make_executable() {
+  if (fchmod(file_.get(), 0755) != 0) throw_errno(path_);
 }
 
 void NewFile::truncate(std::uint64_t size) {

@@ -26,6 +26,7 @@ class NewFile : public Sink {
   /// Forgets what was written after the first `size` bytes.
   void truncate(std::uint64_t size);
   std::uint64_t size() const { return size_; }
+  void make_executable();
   void finish() { path_.clear(); }
 
  private:

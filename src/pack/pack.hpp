@@ -21,6 +21,8 @@ void build_deb_pack(const BuiltinContext& context);
 void build_rpm_pack(const BuiltinContext& context);
 /// "builtin:pack-squashfs": a file system for Singularity, and for mounting.
 void build_squashfs_pack(const BuiltinContext& context);
+/// "builtin:pack-appimage": a program that has such a file system in its file.
+void build_appimage_pack(const BuiltinContext& context);
 
 /// Registers them all; called from main only.
 void register_pack_builtins();

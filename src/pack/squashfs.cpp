@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pack/squashfs_writer.hpp"
 
 #include <algorithm>
 
@@ -7,14 +6,14 @@
 #include "pack/image.hpp"
 #include "pack/pack.hpp"
 #include "pack/pack_input.hpp"
+#include "pack/squashfs_closure.hpp"
+#include "pack/squashfs_writer.hpp"
 
 // An image for Singularity and Apptainer, and for mounting: a file system that has, besides the
 // store, what those programs look for and what they mount other things on.
 
 namespace nacre {
 namespace {
-
-constexpr std::uint64_t progress_step = 1024 * 1024;
 
 /// Where Singularity has what belongs to the image itself.
 constexpr std::string_view metadata = ".singularity.d";
@@ -120,22 +119,6 @@ void add_surroundings(SquashfsWriter& image, const BuiltinContext& context,
   add_entry_point(image, context, input, has_shell(files, input, links));
 }
 
-void add_closure(SquashfsWriter& image, const BuiltinContext& context, const PackInput& input) {
-  std::uint64_t total = 0;
-  for (const StorePath& path : input.closure) total += context.store.path_info(path).nar_size;
-  std::uint64_t done = 0;
-  std::uint64_t reported = 0;
-  const auto progress = [&](std::size_t count) {
-    done += count;
-    if (done - reported < progress_step) return;
-    reported = done;
-    context.progress(std::min(done, total), total);
-  };
-  for (const StorePath& path : input.closure)
-    image.add_tree(archive_name(path), context.store.physical(path), progress);
-  context.progress(total, total);
-}
-
 }  // namespace
 
 void build_squashfs_pack(const BuiltinContext& context) {
@@ -144,7 +127,7 @@ void build_squashfs_pack(const BuiltinContext& context) {
   SquashfsWriter image(file, input.compression, compression_level(input.compression, input.level),
                        context.cores);
   add_surroundings(image, context, input);
-  add_closure(image, context, input);
+  add_closure(image, context, input.closure);
   image.finish();
   file.finish();
 }

@@ -37,7 +37,8 @@ constexpr std::size_t copy_size = 2 * block_size;
 constexpr std::size_t blocks_per_thread = 8;
 constexpr sqfs_u32 store_time = 1;
 
-/// The file, as libsquashfs uses it: what goes wrong is kept here on the way through C.
+/// The file, as libsquashfs uses it, from where it ended at first: what goes wrong is kept here on
+/// the way through C.
 struct ImageFile : sqfs_file_t {
   explicit ImageFile(NewFile& file);
 
@@ -51,15 +52,17 @@ struct ImageFile : sqfs_file_t {
       return SQFS_ERROR_IO;
     }
   }
-  std::uint64_t end() const { return file.size(); }
+  std::uint64_t end() const { return file.size() - start; }
 
   NewFile& file;
+  std::uint64_t start;
   std::exception_ptr failure;
 };
 
 int read_image(sqfs_file_t* base, sqfs_u64 offset, void* bytes, std::size_t size) {
   auto& image = static_cast<ImageFile&>(*base);
-  return image.attempt([&] { image.file.read(offset, static_cast<char*>(bytes), size); });
+  return image.attempt(
+      [&] { image.file.read(image.start + offset, static_cast<char*>(bytes), size); });
 }
 
 int write_image(sqfs_file_t* base, sqfs_u64 offset, const void* bytes, std::size_t size) {
@@ -70,7 +73,7 @@ int write_image(sqfs_file_t* base, sqfs_u64 offset, const void* bytes, std::size
     if (offset == image.end())
       image.file.write(text);
     else
-      image.file.overwrite(offset, text);
+      image.file.overwrite(image.start + offset, text);
   });
 }
 
@@ -80,12 +83,13 @@ sqfs_u64 image_size(const sqfs_file_t* base) {
 
 int truncate_image(sqfs_file_t* base, sqfs_u64 size) {
   auto& image = static_cast<ImageFile&>(*base);
-  return image.attempt([&] { image.file.truncate(size); });
+  return image.attempt([&] { image.file.truncate(image.start + size); });
 }
 
 ImageFile::ImageFile(NewFile& new_file)
     : sqfs_file_t{{nullptr, nullptr}, read_image, write_image, image_size, truncate_image},
-      file(new_file) {}
+      file(new_file),
+      start(new_file.size()) {}
 
 struct FreeInode {
   void operator()(sqfs_inode_generic_t* inode) const { sqfs_free(inode); }

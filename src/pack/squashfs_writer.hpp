@@ -15,7 +15,7 @@ namespace nacre {
 /// order, and on compression and level; not on the number of threads. Everything belongs to 0:0 and
 /// has the store's time. Names are relative, without "./"; parents that are missing are made, with
 /// mode 0755. Files of the same contents are stored once. Keeps the tree, but no file, in memory.
-/// Borrows the file, which has to be empty. Not thread-safe.
+/// Borrows the file; the file system begins where that ends. Not thread-safe.
 class SquashfsWriter {
  public:
   /// Told of the bytes of each piece of a file that was read.

@@ -36,7 +36,7 @@ run_image() {
     "printf \"%s:\" run; basename \$0"' script
 }
 
-if [ -c /dev/fuse ] && command -v squashfuse > /dev/null && mkdir fuse &&
+if [ -c /dev/fuse ] && command -v squashfuse > /dev/null && command -v fusermount > /dev/null && mkdir fuse &&
     squashfuse "$pack" fuse 2> /dev/null; then
   trap 'fusermount -u "$work/fuse"; cleanup' EXIT
   ls fuse/.singularity.d | sort > fuse.list

@@ -10,8 +10,8 @@ as_user+=(env -i PATH=/usr/bin:/bin)
 
 # unpack NAME PACK: in a directory whose name has every trap.
 unpack() {
-  mkdir -p "$work/home of/a:user=x/$1"
-  cd "$work/home of/a:user=x/$1"
+  mkdir -p "$work/home of/a:user/$1"
+  cd "$work/home of/a:user/$1"
   tar -xf "$2"
   chmod 755 .
 }

@@ -37,6 +37,7 @@ expect_in "$work/err" "hint: it has default, performance, userns, proot"
 
 # terminated COMMAND…: it gets a signal, and this tells with what status it ends.
 terminated() {
+  rm -f "$work/ready"
   "${as_user[@]}" "$@" -c 'import time; print("ready", flush=True); time.sleep(60)' > "$work/ready" &
   local process=$! status=0
   until [ -s "$work/ready" ]; do sleep 0.05; done

@@ -30,6 +30,9 @@
 (define (variable name . arguments)
   (assoc-ref (apply variables arguments) name))
 
+(define (item-name item)
+  (string-drop (basename item) 33))     ;the hash and a hyphen
+
 (define-syntax-rule (message-and-hint expression)
   ;; What EXPRESSION's error says.
   (guard (c ((message-condition? c)
@@ -130,7 +133,7 @@
 
  (test-equal "unknown names are answered with the nearest one"
    '(("dokcer: unknown format of packs"
-      "did you mean `docker'?  Known ones are tarball, docker, oci, deb, rpm, squashfs")
+      "did you mean `docker'?  Known ones are tarball, docker, oci, deb, rpm, squashfs, appimage")
      ("zstdd: unknown compression"
       "did you mean `zstd'?  Known ones are gzip, zstd, xz, none")
      ("zstd:fast: bad compression"
@@ -184,6 +187,38 @@
                             (variables (names name) #:format 'squashfs))))))
             (and (string-contains text "no shell") #t)))
         '("a" "bash")))
+
+ (test-equal "an AppImage is told its program, and begins with one that is no part of it"
+   '("a.AppImage" "builtin:pack-appimage" "bin/a" "nacre-appimage" "a-AppRun")
+   (let* ((drv (pack-derivation store (names "a") #:format 'appimage
+                                #:entry-point "/bin/a"
+                                #:entry-point-arguments '("-x")))
+          (variables (derivation-builder-environment-vars drv)))
+     (list (derivation-name drv)
+           (derivation-builder drv)
+           (assoc-ref variables "entry-point")
+           (basename (assoc-ref variables "runtime"))
+           (item-name (assoc-ref variables "app-run")))))
+
+ (test-equal "an AppImage needs a program"
+   "an AppImage needs to know which program it is to run"
+   (first (message-and-hint (variables (names "a") #:format 'appimage))))
+
+ (test-equal "relocatable programs have packages of their own, and relative links"
+   '(("a-1R") ("a-1RR") "1")
+   (let ((profile-variables
+          (lambda (level)
+            (let* ((drv (pack-derivation store (names "a") #:relocatable level))
+                   (profile (find (lambda (drv)
+                                    (string=? "profile" (derivation-name drv)))
+                                  (map derivation-input-derivation
+                                       (derivation-inputs drv)))))
+              (derivation-builder-environment-vars profile)))))
+     (define (packages level)
+       (map item-name
+            (string-split (assoc-ref (profile-variables level) "packages") #\space)))
+     (list (packages 1) (packages 2)
+           (assoc-ref (profile-variables 1) "relative-links"))))
 
  (test-equal "arguments need an entry point"
    "there are arguments for an entry point, but no entry point"

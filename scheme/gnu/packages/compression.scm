@@ -1,10 +1,12 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 (define-module (gnu packages compression)
+  #:use-module (gnu packages musl)
   #:use-module (guix gexp)
   #:use-module (guix packages)
   #:use-module (guix download)
   #:use-module (guix build-system gnu)
+  #:use-module (guix utils)
   #:use-module ((guix licenses) #:prefix license:)
   #:use-module (ice-9 match))
 
@@ -147,3 +149,81 @@ usually to a smaller size.")
 quickly.")
     (home-page "https://tukaani.org/xz/")
     (license (list license:gpl2+ license:lgpl2.1+))))
+
+
+;;;
+;;; For static programs that use musl.
+;;;
+
+(define-public zlib-static
+  (package
+    (inherit zlib)
+    (name "zlib-static")
+    (inputs (list musl))
+    (outputs '("out"))
+    (arguments
+     (list
+      #:tests? #f                       ;those of zlib are the same
+      #:phases
+      #~(modify-phases %standard-phases
+          (replace 'configure
+            (lambda _
+              (setenv "CC" (string-append #$(cc-for-target) " -specs=" #$musl
+                                          "/lib/musl-gcc.specs"))
+              (setenv "AR" #$(ar-for-target))
+              (setenv "RANLIB" #$(ar-for-target))
+              (setenv "CFLAGS" "-Os -ffunction-sections")
+              (invoke "./configure" "--static"
+                      (string-append "--prefix=" #$output))))
+          (replace 'build
+            (lambda _
+              (invoke "make" "libz.a" "ARFLAGS=rcsD" "RANLIB=true")))
+          (replace 'install
+            (lambda _
+              (install-file "libz.a" (string-append #$output "/lib"))
+              (for-each (lambda (file)
+                          (install-file file (string-append #$output "/include")))
+                        '("zlib.h" "zconf.h")))))))))
+
+(define-public zstd-static
+  (package
+    (name "zstd-static")
+    (version "1.5.4")
+    (source (origin
+              (method url-fetch)
+              (uri (string-append "mirror://debian/pool/main/libz/libzstd/libzstd_"
+                                  version "+dfsg2.orig.tar.xz"))
+              (sha256
+               (base32
+                "0lwrq606icgww9dqnk7nvmdl6vd6xcq6539c0n6k9v3pbsvbpx4c"))))
+    (build-system gnu-build-system)
+    (inputs (list musl))
+    (arguments
+     (list
+      #:tests? #f                       ;they take the compressor
+      #:phases
+      #~(modify-phases %standard-phases
+          (replace 'configure
+            (lambda _
+              (chdir "lib")))
+          (replace 'build
+            (lambda _
+              (apply invoke #$(cc-for-target) "-O2" "-ffunction-sections" "-c"
+                     "-DZSTD_DISABLE_ASM"
+                     (string-append "-specs=" #$musl "/lib/musl-gcc.specs")
+                     (append (find-files "common" "\\.c$")
+                             (find-files "decompress" "\\.c$")))
+              (apply invoke #$(ar-for-target) "rcsD" "libzstd.a"
+                     (find-files "." "\\.o$"))))
+          (replace 'install
+            (lambda _
+              (install-file "libzstd.a" (string-append #$output "/lib"))
+              (for-each (lambda (file)
+                          (install-file file (string-append #$output "/include")))
+                        '("zstd.h" "zstd_errors.h")))))))
+    (synopsis "Decompression of Zstandard, for static programs")
+    (description
+     "Zstandard compresses fast and well.  This is the part of its library that
+decompresses, for static programs that use musl.")
+    (home-page "https://facebook.github.io/zstd/")
+    (license license:bsd-3)))

@@ -77,6 +77,7 @@ static void forward_signal(int number, siginfo_t *info, void *context UNUSED)
                 (invoke "make" "V=1" "proot"
                         (string-append "CC=" #$(cc-for-target) " " specs)
                         (string-append "LD=" #$(cc-for-target) " -static " specs)
+                        (string-append "STRIP=" #$(strip-for-target))
                         (string-append "OBJCOPY=" #$(tool-for-target "objcopy"))
                         (string-append "OBJDUMP=" #$(tool-for-target "objdump"))
                         "HAS_SWIG="
@@ -102,3 +103,70 @@ watching its system calls: no privilege is needed, nor any feature of the kernel
 that an administrator may have turned off.  This is a static program.")
     (home-page "https://proot-me.github.io/")
     (license license:gpl2+)))
+
+;; What the library's own build would find out about the C library.
+(define %fuse-configuration
+  (map (lambda (name) (string-append "-DHAVE_" name "=1"))
+       '("LIBFUSE_PRIVATE_CONFIG_H" "FORK" "FSTATAT" "OPENAT" "READLINKAT" "PIPE2" "SPLICE"
+         "VMSPLICE" "UTIMENSAT" "STRUCT_STAT_ST_ATIM")))
+
+(define-public fuse-static
+  (package
+    (name "fuse-static")
+    (version "3.14.0")
+    (source (origin
+              (method url-fetch)
+              (uri (list (string-append "https://github.com/libfuse/libfuse/releases/download/"
+                                        "fuse-" version "/fuse-" version ".tar.xz")
+                         (string-append "mirror://debian/pool/main/f/fuse3/fuse3_" version
+                                        ".orig.tar.xz")))
+              (sha256
+               (base32
+                "02m7m5b678n9k12bjhjh2rz1smwphbyms35hqzhd2jzkiwm5n4cn"))))
+    (build-system gnu-build-system)
+    (inputs (list musl))
+    (arguments
+     (list
+      #:tests? #f                       ;they mount things
+      #:modules '((guix build gnu-build-system)
+                  (guix build utils)
+                  (ice-9 match))
+      #:phases
+      #~(modify-phases %standard-phases
+          (replace 'configure
+            (lambda _
+              (chdir "lib")
+              (call-with-output-file "fuse_config.h" (const #t))
+              (call-with-output-file "libfuse_config.h"
+                (lambda (port)
+                  (for-each (lambda (part number)
+                              (format port "#define FUSE_~a_VERSION ~a~%" part number))
+                            '("MAJOR" "MINOR" "HOTFIX")
+                            (string-split #$version #\.))))))
+          (replace 'build
+            (lambda _
+              (apply invoke #$(cc-for-target) "-Os" "-ffunction-sections" "-fdata-sections"
+                     "-fno-strict-aliasing" "-c" "-I." "-I../include"
+                     "-D_REENTRANT" "-D_FILE_OFFSET_BITS=64" "-DFUSE_USE_VERSION=312"
+                     (string-append "-DPACKAGE_VERSION=\"" #$version "\"")
+                     ;; Where systems have the program that mounts for users.
+                     "-DFUSERMOUNT_DIR=\"/usr/bin\""
+                     (string-append "-specs=" #$musl "/lib/musl-gcc.specs")
+                     (append '#$%fuse-configuration
+                             '("buffer.c" "compat.c" "cuse_lowlevel.c" "fuse.c" "fuse_log.c"
+                               "fuse_loop.c" "fuse_loop_mt.c" "fuse_lowlevel.c" "fuse_opt.c"
+                               "fuse_signals.c" "helper.c" "mount.c" "mount_util.c"
+                               "modules/subdir.c")))
+              (apply invoke #$(ar-for-target) "rcsD" "libfuse3.a" (find-files "." "\\.o$"))))
+          (replace 'install
+            (lambda _
+              (install-file "libfuse3.a" (string-append #$output "/lib"))
+              (for-each (lambda (file)
+                          (install-file file (string-append #$output "/include")))
+                        (cons "libfuse_config.h" (find-files "../include" "\\.h$"))))))))
+    (synopsis "File systems in programs, for static programs")
+    (description
+     "FUSE lets programs serve file systems.  This is its library for static programs
+that use musl.")
+    (home-page "https://github.com/libfuse/libfuse")
+    (license license:lgpl2.1)))

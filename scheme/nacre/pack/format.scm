@@ -13,6 +13,7 @@
             pack-format-file-name
             pack-format-variables
             pack-format-files
+            pack-format-objects
             check-pack-options
             check-pack-compression
 
@@ -21,11 +22,12 @@
             pack-request-profile
             pack-request-manifest
             pack-request-system
+            pack-request-target
             pack-request-option
             entry-point-variables))
 
 (define-record-type <pack-format>
-  (%pack-format name builder file-name compressions options files variables)
+  (%pack-format name builder file-name compressions options files variables objects)
   pack-format?
   (name      pack-format-name)          ;symbol
   (builder   pack-format-builder)       ;"builtin:pack-..."
@@ -33,26 +35,31 @@
   (compressions pack-format-compressions) ;list of symbols
   (options   pack-format-options)       ;list of keywords
   (files     pack-format-files)         ;alist of keywords and variables
-  (variables pack-format-variables))    ;<pack-request> -> alist
+  (variables pack-format-variables)     ;<pack-request> -> alist
+  (objects   pack-format-objects))      ;<pack-request> -> list
 
 (define* (pack-format name builder file-name
                       #:key (compressions (map car %pack-compressions))
-                      (options '()) (files '()) (variables (const '())))
+                      (options '()) (files '()) (variables (const '()))
+                      (objects (const '())))
   "Return the format NAME, a symbol, whose files BUILDER writes.  FILE-NAME tells
 what they are called, from a pack's name and the ending of a compression, one
 of COMPRESSIONS.  OPTIONS are the keywords that it alone has a use for; VARIABLES tells, from a <pack-request>,
 what the builder is told of them, an alist.  FILES tells which of OPTIONS are names of
-files, and by which variable the builder gets them."
-  (%pack-format name builder file-name compressions options files variables))
+files, and by which variable the builder gets them.  OBJECTS tells, from a
+<pack-request>, what else the builder uses: a list of a variable, an object that can
+be lowered, and a string to append to its file name."
+  (%pack-format name builder file-name compressions options files variables objects))
 
 ;; What is to be packed.
 (define-record-type <pack-request>
-  (pack-request name profile manifest system options)
+  (pack-request name profile manifest system target options)
   pack-request?
   (name     pack-request-name)          ;string
   (profile  pack-request-profile)       ;derivation
   (manifest pack-request-manifest)
   (system   pack-request-system)        ;of the programs in it
+  (target   pack-request-target)        ;triplet | #f
   (options  pack-request-options))      ;keywords and values
 
 (define* (pack-request-option request keyword #:optional default)

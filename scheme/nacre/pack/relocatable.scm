@@ -15,6 +15,7 @@
   #:use-module (nacre pack options)
   #:use-module (ice-9 match)
   #:export (relocatable-manifest
+            relocatable-program
             runtime-program))
 
 (define runtime-source
@@ -77,6 +78,31 @@ SETTINGS are a gexp of more settings for it, an alist."
 
   (computed-file name build))
 
+(define (fallback? target)
+  "Return true if there is a PRoot for TARGET."
+  (or (not target)
+      (target-x86-64? target) (target-aarch64? target) (target-arm32? target)))
+
+(define* (relocatable-program name program arguments #:optional target)
+  "Return an object for the file NAME, a program that runs PROGRAM, a gexp of a
+file name, with ARGUMENTS and its own, wherever the store is, as those of
+'relocatable-manifest' do.  TARGET is what it is built for, or #f."
+  (computed-file
+   name
+   (with-imported-modules '((guix build utils)
+                            (nacre pack build wrap))
+     #~(begin
+         (use-modules (nacre pack build wrap))
+         (write-wrapper #$(file-append wrapper "/bin/nacre-run")
+                        `(("self" . ,#$output)
+                          ("program" . ,#$program)
+                          #$@(if (fallback? target)
+                                 #~(("proot" . #$proot-static))
+                                 #~())
+                          ,@(map (lambda (argument) (cons "argument" argument))
+                                 '#$arguments))
+                        #$output)))))
+
 (define (entry-name entry suffix)
   (match (manifest-entry-output entry)
     ("out"  (string-append (manifest-entry-name entry) "-"
@@ -86,8 +112,7 @@ SETTINGS are a gexp of more settings for it, an alist."
 
 (define (check-fallback target)
   "Raise an error if there is no PRoot for TARGET."
-  (unless (or (not target)
-              (target-x86-64? target) (target-aarch64? target) (target-arm32? target))
+  (unless (fallback? target)
     (fail (format #f (G_ "there is no PRoot for ~a") target)
           (G_ "use -R, which needs user name spaces"))))
 

@@ -10,7 +10,8 @@
   #:use-module (ice-9 match)
   #:use-module (rnrs bytevectors)
   #:use-module (srfi srfi-1)
-  #:export (wrap-programs))
+  #:export (wrap-programs
+            write-wrapper))
 
 ;; Where programs are.
 (define %program-directories '("bin" "sbin" "libexec"))
@@ -52,6 +53,7 @@
      (format #f "~anacre-settings ~8,'0d~%" text (bytevector-length (string->utf8 text))))))
 
 (define (write-wrapper wrapper settings file)
+  "Make FILE a copy of WRAPPER that is told SETTINGS, an alist."
   (call-with-output-file file
     (lambda (port)
       (put-bytevector port (call-with-input-file wrapper get-bytevector-all #:binary #t))

@@ -1,0 +1,87 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; AppImages: a program and all that it needs in one file, which runs as it is.
+(define-module (nacre pack appimage)
+  #:use-module (gnu packages compression)
+  #:use-module (gnu packages linux)
+  #:use-module (guix gexp)
+  #:use-module (guix i18n)
+  #:use-module (guix profiles)
+  #:use-module (nacre pack format)
+  #:use-module (nacre pack metadata)
+  #:use-module (nacre pack options)
+  #:use-module (nacre pack relocatable)
+  #:use-module (srfi srfi-1)
+  #:export (appimage-format))
+
+;; What the file begins with.
+(define runtime
+  (runtime-program "nacre-appimage" "Head of AppImages"
+                   #~("appimage.c" "extract.c" "failure.c" "image_server.c"
+                      "inflate_block.c" "squashfs.c" "store_view.c")
+                   #:inputs (list fuse-static zlib-static zstd-static)
+                   #:flags #~("-D_FILE_OFFSET_BITS=64" "-Wl,--gc-sections"
+                              #$@(append-map
+                                  (lambda (input)
+                                    (list #~(string-append "-I" #$input "/include")
+                                          #~(string-append "-L" #$input "/lib")))
+                                  (list fuse-static zlib-static zstd-static))
+                              "-lfuse3" "-lz" "-lzstd")))
+
+(define %icon
+  "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\">
+<rect x=\"4\" y=\"4\" width=\"56\" height=\"56\" rx=\"10\" fill=\"#3a6ea5\"/>
+<path d=\"M18 22l12 10-12 10\" fill=\"none\" stroke=\"#fff\" stroke-width=\"5\"/>
+<path d=\"M34 44h14\" stroke=\"#fff\" stroke-width=\"5\"/>
+</svg>
+")
+
+(define (entry-point request)
+  "Return what REQUEST's AppImage is to run, relative to the profile."
+  (let ((entry-point (pack-request-option request #:entry-point)))
+    (unless entry-point
+      (fail (G_ "an AppImage needs to know which program it is to run")
+            (G_ "add --entry-point=PROGRAM, such as --entry-point=bin/hello")))
+    (normal-file-name (string-trim entry-point #\/))))
+
+(define (desktop-entry request)
+  "Return the text of the desktop entry for REQUEST."
+  (define name (pack-request-name request))
+
+  (string-append "[Desktop Entry]\n"
+                 "Type=Application\n"
+                 "Name=" name "\n"
+                 "Comment=" (manifest-summary (pack-request-manifest request)) "\n"
+                 "Exec=" (basename (entry-point request)) "\n"
+                 "Icon=" name "\n"
+                 "Terminal=true\n"
+                 "Categories=Utility;\n"
+                 "X-AppImage-Version="
+                 (manifest-pack-version (pack-request-manifest request)) "\n"))
+
+(define (appimage-variables request)
+  (define program (entry-point request))
+
+  `(("name" . ,(pack-request-name request))
+    ("entry-point" . ,program)
+    ("desktop-entry" . ,(desktop-entry request))
+    ("icon" . ,%icon)))
+
+(define (appimage-objects request)
+  `(("runtime" ,runtime "/bin/nacre-appimage")
+    ("app-run"
+     ,(relocatable-program (string-append (pack-request-name request) "-AppRun")
+                           #~(string-append #$(pack-request-profile request) "/"
+                                            #$(entry-point request))
+                           (pack-request-option request #:entry-point-arguments '())
+                           (pack-request-target request))
+     "")))
+
+(define appimage-format
+  (pack-format 'appimage "builtin:pack-appimage"
+               (lambda (name ending)
+                 (string-append name ".AppImage"))
+               #:compressions '(gzip zstd none)
+               #:options '(#:entry-point #:entry-point-arguments)
+               #:variables appimage-variables
+               #:objects appimage-objects))
