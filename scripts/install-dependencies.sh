@@ -9,7 +9,7 @@ build=(g++ make cmake ninja-build pkg-config guile-3.0 guile-3.0-dev libsqlite3-
   libarchive-dev libzstd-dev zlib1g-dev liblzma-dev libdeflate-dev libseccomp-dev libgit2-dev
   libsquashfs-dev libcurl4-openssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev ca-certificates)
 demo=(podman uidmap crun)
-check=(libgtest-dev libgmock-dev zstd xz-utils python3 qemu-user rpm skopeo umoci squashfs-tools squashfuse)
+check=(libgtest-dev libgmock-dev zstd xz-utils python3 qemu-user rpm skopeo umoci squashfs-tools squashfuse fuse3)
 bench=(nix-bin openssl)
 
 packages=("${build[@]}")

@@ -115,6 +115,43 @@ check_probe() {
 check_probe "${as_user[@]}"
 check_probe without_namespaces
 
+# A program that runs another one where the kernel refuses new name spaces, but set-user-ID programs work.
+make_without_unshare() {
+  cc -o "$work/without-unshare" -x c - <<'C'
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  struct sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_unshare, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  struct sock_fprog program = {4, filter};
+  if (argc < 2 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) return 99;
+  execvp(argv[1], argv + 1);
+  return 98;
+}
+C
+}
+
+# mount_and_unmount COMMAND…: the image is seen where --appimage-mount says, until that is terminated.
+mount_and_unmount() {
+  # shellcheck disable=SC2016
+  expect_status 0 "$@" bash -c '
+    "$0" --appimage-mount > "$TMPDIR/where" &
+    until [ -s "$TMPDIR/where" ]; do sleep 0.1; done
+    read -r place < "$TMPDIR/where"
+    ls "$place" && kill -TERM $! && wait $!
+    rm "$TMPDIR/where"' "$probe"
+  expect_in "$work/out" "AppRun"
+  check_nothing_left
+}
+
 # With FUSE: the device as desktops have it, for all users.
 if [ "$(id -u)" = 0 ] && [ -c /dev/fuse ] && mknod "$work/fuse" c 10 229; then
   chmod 666 "$work/fuse"
@@ -127,6 +164,12 @@ if [ "$(id -u)" = 0 ] && [ -c /dev/fuse ] && mknod "$work/fuse" c 10 229; then
     ! grep -q "unpacking" "$work/err" || fail "FUSE was not used"
     check_probe env TMPDIR="$work/tmp"
     ! grep -q "unpacking" "$work/err" || fail "FUSE was not used by root"
+    if command -v fusermount3 > /dev/null && command -v cc > /dev/null; then
+      make_without_unshare
+      check_probe with_fuse "$work/without-unshare" "${as_user[@]}"
+      ! grep -q "unpacking" "$work/err" || fail "fusermount3 was not used"
+      mount_and_unmount with_fuse "$work/without-unshare" "${as_user[@]}"
+    fi
   fi
 fi
 

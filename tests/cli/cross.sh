@@ -132,6 +132,13 @@ config = json.load(open(sys.argv[1] + "/" + manifest["Config"]))
 assert (config["os"], config["architecture"], config.get("variant")) == ("linux", "arm64", "v8"), config
 PY
 
+# The programs that stand in for those of a relocatable pack are the target's, too.
+pack=$(nacre pack --target=$target -R -C none -S /bin=bin hello)
+mkdir relocatable
+tar -xf "$pack" -C relocatable
+# Without a handler in the kernel, the emulator runs nothing else.
+qemu-aarch64 relocatable/bin/hello > out 2> err || expect_in err "it is a program for another kind of machine"
+
 expect_status 1 nacre build --target=aarch64-linux-gun hello
 expect_in err "there is no cross-compiler for 'aarch64-linux-gun'"
 expect_in err "hint: the collection can cross-compile for $target"

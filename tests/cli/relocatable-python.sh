@@ -35,6 +35,14 @@ expect_in "$work/err" "creating a user namespace"
 expect_status 1 "${as_user[@]}" GUIX_EXECUTION_ENGINE=fakechroot opt/bin/python3 -c ''
 expect_in "$work/err" "hint: it has default, performance, userns, proot"
 
+# Where there is a store at /gnu/store already, as in the view of another pack, both are seen.
+other=$(nacre pack -R -C none -S /opt/bin=bin hello)
+unpack other "$other"
+cd ../fallback
+expect_status 0 "${as_user[@]}" opt/bin/python3 -c 'import subprocess, sys
+print(subprocess.check_output("../other/opt/bin/hello"))'
+expect_in "$work/out" "Hello, world!"
+
 # terminated COMMAND…: it gets a signal, and this tells with what status it ends.
 terminated() {
   rm -f "$work/ready"

@@ -41,6 +41,11 @@ expect_status 1 "${as_user[@]}" GUIX_EXECUTION_ENGINE=fakechroot opt/bin/hello
 expect_in "$work/err" "hint: it has default, performance, userns, proot"
 cd "$work"
 
+# For other machines.
+expect_status 1 nacre pack -d -RR --target=riscv64-linux-gnu hello
+expect_in err "there is no PRoot for riscv64-linux-gnu"
+expect_in err "hint: use -R"
+
 # The same bits again.
 drv=$(nacre pack -d -RR hello)
 nacre gc --requisites "$drv" > requisites

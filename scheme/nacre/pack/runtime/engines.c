@@ -21,16 +21,21 @@ struct engine {
   run_function* ways[3];
 };
 
-static int execute(const struct program* program, struct failure* failure) {
+// In the view of the store there is no way back: an error is the end.
+static void execute(const struct program* program) {
   execv(program->file, program->arguments);
-  return fail_errno(failure, "%s", program->file);
+  fprintf(
+      stderr, "%s: error: %s: %s\nhint: %s\n", program->name, program->file, strerror(errno),
+      errno == ENOEXEC ? "it is a program for another kind of machine" : "unpack the pack again");
+  exit(1);
 }
 
 static int run_in_namespace(const struct program* program, struct failure* failure) {
   // With another way to go, this process has to stay as it is.
   if (program->proot && try_store_view(program->store, failure) < 0) return -1;
   if (enter_store_view(program->store, failure) < 0) return -1;
-  return execute(program, failure);
+  execute(program);
+  return -1;
 }
 
 /// The file of the pack that is to be at `name`, below /gnu/store, or NULL.
