@@ -371,17 +371,22 @@ struct block {
 
 static int find_block(struct squashfs* image, const struct squashfs_inode* inode, uint64_t index,
                       struct block* block) {
+  enum { size_length = 4, at_once = 512 };
   struct cursor cursor = {inode->rest_block, inode->rest_offset};
-  char bytes[4];
+  char sizes[size_length * at_once];
+  uint32_t size = 0;
   block->address = inode->blocks;
-  block->size = 0;
   for (uint64_t i = 0; i <= index; i++) {
-    block->address += block->size;
+    block->address += size & (data_stored - 1);
     if (block->address > image->size) return damaged();
-    if (read_metadata(image, &cursor, bytes, sizeof bytes) < 0) return -1;
-    block->size = get32(bytes) & (data_stored - 1);
-    block->is_stored = (get32(bytes) & data_stored) != 0;
+    uint64_t left = index + 1 - i;
+    size_t count = left < at_once ? (size_t)left : at_once;
+    if (i % at_once == 0 && read_metadata(image, &cursor, sizes, count * size_length) < 0)
+      return -1;
+    size = get32(sizes + i % at_once * size_length);
   }
+  block->size = size & (data_stored - 1);
+  block->is_stored = (size & data_stored) != 0;
   return 0;
 }
 
