@@ -93,7 +93,7 @@ cat > probe.scm <<'SCM'
                  (format port "#!~a/bin/bash~%~a" #$bash
                          "echo \"$APPIMAGE|$ARGV0|$OWD|$PWD|$*\"
 test -e \"$APPDIR/AppRun\" || exit 1
-case $1 in kill) kill -TERM $$ ;; esac
+case $1 in kill) kill -TERM $$ ;; wait) read -r _ ;; esac
 exit 5\n")))
              (chmod file #o555))))
   (synopsis "Tells its variables") (description "") (home-page "") (license license:gpl3+))
@@ -112,6 +112,19 @@ check_probe() {
   cd "$work"
   check_nothing_left
 }
+
+# What is sent to a process that unpacked the image reaches the program, and ends both.
+mkfifo never
+exec 9<> never
+"${as_user[@]}" APPIMAGE_EXTRACT_AND_RUN=1 "$probe" wait <&9 > started &
+process=$!
+until [ -s started ]; do sleep 0.1; done
+kill -TERM $process
+status=0
+wait $process || status=$?
+[ "$status" = 143 ] || fail "terminated, it ends with status $status"
+check_nothing_left
+
 check_probe "${as_user[@]}"
 check_probe without_namespaces
 

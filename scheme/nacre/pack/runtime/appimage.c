@@ -257,28 +257,26 @@ static int run_in_public_mount(struct appimage* appimage, char** arguments) {
 
 // Last way: unpack.
 
-static pid_t running;
+static volatile sig_atomic_t running;
 
-static void pass_signal(int number) {
-  if (running > 0) kill(running, number);
+enum { passed_count = 8 };
+static const int passed_signals[passed_count] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
+                                                 SIGUSR1, SIGUSR2, SIGCONT, SIGWINCH};
+static struct sigaction former_actions[passed_count];
+
+// Those of the terminal reach the program anyway. This process has to outlive it.
+static void pass_signal(int number, siginfo_t* info, void* context) {
+  (void)context;
+  if (info->si_code <= 0 && running > 0) kill(running, number);
 }
 
-static const int passed_signals[] = {SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGCONT, SIGWINCH};
-
-// Those of the terminal reach the program, too; this process has to outlive it.
 static void pass_signals(void) {
-  struct sigaction action = {.sa_handler = pass_signal, .sa_flags = SA_RESTART};
-  for (size_t i = 0; i < sizeof passed_signals / sizeof *passed_signals; i++)
-    sigaction(passed_signals[i], &action, NULL);
-  signal(SIGINT, SIG_IGN);
-  signal(SIGQUIT, SIG_IGN);
+  struct sigaction action = {.sa_sigaction = pass_signal, .sa_flags = SA_RESTART | SA_SIGINFO};
+  for (int i = 0; i < passed_count; i++) sigaction(passed_signals[i], &action, &former_actions[i]);
 }
 
 static void restore_signals(void) {
-  for (size_t i = 0; i < sizeof passed_signals / sizeof *passed_signals; i++)
-    signal(passed_signals[i], SIG_DFL);
-  signal(SIGINT, SIG_DFL);
-  signal(SIGQUIT, SIG_DFL);
+  for (int i = 0; i < passed_count; i++) sigaction(passed_signals[i], &former_actions[i], NULL);
 }
 
 static int end_like(int status) {
@@ -288,22 +286,28 @@ static int end_like(int status) {
   return 128 + WTERMSIG(status);
 }
 
-static int run_unpacked(struct appimage* appimage, char** arguments) {
+static int unpack_and_run(const struct appimage* appimage, char** arguments) {
   struct failure failure;
   int fd = open(appimage->directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  pass_signals();
-  if (fd < 0 || extract_image(appimage->contents, fd, NULL, 0, &failure) < 0) {
-    remove_tree(appimage->directory);
-    return report(appimage, fd < 0 ? appimage->directory : failure.text,
-                  "choose another place by the variable TMPDIR");
-  }
-  running = fork();
-  if (running == 0) {
-    restore_signals();
-    _exit(run_contents(appimage, arguments));
-  }
+  if (fd < 0) return report_errno(appimage, appimage->directory, NULL);
+  if (extract_image(appimage->contents, fd, NULL, 0, &failure) < 0)
+    return report(appimage, failure.text, "choose another place by the variable TMPDIR");
+  return run_contents(appimage, arguments);
+}
+
+// All is done in a child, so that a signal at any time ends that, and the directory goes.
+static int run_unpacked(const struct appimage* appimage, char** arguments) {
+  sigset_t all, former;
   int status = 1 << 8;
-  while (running > 0 && waitpid(running, &status, 0) < 0 && errno == EINTR) continue;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, &former);
+  pass_signals();
+  pid_t child = fork();
+  running = child;
+  if (child == 0) restore_signals();
+  sigprocmask(SIG_SETMASK, &former, NULL);
+  if (child == 0) _exit(unpack_and_run(appimage, arguments));
+  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   remove_tree(appimage->directory);
   return end_like(status);
 }
