@@ -33,6 +33,12 @@ for engine in "" default performance userns proot; do
   expect_status 0 "${as_user[@]}" GUIX_EXECUTION_ENGINE=$engine opt/bin/hello -g "good day"
   [ "$(cat "$work/out")" = "good day" ] || fail "the program says something else"
 done
+# It goes by the name that it was called by.
+ln -s "$PWD/opt/bin/hello" "$work/bonjour"
+for engine in userns proot; do
+  expect_status 0 "${as_user[@]}" GUIX_EXECUTION_ENGINE=$engine "$work/bonjour" --no-such-option
+  expect_in "$work/err" "$work/bonjour: unrecognized option"
+done
 expect_status 0 without_namespaces opt/bin/hello
 [ "$(cat "$work/out")" = "Hello, world!" ] || fail "the program says something else"
 expect_status 1 without_namespaces env GUIX_EXECUTION_ENGINE=userns opt/bin/hello

@@ -30,6 +30,17 @@ static void forward_signal(int number, siginfo_t *info, void *context UNUSED)
 
 ")
 
+;; The first process may be told another name than its file's, as execve allows.
+(define %set-name
+  "{
+			char *name = getenv(\"PROOT_ARGV0\");
+			if (name != NULL && argv[0] != NULL) {
+				((char **)argv)[0] = strdup(name);
+				unsetenv(\"PROOT_ARGV0\");
+			}
+		}
+		")
+
 (define-public proot-static
   (package
     (name "proot-static")
@@ -57,6 +68,8 @@ static void forward_signal(int number, siginfo_t *info, void *context UNUSED)
               (substitute* "tracee/event.c"
                 (("^int launch_process\\(" all)
                  (string-append #$%forward-signals all))
+                (("execvp\\(tracee->exe" all)
+                 (string-append #$%set-name all))
                 (("tracee->pid = pid;" all)
                  (string-append "first_pid = " all))
                 (("signal_action.sa_sigaction = (\\(void \\*\\)SIG_IGN|print_talloc_hierarchy);")

@@ -75,6 +75,7 @@ static int run_by_proot(const struct program* program, struct failure* failure) 
   if (!command || !loader) return fail_errno(failure, "PRoot");
   // Else it writes one to a temporary directory, from where nothing may be executed in some places.
   setenv("PROOT_LOADER", loader, 1);
+  setenv("PROOT_ARGV0", program->name, 1);
   const char* temporary = getenv("TMPDIR");
   if (temporary && *temporary) setenv("PROOT_TMP_DIR", temporary, 0);
   if (chdir(program->store) < 0) return fail_errno(failure, "%s", program->store);
