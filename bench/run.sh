@@ -7,37 +7,16 @@ set -eu
 runs=${1:-5}
 here=$(cd "$(dirname "$0")" && pwd)
 nacre=$here/../build/nacre
+home=$HOME
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 gcc -O2 -static -o "$work/tiny-builder" "$here/tiny-builder.c"
+. "$here/lib.sh"
 export NIX_STORE_DIR=$work/nix/store NIX_STATE_DIR=$work/nix/var NIX_LOG_DIR=$work/nix/log \
   NIX_CONF_DIR=$work/nix/etc HOME=$work/home NACRE_ROOT=$work/nacre
 mkdir -p "$NIX_CONF_DIR" "$HOME"
 printf 'build-users-group =\nsandbox = true\nsandbox-fallback = false\nmax-jobs = 2\nsubstitute = false\n' \
   > "$NIX_CONF_DIR/nix.conf"
-
-# seconds COMMAND…: how long it takes, in seconds.
-seconds() {
-  local begin end
-  begin=$(date +%s%N)
-  "$@" > "$work/out" 2>&1 || { cat "$work/out" >&2; exit 1; }
-  end=$(date +%s%N)
-  awk -v d=$((end - begin)) 'BEGIN { printf "%.4f\n", d / 1e9 }'
-}
-median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
-
-# beside WHAT PEER OURS…  with PEER a function, OURS a function: both in turn, RUNS times.
-beside() {
-  local what=$1 peer=$2 ours=$3 i
-  : > "$work/peer"; : > "$work/ours"
-  for i in $(seq "$runs"); do
-    salt=$what-$i-$$
-    seconds "$peer" "$salt" >> "$work/peer"
-    seconds "$ours" "$salt" >> "$work/ours"
-  done
-  awk -v what="$what" -v peer="$(median < "$work/peer")" -v ours="$(median < "$work/ours")" \
-    'BEGIN { printf "%-46s peer %8.3f s   nacre %8.3f s   peer/nacre %6.2f\n", what, peer, ours, peer / ours }'
-}
 
 nix_builds() {
   nix-build "$here/builds.nix" --no-out-link --arg builder "$work/tiny-builder" --arg count "$1" \
@@ -72,3 +51,6 @@ beside "start-up, --version (guile)" guile_version our_version
 
 env -u NIX_STORE_DIR -u NIX_STATE_DIR -u NIX_LOG_DIR -u NIX_CONF_DIR NACRE="$nacre" \
   "$here/gexp.sh" "$runs" || [ $? -eq 77 ]
+
+# python-numpy is in the tests' store, or is built into it.
+env -u NACRE_ROOT HOME="$home" NACRE="$nacre" "$here/formats.sh" "$runs" || [ $? -eq 77 ]

@@ -10,7 +10,7 @@ build=(g++ make cmake ninja-build pkg-config guile-3.0 guile-3.0-dev libsqlite3-
   libsquashfs-dev libcurl4-openssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev ca-certificates)
 demo=(podman uidmap crun)
 check=(libgtest-dev libgmock-dev zstd xz-utils python3 qemu-user rpm skopeo umoci squashfs-tools squashfuse fuse3)
-bench=(nix-bin openssl)
+bench=(nix-bin openssl squashfs-tools dpkg-dev rpm pigz zstd xz-utils)
 
 packages=("${build[@]}")
 case ${1:-build} in

@@ -104,8 +104,8 @@ the builder of FORMAT uses for REQUEST."
     ((variable drv suffix)
      (cons variable (string-append (derivation->output-path drv) suffix)))))
 
-(define (symlink->line spec)
-  (match (symlink-specification spec)
+(define symlink->line
+  (match-lambda
     ((source . target) (string-append source " -> " target))))
 
 (define* (pack-derivation* manifest
@@ -142,7 +142,8 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
     ((_ . format)
      (check-pack-options format own-options)
      (let-values (((compression level) (parse-compression compression))
-                  ((links) (map symlink->line symlinks)))
+                  ((links) (map symlink->line
+                                    (symlink-specifications symlinks))))
        (check-pack-compression format compression)
        (mlet* %store-monad ((system (if system
                                         (return system)

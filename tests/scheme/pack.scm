@@ -56,10 +56,12 @@
      "/=bin: bad symbolic link: the source is the root directory"
      "/bin=: bad symbolic link: there is no target"
      "/a/../b=bin: bad symbolic link: `.' and `..' are not allowed"
-     "/bin=../x: bad symbolic link: `.' and `..' are not allowed")
+     "/bin=../x: bad symbolic link: `.' and `..' are not allowed"
+     "/gnu=bin: bad symbolic link: it would hide the store"
+     "/gnu//store/x=bin: bad symbolic link: it would hide the store")
    (map link-error
         '("bin=bin" "/bin=/bin" "/bin" "/=bin" "/bin=" "/a/../b=bin"
-          "/bin=../x")))
+          "/bin=../x" "/gnu=bin" "/gnu//store/x=bin")))
 
  (test-equal "a pack is named after its packages, cut when that is long"
    '("profile" "python-python-numpy" "aaaaaaaaaaaaaaaaaaaa"
@@ -96,6 +98,26 @@
    '(("compression" . "zstd") ("compression-level" . "19"))
    (filter (lambda (variable) (string-prefix? "compression" (car variable)))
            (variables (names "a") #:compression "zstd:19")))
+
+ (test-equal "levels that a compression has not are refused"
+   '(("gzip:99: gzip has no level 99" "levels are whole numbers from 1 to 12")
+     ("zstd:0: zstd has no level 0" "levels are whole numbers from 1 to 19")
+     ("xz:1.5: xz has no level 1.5" "levels are whole numbers from 0 to 9")
+     ("none:1: there are no levels of none" "leave the level out"))
+   (map (lambda (compression)
+          (message-and-hint
+           (variables (names "a") #:compression compression)))
+        '("gzip:99" "zstd:0" "xz:1.5" "none:1")))
+
+ (test-equal "symbolic links that are in each other's way are refused"
+   '("the symbolic links /a and /a/b exclude each other"
+     "the symbolic links /a and /a exclude each other"
+     #f)
+   (map (lambda (links)
+          (and=> (message-and-hint (variables (names "a") #:symlinks links))
+                 first))
+        '(("/a/b=bin" "/ab=bin" "/a=bin") ("/a=bin" "/a/=share")
+          ("/a=bin" "/ab=bin"))))
 
  (test-equal "symbolic links come one a line"
    "/bin -> bin\n/etc -> etc"

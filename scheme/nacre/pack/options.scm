@@ -4,6 +4,7 @@
 (define-module (nacre pack options)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
+  #:autoload   (guix store) (%store-prefix)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
@@ -15,7 +16,8 @@
             %pack-compressions
             parse-compression
             normal-file-name
-            symlink-specification))
+            symlink-specification
+            symlink-specifications))
 
 (define (fail message hint)
   (raise (condition
@@ -66,6 +68,28 @@ names the nearest one if there is none.  WHAT says what NAME is."
     (xz   . ".xz")
     (none . "")))
 
+;; The lowest and the highest level of those that have levels.
+(define %compression-levels
+  '((gzip 1 . 12)
+    (zstd 1 . 19)
+    (xz 0 . 9)))
+
+(define (check-level name level)
+  "Raise an error unless the compression NAME has LEVEL, a string."
+  (define number (string->number level))
+
+  (match (assq-ref %compression-levels name)
+    (#f
+     (fail (simple-format #f (G_ "~a:~a: there are no levels of ~a")
+                          name level name)
+           (G_ "leave the level out")))
+    ((lowest . highest)
+     (unless (and (exact-integer? number) (<= lowest number highest))
+       (fail (simple-format #f (G_ "~a:~a: ~a has no level ~a")
+                            name level name level)
+             (simple-format #f (G_ "levels are whole numbers from ~a to ~a")
+                            lowest highest))))))
+
 (define (parse-compression compression)
   "Return two values: the name of COMPRESSION, a symbol or a string such as
 \"zstd\" or \"zstd:19\", and its level as a string, or #f."
@@ -76,7 +100,9 @@ names the nearest one if there is none.  WHAT says what NAME is."
     ((name)
      (values (car (lookup name %pack-compressions (G_ "compression"))) #f))
     ((name (? string->number level))
-     (values (car (lookup name %pack-compressions (G_ "compression"))) level))
+     (let ((name (car (lookup name %pack-compressions (G_ "compression")))))
+       (check-level name level)
+       (values name level)))
     (_
      (fail (format #f (G_ "~a: bad compression") compression)
            (G_ "it is a name, or a name, a colon and a level, such as zstd:19")))))
@@ -89,6 +115,11 @@ names the nearest one if there is none.  WHAT says what NAME is."
 (define (leaves-its-directory? file)
   (any (lambda (part) (member part '("." "..")))
        (string-split file #\/)))
+
+(define (below? file directory)
+  "Whether FILE is DIRECTORY or in it."
+  (or (string=? file directory)
+      (string-prefix? (string-append directory "/") file)))
 
 (define (normal-file-name file)
   "Return FILE without repeated slashes and without one at the end."
@@ -125,7 +156,28 @@ the profile, such as /bin=bin")))
             (bad (G_ "there is no target")))
            ((or (leaves-its-directory? source) (leaves-its-directory? target))
             (bad (G_ "`.' and `..' are not allowed")))
+           ((let ((source (normal-file-name source)))
+              (or (below? source (%store-prefix))
+                  (below? (%store-prefix) source)))
+            (bad (G_ "it would hide the store")))
            ((string-any #\newline (string-append source target))
             (bad (G_ "a file name holds a newline")))
            (else
             (cons (normal-file-name source) (normal-file-name target)))))))
+
+(define (symlink-specifications specs)
+  "Return the pairs of SPECS; raise an error if one is in the way of another."
+  (let loop ((links (sort (map symlink-specification specs)
+                          (lambda (one other)
+                            (string<? (car one) (car other))))))
+    (match links
+      (((one . _) . rest)
+       (and=> (find (lambda (other) (below? other one)) (map car rest))
+              (lambda (other)
+                (fail (simple-format #f (G_ "the symbolic links ~a and ~a \
+exclude each other")
+                                     one other)
+                      (G_ "leave one of them out"))))
+       (loop rest))
+      (() #t)))
+  (map symlink-specification specs))

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the benchmarks share. Needs $work, a directory, and $runs, a number.
+
+# seconds COMMAND…: how long it takes, in seconds.
+seconds() {
+  local begin end
+  begin=$(date +%s%N)
+  "$@" > "$work/out" 2>&1 || { cat "$work/out" >&2; exit 1; }
+  end=$(date +%s%N)
+  awk -v d=$((end - begin)) 'BEGIN { printf "%.4f\n", d / 1e9 }'
+}
+median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
+
+# beside WHAT PEER OURS…  with PEER a function, OURS a function: both in turn, RUNS times.
+beside() {
+  local what=$1 peer=$2 ours=$3 i
+  : > "$work/peer"; : > "$work/ours"
+  for i in $(seq "$runs"); do
+    salt=$what-$i-$$
+    seconds "$peer" "$salt" >> "$work/peer"
+    seconds "$ours" "$salt" >> "$work/ours"
+  done
+  awk -v what="$what" -v peer="$(median < "$work/peer")" -v ours="$(median < "$work/ours")" \
+    'BEGIN { printf "%-46s peer %8.3f s   nacre %8.3f s   peer/nacre %6.2f\n", what, peer, ours, peer / ours }'
+}
