@@ -57,3 +57,10 @@ terminated opt/bin/python3
 terminated GUIX_EXECUTION_ENGINE=proot opt/bin/python3
 cd "$work"
 
+# An AppImage sets the variables by itself.
+appimage=$(nacre pack -f appimage -C zstd --entry-point=bin/python3 python python-numpy)
+expect_status 0 "$appimage" -c 'import numpy, os, subprocess
+print(numpy.arange(4).sum(), os.path.exists(os.environ["APPDIR"] + "/AppRun"))
+print(subprocess.check_output(["python3", "-c", "import numpy; print(numpy.__file__)"]))'
+expect_in out "6 True"
+expect_in out "/site-packages/numpy/"

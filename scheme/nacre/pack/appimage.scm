@@ -71,10 +71,12 @@
   `(("runtime" ,runtime "/bin/nacre-appimage")
     ("app-run"
      ,(relocatable-program (string-append (pack-request-name request) "-AppRun")
-                           #~(string-append #$(pack-request-profile request) "/"
-                                            #$(entry-point request))
+                           (pack-request-profile request)
+                           (entry-point request)
                            (pack-request-option request #:entry-point-arguments '())
-                           (pack-request-target request))
+                           #:search-paths
+                           (manifest-search-paths (pack-request-manifest request))
+                           #:target (pack-request-target request))
      "")))
 
 (define appimage-format

@@ -11,6 +11,7 @@
   #:use-module ((guix licenses) #:prefix license:)
   #:use-module (guix packages)
   #:use-module (guix profiles)
+  #:use-module (guix search-paths)
   #:use-module (guix utils)
   #:use-module (nacre pack options)
   #:use-module (ice-9 match)
@@ -83,10 +84,12 @@ SETTINGS are a gexp of more settings for it, an alist."
   (or (not target)
       (target-x86-64? target) (target-aarch64? target) (target-arm32? target)))
 
-(define* (relocatable-program name program arguments #:optional target)
-  "Return an object for the file NAME, a program that runs PROGRAM, a gexp of a
-file name, with ARGUMENTS and its own, wherever the store is, as those of
-'relocatable-manifest' do.  TARGET is what it is built for, or #f."
+(define* (relocatable-program name profile program arguments
+                              #:key (search-paths '()) target)
+  "Return an object for the file NAME, a program that runs PROGRAM, relative to the
+PROFILE, with ARGUMENTS and its own, wherever the store is, as those of
+'relocatable-manifest' do, and with the variables of SEARCH-PATHS.  TARGET is what it
+is built for, or #f."
   (computed-file
    name
    (with-imported-modules '((guix build utils)
@@ -95,7 +98,10 @@ file name, with ARGUMENTS and its own, wherever the store is, as those of
          (use-modules (nacre pack build wrap))
          (write-wrapper #$(file-append wrapper "/bin/nacre-run")
                         `(("self" . ,#$output)
-                          ("program" . ,#$program)
+                          ("program" . ,(string-append #$profile "/" #$program))
+                          ,@(search-path-settings
+                             #$profile
+                             '#$(map search-path-specification->sexp search-paths))
                           #$@(if (fallback? target)
                                  #~(("proot" . #$proot-static))
                                  #~())

@@ -11,7 +11,8 @@
   #:use-module (rnrs bytevectors)
   #:use-module (srfi srfi-1)
   #:export (wrap-programs
-            write-wrapper))
+            write-wrapper
+            search-path-settings))
 
 ;; Where programs are.
 (define %program-directories '("bin" "sbin" "libexec"))
@@ -94,3 +95,30 @@ WRAPPER, with SETTINGS, for each program."
                           (link-to file new))))
                   (entries item)))
       (copy-file item output)))
+
+(define (search-path-settings profile search-paths)
+  "Return the settings that tell a wrapper the variables of SEARCH-PATHS,
+s-expressions, that PROFILE has files for."
+  (define (of-type? type)
+    (lambda (file)
+      (and (file-exists? file)
+           (eq? type (stat:type (if (eq? type 'symlink) (lstat file) (stat file)))))))
+
+  (filter-map
+   (match-lambda
+     ((variable files separator type pattern)
+      (let* ((places (map (lambda (file) (string-append profile "/" file)) files))
+             (found (filter (of-type? type)
+                            (if pattern
+                                (append-map (lambda (place)
+                                              (find-files place pattern #:directories? #t))
+                                            (filter file-exists? places))
+                                places))))
+        (match found
+          (() #f)
+          ((first . _)
+           (cons "path"
+                 (if separator
+                     (string-append separator variable " " (string-join found separator))
+                     (string-append " " variable " " first))))))))
+   search-paths))

@@ -51,15 +51,17 @@ static void answer_lookup(fuse_req_t request, fuse_ino_t parent, const char* nam
   struct fuse_entry_param entry;
   uint64_t place;
   if (read_numbered(request, parent, &inode) < 0) return;
-  if (squashfs_find(image, &inode, name, &place) < 0 ||
-      squashfs_read_inode(image, place, &inode) < 0) {
+  memset(&entry, 0, sizeof entry);
+  entry.attr_timeout = entry.entry_timeout = forever;
+  if (squashfs_find(image, &inode, name, &place) == 0) {
+    if (read_numbered(request, number_of(image, place), &inode) < 0) return;
+    entry.ino = number_of(image, place);
+    describe(image, &inode, &entry.attr);
+  } else if (errno != ENOENT) {
     fuse_reply_err(request, errno);
     return;
   }
-  memset(&entry, 0, sizeof entry);
-  entry.ino = number_of(image, place);
-  entry.attr_timeout = entry.entry_timeout = forever;
-  describe(image, &inode, &entry.attr);
+  // Number 0 says that there is no such file, nor ever will be.
   fuse_reply_entry(request, &entry);
 }
 

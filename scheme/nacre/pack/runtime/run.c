@@ -64,6 +64,27 @@ static char** add_arguments(const struct settings* settings, int argc, char** ar
   return result;
 }
 
+// Puts `value` before what the variable has, as the profile's etc/profile does; a space as the
+// separator means that it holds one value alone.
+static int add_to_variable(const char* name, char separator, const char* value) {
+  const char* former = getenv(name);
+  char* both = NULL;
+  if (separator == ' ' || !former || !*former) return setenv(name, value, 1);
+  if (asprintf(&both, "%s%c%s", value, separator, former) < 0) return -1;
+  return setenv(name, both, 1);
+}
+
+// The settings are "SEPARATOR NAME VALUE", without a space between the first two.
+static int set_search_paths(const struct settings* settings) {
+  const char* path = NULL;
+  while ((path = next_setting(settings, "path", path))) {
+    const char* end = *path ? strchr(path + 1, ' ') : NULL;
+    char* name = end ? strndup(path + 1, (size_t)(end - path - 1)) : NULL;
+    if (!name || add_to_variable(name, *path, end + 1) < 0) return -1;
+  }
+  return 0;
+}
+
 int main(int argc, char** argv) {
   char own_file[PATH_MAX];
   struct settings settings;
@@ -83,7 +104,8 @@ int main(int argc, char** argv) {
   if (!own_name || !program)
     return fail(name, "this program's file is incomplete", "unpack the pack again");
   argv = add_arguments(&settings, argc, argv);
-  if (!argv) return fail(name, "there is no memory left", "end other programs");
+  if (!argv || set_search_paths(&settings) < 0)
+    return fail(name, "its variables cannot be set", "end programs that use much memory");
   if (cut_store(own_file, own_name) < 0)
     return fail(name, "this program has been moved out of the directory that it was unpacked in",
                 "move the whole pack, and make symbolic links to its programs");
