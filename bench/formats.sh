@@ -59,8 +59,9 @@ row() {
   ours() { pack "$1" "${options[@]}"; }
   ours_kept() { ours "$1" && kept > "$work/size"; }
   beside "$what" "$peer" ours_kept
+  stat -c %s "$work/compressed" > "$work/peer-size"
   beside "  ${compressor[*]} alone" alone ours_kept
-  printf '  %-44s peer %8d KiB nacre %8d KiB\n' size $(($(stat -c %s "$work/compressed") / 1024)) \
+  printf '  %-44s peer %8d KiB nacre %8d KiB\n' size $(($(cat "$work/peer-size") / 1024)) \
     $(($(cat "$work/size") / 1024))
 }
 
@@ -109,9 +110,9 @@ x
 /gnu
 SPEC
 rpm() {
-  rpmbuild -bb --quiet --buildroot="$work/tree" --define "_topdir $work/rpm" --define "_rpmdir $work/rpm" \
+  rpmbuild -bb --noclean --quiet --buildroot="$work/tree" --define "_topdir $work/rpm" --define "_rpmdir $work/rpm" \
     --define '_build_id_links none' --define '__spec_install_pre %{___build_pre}' \
-    --define '__spec_install_post %{nil}' --define '__spec_clean_body %{nil}' \
+    --define '__spec_install_post %{nil}' \
     --define "_binary_payload $payload" "$work/peer.spec"
   cp "$work"/rpm/*/peer-1-1.*.rpm "$work/compressed"
 }
