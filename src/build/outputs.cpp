@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "archive/archive_difference.hpp"
 #include "archive/nar.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -79,9 +80,7 @@ std::string difference_of_files(const std::string& left, const std::string& righ
   }
   if (!S_ISREG(left_status.st_mode)) return "";
   if ((left_status.st_mode & 0100) != (right_status.st_mode & 0100)) return "executable or not";
-  if (left_status.st_size != right_status.st_size) return "size";
-  bool same = hash_file(HashAlgorithm::sha256, left) == hash_file(HashAlgorithm::sha256, right);
-  return same ? "" : "contents";
+  return file_difference(left, right);
 }
 
 std::string difference_at(const std::string& left, const std::string& right,
@@ -90,7 +89,8 @@ std::string difference_at(const std::string& left, const std::string& right,
   struct stat right_status = lstat_file(right + name);
   std::string difference =
       difference_of_files(left + name, right + name, left_status, right_status);
-  if (!difference.empty()) return fmt::format("{} ({})", name.empty() ? "/" : name, difference);
+  if (!difference.empty())
+    return name.empty() ? difference : fmt::format("{} ({})", name, difference);
   if (!S_ISDIR(left_status.st_mode)) return {};
 
   std::vector<std::string> left_names = list_directory(left + name);

@@ -20,7 +20,7 @@ void check_references(const Derivation& derivation, const std::map<std::string, 
                       ClosureCache& closures);
 
 /// Of the first file in which two trees differ, the name relative to them, and in what ("" if they
-/// are the same): "/bin/hello (contents)".
+/// are the same): "/bin/hello (contents, from byte 17 on)". Archives are looked into.
 std::string first_difference(const std::string& left, const std::string& right);
 
 }  // namespace nacre

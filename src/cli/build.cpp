@@ -102,8 +102,7 @@ void add_build_command(CLI::App& program, Session& session, Action& action) {
   app.add_flag("-d,--derivations", command->derivations, "print the derivations, build nothing");
   app.add_flag("-n,--dry-run", command->dry_run,
                "say what would be built or downloaded, and do nothing");
-  app.add_flag("--check", session.build_options.check,
-               "build once more what is there, and compare");
+  add_check_option(app, session);
   app.add_option("-r,--root", command->root,
                  "make FILE a link to the result, which keeps it from the garbage collector")
       ->type_name("FILE");

@@ -10,8 +10,6 @@
 
 namespace nacre::cli {
 
-namespace {
-
 /// The text comes from a file that others wrote, and goes to a terminal.
 std::string harmless(std::string_view text) {
   std::string result;
@@ -26,6 +24,8 @@ std::string harmless(std::string_view text) {
   }
   return result;
 }
+
+namespace {
 
 std::string joined(const std::vector<std::string>& texts, std::string_view separator) {
   std::string result;
@@ -56,12 +56,33 @@ std::string image_text(const InspectedImage& image) {
   return text;
 }
 
+std::string full_name(const ProfilePackage& package) {
+  return fmt::format("{}@{}{}", harmless(package.name), harmless(package.version),
+                     package.output == "out" ? "" : ":" + harmless(package.output));
+}
+
+/// Where the packages come from, and so whether they can be made again from that.
+std::string channels_text(const InspectedProfile& profile) {
+  std::string text = "channels:";
+  if (profile.channels.empty()) return text + " not told (no --save-provenance)\n";
+  text += "\n";
+  for (const ProfileChannel& channel : profile.channels)
+    text += fmt::format("  {} {} (branch {}), commit {}\n", harmless(channel.name),
+                        harmless(channel.url), harmless(channel.branch), harmless(channel.commit));
+  std::vector<std::string> unknown;
+  for (const ProfilePackage& package : profile.packages)
+    if (package.channels.empty() && !package.is_propagated) unknown.push_back(full_name(package));
+  if (unknown.empty()) return text + "  all packages can be made again from these\n";
+  text += "  not told of:";
+  for (const std::string& name : unknown) text += " " + name;
+  return text + "\n";
+}
+
 std::string profile_text(const InspectedProfile& profile) {
   std::string text = fmt::format("packages of {}:\n", profile.item);
   for (const ProfilePackage& package : profile.packages)
-    text += fmt::format("  {}@{}{}\n", harmless(package.name), harmless(package.version),
-                        package.output == "out" ? "" : ":" + harmless(package.output));
-  return text;
+    text += fmt::format("  {}\n", full_name(package));
+  return text + channels_text(profile);
 }
 
 std::string items_text(const InspectedImage& image) {
@@ -85,17 +106,27 @@ std::string items_text(const InspectedImage& image) {
   return text;
 }
 
+nlohmann::json profile_json(const InspectedProfile& profile) {
+  auto packages = nlohmann::json::array();
+  for (const ProfilePackage& package : profile.packages)
+    packages.push_back({{"name", package.name},
+                        {"version", package.version},
+                        {"output", package.output},
+                        {"item", package.item},
+                        {"propagated", package.is_propagated},
+                        {"channels", package.channels}});
+  auto channels = nlohmann::json::array();
+  for (const ProfileChannel& channel : profile.channels)
+    channels.push_back({{"name", channel.name},
+                        {"url", channel.url},
+                        {"branch", channel.branch},
+                        {"commit", channel.commit}});
+  return {{"item", profile.item}, {"packages", packages}, {"channels", channels}};
+}
+
 nlohmann::json image_json(const InspectedImage& image) {
   auto profiles = nlohmann::json::array();
-  for (const InspectedProfile& profile : image.profiles) {
-    auto packages = nlohmann::json::array();
-    for (const ProfilePackage& package : profile.packages)
-      packages.push_back({{"name", package.name},
-                          {"version", package.version},
-                          {"output", package.output},
-                          {"item", package.item}});
-    profiles.push_back({{"item", profile.item}, {"packages", packages}});
-  }
+  for (const InspectedProfile& profile : image.profiles) profiles.push_back(profile_json(profile));
   auto items = nlohmann::json::array();
   for (const InspectedItem& item : image.items)
     items.push_back({{"path", item.path},

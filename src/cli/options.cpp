@@ -65,6 +65,12 @@ void add_build_options(CLI::App& command, Session& session) {
   add_substitute_options(command, options);
 }
 
+void add_check_option(CLI::App& command, Session& session) {
+  command.add_flag("--check", session.build_options.check,
+                   "build once more what is there, and compare; tells the first file that differs, "
+                   "and with --keep-failed keeps the other result");
+}
+
 void add_common_options(CLI::App& command, Session& session) {
   command
       .add_option("-L,--load-path", session.load_path,

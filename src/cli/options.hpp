@@ -24,6 +24,8 @@ struct Objects {
 
 /// The options that say how to build (-M, -c, -k, -K, --substitute-urls, …).
 void add_build_options(CLI::App& command, Session& session);
+/// --check.
+void add_check_option(CLI::App& command, Session& session);
 /// -L, -v, -q, --debug.
 void add_common_options(CLI::App& command, Session& session);
 /// -v and --debug alone, for commands that load no package modules.

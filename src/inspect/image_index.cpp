@@ -107,6 +107,10 @@ class OciReader {
   }
 
   void read_descriptor(const Json& descriptor, const std::string& inherited, int depth) {
+    // What BuildKit says of another image looks like one itself.
+    if (!text_at(at(descriptor, "annotations"), "vnd.docker.reference.type").empty()) return;
+    // A layout may have been filled for one platform of an index only.
+    if (depth > 0 && !documents_.contains(blob_file(descriptor))) return;
     const std::string name = name_of(descriptor, inherited);
     const Json document = parse(documents_, blob_file(descriptor));
     if (at(document, "manifests").is_array())

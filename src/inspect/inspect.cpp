@@ -2,17 +2,21 @@
 #include "inspect/inspect.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
+#include "archive/archive_reader.hpp"
+#include "archive/embedded_squashfs.hpp"
+#include "archive/squashfs_image_reader.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
-#include "inspect/archive_reader.hpp"
 #include "inspect/image_index.hpp"
+#include "inspect/layout_directory.hpp"
 #include "inspect/tree.hpp"
 
 // One pass over the archive, as what says which files are layers may come last: whatever may be a
@@ -63,6 +67,19 @@ class Scanner {
     if (!is_deb_) compression_ = archive.compression();
   }
 
+  void scan(LayoutDirectory& layout) {
+    while (auto file = next(layout)) scan_file(layout, *file);
+    is_directory_ = true;
+    compression_ = "none";
+  }
+
+  /// A file system's image, of which `found` tells what is known.
+  void scan(SquashfsImageReader& image, const EmbeddedSquashfs& found) {
+    while (auto file = next(image)) add_to_tree(image, *file, tree_);
+    compression_ = image.compression();
+    image_ = found;
+  }
+
   Inspection result() const {
     Inspection inspection;
     inspection.compression = compression_;
@@ -70,10 +87,11 @@ class Scanner {
     inspection.format = "docker-archive";
     if (images.empty()) {
       images = oci_images(documents_, limits_);
-      inspection.format = "oci-archive";
+      inspection.format = is_directory_ ? "oci-layout" : "oci-archive";
     }
+    if (images.empty() && is_directory_) throw Error(std::string("the OCI layout holds no image"));
     if (images.empty()) {
-      inspection.format = is_deb_ ? "deb" : is_rpm_ ? "rpm" : "tarball";
+      inspection.format = image_ ? image_->format : is_deb_ ? "deb" : is_rpm_ ? "rpm" : "tarball";
       inspection.images.push_back(single_tree());
     }
     for (const ImageDescription& image : images) inspection.images.push_back(with_layers(image));
@@ -81,7 +99,7 @@ class Scanner {
   }
 
  private:
-  std::optional<ArchiveFile> next(ArchiveReader& archive) {
+  std::optional<ArchiveFile> next(FileReader& archive) {
     check_interrupted();
     auto file = archive.next();
     if (!file) return file;
@@ -93,7 +111,7 @@ class Scanner {
     return file;
   }
 
-  void scan_file(ArchiveReader& archive, const ArchiveFile& file) {
+  void scan_file(FileReader& archive, const ArchiveFile& file) {
     if (file.type == ArchiveFile::Type::symlink) links_[file.path] = file.link_target;
     if (links_.size() > limits_.store_items) links_.clear();
     if (may_be_document(file.path) && fits(file))
@@ -104,7 +122,7 @@ class Scanner {
       add_to_tree(archive, file, tree_);
   }
 
-  void scan_blob(ArchiveReader& archive, const ArchiveFile& file) {
+  void scan_blob(FileReader& archive, const ArchiveFile& file) {
     const std::string start(archive.read());
     if (!begins_json(start))
       scan_layer(archive, file.path, start);
@@ -112,7 +130,7 @@ class Scanner {
       documents_[file.path] = read_document(archive, file, start);
   }
 
-  void scan_layer(ArchiveReader& archive, const std::string& path, const std::string& start) {
+  void scan_layer(FileReader& archive, const std::string& path, const std::string& start) {
     bool is_first = true;
     Layer layer;
     try {
@@ -132,7 +150,7 @@ class Scanner {
     layers_[path] = std::move(layer);
   }
 
-  void scan_deb_member(ArchiveReader& archive, const ArchiveFile& member) {
+  void scan_deb_member(FileReader& archive, const ArchiveFile& member) {
     const bool is_control = member.path.starts_with("control.tar");
     if (!is_control && !member.path.starts_with("data.tar")) return;
     ArchiveReader inner([&] {
@@ -148,7 +166,7 @@ class Scanner {
     if (!is_control) compression_ = inner.compression();
   }
 
-  void add_to_tree(ArchiveReader& archive, const ArchiveFile& file, FileTree& tree) {
+  void add_to_tree(FileReader& archive, const ArchiveFile& file, FileTree& tree) {
     tree.add(file, limits_.store_items);
     const std::string owner = FileTree::manifest_owner(file);
     if (!owner.empty() && fits(file)) tree.add_manifest(owner, read_document(archive, file, {}));
@@ -159,7 +177,7 @@ class Scanner {
     return file.size <= limits_.document && file.size <= limits_.documents - documents_size_;
   }
 
-  std::string read_document(ArchiveReader& archive, const ArchiveFile& file, std::string start) {
+  std::string read_document(FileReader& archive, const ArchiveFile& file, std::string start) {
     if (!fits(file)) throw LimitError("'{}' in it is too long", file.path);
     std::string text = std::move(start);
     for (std::string_view piece; !(piece = archive.read()).empty();) text += piece;
@@ -206,6 +224,7 @@ class Scanner {
   InspectedImage single_tree() const {
     InspectedImage image;
     tree_.describe(image);
+    if (image_ && !image_->architecture.empty()) image.platform = "linux/" + image_->architecture;
     if (!is_deb_) return image;
     add_control_fields(image);
     if (const auto name = image.labels.find("Package"); name != image.labels.end())
@@ -224,6 +243,8 @@ class Scanner {
   std::string compression_;
   bool is_deb_ = false;
   bool is_rpm_ = false;
+  bool is_directory_ = false;
+  std::optional<EmbeddedSquashfs> image_;
   std::uint64_t entries_ = 0;
   std::uint64_t bytes_ = 0;
   std::size_t documents_size_ = 0;
@@ -236,32 +257,64 @@ Inspection inspect_archive(ArchiveReader::Source source, const InspectLimits& li
   return scanner.result();
 }
 
-}  // namespace
+Inspection inspect_image(const ByteRange& bytes, const EmbeddedSquashfs& found,
+                         const InspectLimits& limits) {
+  SquashfsImageReader image(bytes.from(found.offset));
+  Scanner scanner(limits);
+  scanner.scan(image, found);
+  return scanner.result();
+}
 
-Inspection inspect_file(const std::string& path, const InspectLimits& limits) {
-  const UniqueFd file = open_file(path, O_RDONLY);
-  std::string buffer(1 << 18, '\0');
-  auto read_piece = [&]() -> std::string_view {
+Inspection inspect_directory(const std::string& path, const InspectLimits& limits) {
+  LayoutDirectory layout(path);
+  Scanner scanner(limits);
+  scanner.scan(layout);
+  return scanner.result();
+}
+
+ArchiveReader::Source file_pieces(int file, const std::string& path) {
+  return [file, path, buffer = std::string(1 << 18, '\0')]() mutable -> std::string_view {
     check_interrupted();
     ssize_t count = 0;
-    do count = ::read(file.get(), buffer.data(), buffer.size());
+    do count = ::read(file, buffer.data(), buffer.size());
     while (count < 0 && errno == EINTR);
     if (count < 0) throw_errno(fmt::format("cannot read '{}'", path));
     return std::string_view(buffer).substr(0, static_cast<std::size_t>(count));
   };
+}
+
+Inspection inspect_open_file(const std::string& path, const InspectLimits& limits) {
+  const UniqueFd file = open_file(path, O_RDONLY);
+  struct stat status {};
+  if (fstat(file.get(), &status) != 0) throw_errno(path);
+  if (S_ISDIR(status.st_mode)) return inspect_directory(path, limits);
+  if (S_ISREG(status.st_mode)) {
+    const ByteRange bytes = ByteRange::of_file(file.get());
+    if (const auto found = find_squashfs(bytes)) return inspect_image(bytes, *found, limits);
+  }
+  return inspect_archive(file_pieces(file.get(), path), limits);
+}
+
+}  // namespace
+
+Inspection inspect_file(const std::string& path, const InspectLimits& limits) {
   try {
-    return inspect_archive(read_piece, limits);
+    return inspect_open_file(path, limits);
   } catch (const Interrupted&) {
     throw;
   } catch (const SystemError&) {
     throw;
   } catch (const Error& error) {
     throw Error("cannot tell what '{}' holds: {}", path, error.what())
-        .hint("nacre inspect reads images of 'docker save', OCI archives, tarballs, .deb and .rpm");
+        .hint(
+            "nacre inspect reads images of 'docker save', OCI archives and layouts, tarballs, "
+            ".deb, .rpm, SquashFS, AppImage and SIF files");
   }
 }
 
 Inspection inspect_bytes(std::string_view bytes, const InspectLimits& limits) {
+  const ByteRange range = ByteRange::of_text(bytes);
+  if (const auto found = find_squashfs(range)) return inspect_image(range, *found, limits);
   return inspect_archive([bytes]() mutable { return std::exchange(bytes, {}); }, limits);
 }
 

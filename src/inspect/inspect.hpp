@@ -20,17 +20,30 @@ struct InspectLimits {
   std::size_t images = 64;
 };
 
+/// Where packages come from.
+struct ProfileChannel {
+  std::string name;  ///< may be empty
+  std::string url;
+  std::string branch;
+  std::string commit;
+
+  bool operator==(const ProfileChannel&) const = default;
+};
+
 struct ProfilePackage {
   std::string name;
   std::string version;
   std::string output;
-  std::string item;  ///< store path
+  std::string item;                   ///< store path
+  bool is_propagated = false;         ///< by another package
+  std::vector<std::size_t> channels;  ///< of the profile's; none if it does not say
 };
 
 /// What a profile's `manifest` file says is in it.
 struct InspectedProfile {
   std::string item;  ///< store path
   std::vector<ProfilePackage> packages;
+  std::vector<ProfileChannel> channels;
 };
 
 struct InspectedItem {
@@ -60,14 +73,17 @@ struct InspectedImage {
 };
 
 struct Inspection {
-  std::string format;       ///< docker-archive, oci-archive, deb, rpm or tarball
+  /// docker-archive, oci-archive, oci-layout (a directory), deb, rpm, tarball, squashfs, appimage
+  /// or sif
+  std::string format;
   std::string compression;  ///< of the file as a whole, or of what a package installs; "none"
   std::vector<InspectedImage> images;
 };
 
-/// Tells what the archive at `path` holds, whoever made it. Nothing is written to disk, and no
-/// program is run; memory grows with the number of store items, not with that of files or bytes.
-/// The bytes are foreign: Error if they are no archive, malformed, or go beyond the limits.
+/// Tells what the archive, image or OCI layout at `path` holds, whoever made it. Nothing is written
+/// to disk, and no program is run; memory grows with the number of store items, not with that of
+/// files or bytes. The bytes are foreign: Error if they are no archive, malformed, or go beyond the
+/// limits.
 Inspection inspect_file(const std::string& path, const InspectLimits& limits = {});
 /// The same of bytes in memory.
 Inspection inspect_bytes(std::string_view bytes, const InspectLimits& limits = {});

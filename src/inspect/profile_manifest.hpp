@@ -2,14 +2,14 @@
 #pragma once
 
 #include <string_view>
-#include <vector>
 
 #include "inspect/inspect.hpp"
 
 namespace nacre {
 
-/// The packages that the `manifest` file of a profile tells, in its order, each followed by what it
-/// propagates. The text is foreign: Error if it is no manifest.
-std::vector<ProfilePackage> parse_profile_manifest(std::string_view text);
+/// What the `manifest` file of a profile tells: the packages in its order, each followed by what it
+/// propagates, and the channels that they come from. The text is foreign: Error if it is no
+/// manifest.
+InspectedProfile parse_profile_manifest(std::string_view text);
 
 }  // namespace nacre

@@ -34,6 +34,11 @@ std::size_t version_start(std::string_view name) {
   return std::string_view::npos;
 }
 
+/// Whether it is a file, as far as counting goes.
+bool counts(const ArchiveFile& file) {
+  return file.type == ArchiveFile::Type::regular || file.type == ArchiveFile::Type::symlink;
+}
+
 InspectedItem describe_item(const std::string& path) {
   InspectedItem item;
   item.path = path;
@@ -57,8 +62,8 @@ void FileTree::add(const ArchiveFile& file, std::size_t max_items) {
   } else if (!entry.empty() && StorePath::is_valid(in_store(entry))) {
     Item& item = items_[in_store(entry)];
     item.size += file.size;
-    if (file.type != ArchiveFile::Type::other) ++item.files;
-  } else if (file.type != ArchiveFile::Type::other) {
+    if (counts(file)) ++item.files;
+  } else if (counts(file)) {
     other_size_ += file.size;
     ++other_files_;
   }
@@ -109,7 +114,8 @@ void FileTree::describe(InspectedImage& image) const {
   }
   for (const auto& [item, text] : manifests_) {
     try {
-      image.profiles.push_back({item, parse_profile_manifest(text)});
+      image.profiles.push_back(parse_profile_manifest(text));
+      image.profiles.back().item = item;
     } catch (const Error&) {
       // Other things have files of that name.
     }

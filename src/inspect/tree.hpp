@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "inspect/archive_reader.hpp"
+#include "archive/file_reader.hpp"
 #include "inspect/inspect.hpp"
 
 namespace nacre {

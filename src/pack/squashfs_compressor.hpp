@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <sqfs/predef.h>
-
 #include <cstddef>
-#include <memory>
 
+#include "archive/sqfs_pointer.hpp"
 #include "pack/compressor.hpp"
 
 namespace nacre {
-
-struct SqfsDestroy {
-  void operator()(void* object) const { sqfs_destroy(object); }
-};
-/// Owns an object of libsquashfs.
-template <typename T>
-using SqfsPointer = std::unique_ptr<T, SqfsDestroy>;
 
 /// What libsquashfs compresses blocks with; it makes itself a copy for each thread. A block that
 /// would not become smaller is left as it is. The level has to be one that the compression has.

@@ -21,6 +21,9 @@ mkdir -p "$place"
 appimage="$place/hello world.AppImage"
 cp "$pack" "$appimage"
 [ "$(head -c 11 "$appimage" | tail -c 3 | od -An -tx1)" = " 41 49 02" ] || fail "it is of no type 2"
+"$NACRE" inspect "$appimage" > text
+expect_in text "format: appimage"
+expect_in text "  hello@2.10"
 if command -v readelf > /dev/null; then
   readelf -h "$appimage" > header
   expect_in header "EXEC (Executable file)"

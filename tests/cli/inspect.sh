@@ -21,11 +21,11 @@ assert sorted(paths) == sorted(open("closure").read().split() + [profile["item"]
 assert image["closure_size"] == sum(item["size"] for item in image["items"])
 [hello] = [item for item in image["items"] if item["name"] == "hello"]
 assert hello["version"] == "2.10" and hello["size"] > 10000 and hello["files"] > 1, hello
-if format == "docker-archive":
+if format in ("docker-archive", "oci-archive", "oci-layout"):
     assert image["names"] == ["greet:1"] and image["platform"] == "linux/amd64", image["names"]
     assert image["entry_point"] == [profile["item"] + "/bin/hello"], image["entry_point"]
     assert any(value.startswith("PATH=") for value in image["environment"])
-    assert image["layers"] == 3
+    assert image["layers"] == 3, image["layers"]
 print([item["size"] for item in image["items"]])
 PY
 
@@ -46,6 +46,25 @@ done
 check "$(nacre pack -f deb hello)" deb gzip
 check "$(nacre pack -f rpm -C zstd hello)" rpm zstd
 check "$(nacre pack -f rpm -C none hello)" rpm none
+check "$(nacre pack -f oci --image-tag=greet:1 --entry-point=bin/hello hello)" oci-archive none
+for compression in gzip zstd xz; do
+  check "$(nacre pack -f squashfs -C $compression hello 2> /dev/null)" squashfs $compression
+done
+
+# The same image, as others write it.
+if command -v skopeo > /dev/null; then
+  pack=$(nacre pack -f oci --image-tag=greet:1 --entry-point=bin/hello hello)
+  skopeo copy --quiet "oci-archive:$pack:greet:1" oci:layout:greet:1
+  check layout oci-layout none
+  skopeo copy --quiet "oci-archive:$pack:greet:1" docker-archive:skopeo.tar:docker.io/library/greet:1
+  "$NACRE" inspect --format=json skopeo.tar | sed 's,docker.io/library/,,' > skopeo.json
+  python3 check.py docker-archive none < skopeo.json >> sizes || fail "skopeo's docker-archive"
+  # Two images in one layout; each is told.
+  skopeo copy --quiet "oci-archive:$pack:greet:1" oci:layout:other:2
+  "$NACRE" inspect layout > text
+  expect_in text 'name: greet:1'
+  expect_in text 'name: other:2'
+fi
 [ "$(uniq sizes | wc -l)" = 1 ] || fail "formats differ in what they hold"
 
 pack=$(nacre pack -f docker --image-tag=greet:1 hello)

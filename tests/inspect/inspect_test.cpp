@@ -315,7 +315,7 @@ TEST(Inspect, NamesTheFileThatItCannotRead) {
 }
 
 TEST(ProfileManifest, TellsPackagesAndWhatTheyPropagate) {
-  const std::vector<ProfilePackage> packages = parse_profile_manifest(profile_manifest);
+  const std::vector<ProfilePackage> packages = parse_profile_manifest(profile_manifest).packages;
   ASSERT_EQ(packages.size(), 2U);
   EXPECT_EQ(packages[0].name, "hello");
   EXPECT_EQ(packages[0].version, "2.10");
@@ -323,6 +323,45 @@ TEST(ProfileManifest, TellsPackagesAndWhatTheyPropagate) {
   EXPECT_EQ(packages[0].item, "/" + hello);
   EXPECT_EQ(packages[1].name, "lib\"x");
   EXPECT_EQ(packages[1].output, "dev");
+}
+
+TEST(ProfileManifest, TellsWhereItsPackagesComeFrom) {
+  const auto repository = [](const std::string& name) {
+    return "(repository (version 0) (url \"https://x\") (branch \"main\") (commit \"ab\")" + name +
+           ")";
+  };
+  const auto manifest = [](const std::string& properties) {
+    return parse_profile_manifest(
+        "(manifest (version 4) (packages ((\"a\" \"1\" \"out\" \"/a\" (properties " + properties +
+        ")) (\"b\" \"1\" \"out\" \"/b\"))))");
+  };
+  const ProfileChannel guix{"guix", "https://x", "main", "ab"};
+  // Version 4, version 3, and with the names that Guix writes by now.
+  for (const std::string& text :
+       {"((provenance " + repository("") + "))", "(provenance " + repository("") + ")",
+        "((other 1) (provenance " + repository(" (name guix)") + "))"}) {
+    const InspectedProfile found = manifest(text);
+    EXPECT_THAT(found.channels, ElementsAre(guix)) << text;
+    EXPECT_THAT(found.packages.at(0).channels, ElementsAre(0U));
+    EXPECT_TRUE(found.packages.at(1).channels.empty());
+  }
+  EXPECT_TRUE(manifest("((provenance (repository (version 0) (url \"x\"))))").channels.empty());
+  EXPECT_TRUE(manifest("((provenance . x) provenance (provenance))").channels.empty());
+}
+
+TEST(Inspect, ReadsALayoutThatIsADirectory) {
+  const TemporaryDirectory directory("inspect-test");
+  for (const TestFile& file : oci_layout("sha256:dd")) {
+    make_directories(directory_name(directory.path() + "/" + file.path));
+    write_file_atomically(directory.path() + "/" + file.path, file.contents);
+  }
+  const Inspection found = inspect_file(directory.path());
+  EXPECT_EQ(found.format, "oci-layout");
+  EXPECT_EQ(found.images.size(), inspect_bytes(pack(oci_layout("sha256:dd"))).images.size());
+  // What a link leads to is not part of it.
+  remove_tree(directory.path() + "/oci-layout");
+  create_symlink("/etc/passwd", directory.path() + "/oci-layout");
+  EXPECT_THROW(inspect_file(directory.path()), Error);
 }
 
 TEST(ProfileManifest, RefusesOtherTexts) {

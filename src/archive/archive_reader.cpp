@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "inspect/archive_reader.hpp"
+#include "archive/archive_reader.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -49,6 +49,7 @@ std::string text_or_empty(const char* text, const char* utf8) {
 
 ArchiveFile::Type file_type(archive_entry* entry) {
   if (archive_entry_filetype(entry) == AE_IFREG) return ArchiveFile::Type::regular;
+  if (archive_entry_filetype(entry) == AE_IFDIR) return ArchiveFile::Type::directory;
   if (archive_entry_filetype(entry) == AE_IFLNK) return ArchiveFile::Type::symlink;
   return ArchiveFile::Type::other;
 }
@@ -61,11 +62,17 @@ ArchiveFile describe(archive_entry* entry) {
   if (file.type == ArchiveFile::Type::symlink)
     file.link_target =
         text_or_empty(archive_entry_symlink(entry), archive_entry_symlink_utf8(entry));
-  const bool has_size =
-      file.type == ArchiveFile::Type::regular && archive_entry_hardlink(entry) == nullptr;
+  const std::string hard_link =
+      text_or_empty(archive_entry_hardlink(entry), archive_entry_hardlink_utf8(entry));
+  if (!hard_link.empty()) file.link_target = hard_link;
+  const bool has_size = file.type == ArchiveFile::Type::regular && hard_link.empty();
   const la_int64_t size = has_size ? archive_entry_size(entry) : 0;
   if (size < 0) throw Error("a file of the archive has a negative size");
   file.size = static_cast<std::uint64_t>(size);
+  file.mode = archive_entry_perm(entry);
+  file.time = archive_entry_mtime(entry);
+  file.owner = static_cast<std::uint64_t>(archive_entry_uid(entry));
+  file.group = static_cast<std::uint64_t>(archive_entry_gid(entry));
   return file;
 }
 

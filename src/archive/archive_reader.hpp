@@ -11,22 +11,15 @@
 #include <string>
 #include <string_view>
 
+#include "archive/file_reader.hpp"
+
 struct archive;
 
 namespace nacre {
 
-struct ArchiveFile {
-  enum class Type { regular, symlink, other };
-
-  std::string path;  ///< relative, without "." and empty parts
-  Type type = Type::other;
-  std::uint64_t size = 0;   ///< 0 for a hard link
-  std::string link_target;  ///< of a symbolic link
-};
-
 /// Reads an archive from front to back: tar, ar or cpio, compressed or not. No decompressor is
 /// another program. Error for what is no archive, or a damaged one. Not thread-safe.
-class ArchiveReader {
+class ArchiveReader : public FileReader {
  public:
   /// Gives the next bytes of the archive, which stay where they are until the next call; none at
   /// the end. May throw.
@@ -36,10 +29,8 @@ class ArchiveReader {
   ArchiveReader(const ArchiveReader&) = delete;
   ArchiveReader& operator=(const ArchiveReader&) = delete;
 
-  /// The next file; nothing at the end.
-  std::optional<ArchiveFile> next();
-  /// The next bytes of that file, as a Source gives them.
-  std::string_view read();
+  std::optional<ArchiveFile> next() override;
+  std::string_view read() override;
 
   std::string compression() const;  ///< "gzip", … or "none"; known after next()
   bool is_rpm() const;
