@@ -177,24 +177,60 @@ and the name of what evaluated to it; SYSTEM and TARGET strings or #f."
 ;;; Packing.
 ;;;
 
-(define (object->entry object origin)
+(define (object->entries object origin)
+  "Return the entries for OBJECT, what the code at ORIGIN evaluated to."
   (match object
     ((? package? package)
-     (package->manifest-entry package))
+     (list (package->manifest-entry package)))
     (((? package? package) (? string? output))
-     (package->manifest-entry package output))
+     (list (package->manifest-entry package output)))
+    ((? manifest-entry? entry)
+     (list entry))
+    ((? manifest? manifest)
+     (manifest-entries manifest))
+    ((objects ..1)
+     (append-map (lambda (object)
+                   (object->entries object origin))
+                 objects))
     (_
      (raise-unusable object origin (G_ "a package")))))
 
-(define (objects->manifest specifications objects manifests)
-  "Return the manifest of all of SPECIFICATIONS, OBJECTS and MANIFESTS; see
-objects->requests."
+(define (object->packages object origin)
+  (match object
+    ((? package? package)
+     (list package))
+    (((? package? package) (? string? output))
+     (list package))
+    ((objects ..1)
+     (append-map (lambda (object)
+                   (object->packages object origin))
+                 objects))
+    (_
+     (raise-unusable object origin (G_ "a package")))))
+
+(define* (objects->manifest specifications objects manifests
+                            #:key (development-specifications '())
+                            (development-objects '()) system target)
+  "Return the manifest of all of SPECIFICATIONS, OBJECTS and MANIFESTS (see
+objects->requests), and of what building those of DEVELOPMENT-SPECIFICATIONS and
+DEVELOPMENT-OBJECTS takes, on SYSTEM or for TARGET."
+  (define (development-manifest package)
+    (package->development-manifest package (or system (%current-system))
+                                   #:target target))
+
   (concatenate-manifests
    (append (map (match-lambda
                   ((value . origin) (check-manifest value origin)))
                 manifests)
            (list (specifications->manifest specifications)
-                 (manifest (map (match-lambda
-                                  ((object . origin)
-                                   (object->entry object origin)))
-                                objects))))))
+                 (manifest (append-map (match-lambda
+                                         ((object . origin)
+                                          (object->entries object origin)))
+                                       objects)))
+           (map (compose development-manifest specification->package)
+                development-specifications)
+           (append-map (match-lambda
+                         ((object . origin)
+                          (map development-manifest
+                               (object->packages object origin))))
+                       development-objects))))

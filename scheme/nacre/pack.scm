@@ -15,6 +15,7 @@
   #:use-module (nacre pack deb)
   #:use-module (nacre pack docker)
   #:use-module (nacre pack format)
+  #:use-module (nacre pack local-state)
   #:use-module (nacre pack oci)
   #:use-module (nacre pack options)
   #:autoload   (nacre pack relocatable) (relocatable-manifest)
@@ -77,13 +78,14 @@ that OPTIONS name."
                          (_ #f))))
                     (pack-format-files format))))
 
-(define (pack-environment format request compression level links files)
+(define (pack-environment format request compression level links variables files)
   "Return the environment of the builder of FORMAT, an alist."
   `(("builtin-version" . "1")
     ("profile" . ,(derivation->output-path (pack-request-profile request)))
     ("compression" . ,(symbol->string compression))
     ,@(optional "compression-level" level)
     ,@(optional "symlinks" (lines (G_ "symbolic link") links))
+    ,@variables
     ,@files
     ,@((pack-format-variables format) request)))
 
@@ -112,13 +114,16 @@ the builder of FORMAT uses for REQUEST."
                            #:key
                            (format 'tarball) (compression 'gzip)
                            (symlinks '()) (relocatable 0) name system target
+                           localstatedir? profile-name
                            #:allow-other-keys #:rest options)
   "Return, as a monadic value, the derivation of a pack in FORMAT, one of
 %pack-formats, of the profile of MANIFEST and its closure.  COMPRESSION is one of
 %pack-compressions, with a level after a colon if need be.  SYMLINKS are strings
 such as \"/bin=bin\", or pairs.  NAME is what the file's name begins with; it
 defaults to the packages' names.  If RELOCATABLE is 1, the programs run wherever the
-pack is unpacked, by user name spaces; if it is 2, by PRoot where there are none.
+pack is unpacked, by user name spaces; if it is 2, by PRoot where there are none.  If
+LOCALSTATEDIR?, the pack has /var/guix, with a database of what is in it, and
+PROFILE-NAME is what root's profile is called there.
 
 For images: #:entry-point, relative to the profile, is what the image runs, with
 #:entry-point-arguments.  For those of Docker and OCI, #:image-tag names it;
@@ -135,7 +140,7 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
 
   (define own-options
     (strip-keyword-arguments '(#:format #:compression #:symlinks #:relocatable #:name
-                               #:system #:target)
+                               #:system #:target #:localstatedir? #:profile-name)
                              options))
 
   (match (lookup format %pack-formats (G_ "format of packs"))
@@ -143,7 +148,8 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
      (check-pack-options format own-options)
      (let-values (((compression level) (parse-compression compression))
                   ((links) (map symlink->line
-                                    (symlink-specifications symlinks))))
+                                (symlink-specifications symlinks)))
+                  ((state) (local-state-variables localstatedir? profile-name)))
        (check-pack-compression format compression)
        (mlet* %store-monad ((system (if system
                                         (return system)
@@ -172,7 +178,8 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
                         (cons profile (map second objects)))
           #:sources (map cdr files)
           #:env-vars
-          (append (pack-environment format request compression level links files)
+          (append (pack-environment format request compression level links state
+                                    files)
                   (map object->variable objects))
           #:local-build? #t))))))
 

@@ -12,6 +12,7 @@ namespace nacre::cli {
 using Action = std::function<int()>;
 
 /// Each adds one command to the program, in the file of its name.
+void add_archive_command(CLI::App& program, Session& session, Action& action);
 void add_build_command(CLI::App& program, Session& session, Action& action);
 void add_gc_command(CLI::App& program, Session& session, Action& action);
 void add_hash_command(CLI::App& program, Session& session, Action& action);

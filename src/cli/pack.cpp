@@ -5,7 +5,10 @@
 #include "cli/commands.hpp"
 #include "cli/image_options.hpp"
 #include "cli/options.hpp"
+#include "cli/pack_attest.hpp"
+#include "cli/pack_objects.hpp"
 #include "cli/pack_sbom.hpp"
+#include "cli/profile_options.hpp"
 #include "cli/render.hpp"
 
 namespace nacre::cli {
@@ -13,12 +16,13 @@ namespace nacre::cli {
 namespace {
 
 struct PackCommand {
-  Objects objects;
+  PackObjects objects;
   std::string format = "tarball";
   std::string compression = "gzip";
   std::vector<std::string> symlinks;
   unsigned relocatable = 0;
   ImageOptions image;
+  ProfileOptions profile;
   std::string system;
   std::string target;
   std::string root;
@@ -30,6 +34,7 @@ struct PackCommand {
   std::string preun_file;
   std::string postun_file;
   SbomOptions sbom;
+  AttestOptions attest;
   bool list_formats = false;
   bool derivation = false;
   bool dry_run = false;
@@ -54,19 +59,17 @@ std::vector<guile::Value> keywords(const PackCommand& command) {
 }
 
 guile::Value evaluate_manifest(Session& session, const PackCommand& command) {
-  session.store();
-  session.start_language();
-  return guile::apply(guile::reference("(nacre commands)", "objects->manifest"),
-                      {to_scheme_list(command.objects.specifications),
-                       evaluate_objects(command.objects), evaluate_manifests(command.objects)});
+  guile::Value manifest =
+      evaluate_pack_objects(session, command.objects, command.system, command.target);
+  return command.profile.save_provenance ? add_provenance(manifest) : manifest;
 }
 
 /// The passes of a pack: options to a manifest, the manifest to a derivation, which holds the rest.
-BuildRequest lower(Session& session, const PackCommand& command) {
-  const guile::Value manifest = evaluate_manifest(session, command);
+BuildRequest lower(Session& session, const PackCommand& command, const guile::Value& manifest) {
   std::vector<guile::Value> arguments{session.store_connection(), manifest};
   for (guile::Value& value : keywords(command)) arguments.push_back(std::move(value));
   append_image_keywords(arguments, command.image);
+  append_profile_keywords(arguments, command.profile);
   const guile::Value derivation =
       guile::apply(guile::reference("(nacre pack)", "pack-derivation"), arguments);
   const guile::Value file =
@@ -98,7 +101,9 @@ int run(Session& session, const PackCommand& command) {
     return 0;
   }
 
-  const BuildRequest request = lower(session, command);
+  if (command.attest.is_wanted()) check_attestation(session, command.objects);
+  const guile::Value manifest = evaluate_manifest(session, command);
+  const BuildRequest request = lower(session, command, manifest);
   if (command.derivation) {
     fmt::print("{}\n", request.path.text());
     return 0;
@@ -110,6 +115,10 @@ int run(Session& session, const PackCommand& command) {
   build(session.derivations(), {request}, session.build_options, session.reporter());
   const std::vector<StorePath> paths = requested_paths(session.derivations(), {request});
   if (!command.root.empty()) add_roots(*session.store(), command.root, paths);
+  if (command.attest.is_wanted())
+    write_attestation(command.attest, paths.at(0),
+                      attest(session, {command.objects, manifest, command.format, command.system,
+                                       command.target, request.path, paths.at(0)}));
   // Others are to read the file: where the store is not at its usual place, say where it really is.
   for (const StorePath& path : paths) fmt::print("{}\n", session.location().outside(path.text()));
   return 0;
@@ -120,7 +129,7 @@ int run(Session& session, const PackCommand& command) {
 void add_pack_command(CLI::App& program, Session& session, Action& action) {
   auto command = std::make_shared<PackCommand>();
   CLI::App& app = *program.add_subcommand("pack", "bundle packages into an image or an archive");
-  add_object_options(app, command->objects, "packages, by name, name@version or name:output");
+  add_pack_object_options(app, command->objects);
   app.add_option("-f,--format", command->format,
                  "tarball (the default), docker, oci, deb, rpm or squashfs")
       ->type_name("FORMAT");
@@ -157,13 +166,16 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
       ->type_name("FILE");
   app.add_option("--postun-file", command->postun_file, "the one it runs afterwards")
       ->type_name("FILE");
+  add_profile_options(app, command->profile);
   add_sbom_options(app, command->sbom);
+  add_attest_options(app, command->attest);
   app.add_option("-r,--root", command->root,
                  "make FILE a link to the pack, which keeps it from the garbage collector")
       ->type_name("FILE");
   app.add_flag("-d,--derivation", command->derivation, "print the derivation, build nothing");
   app.add_flag("-n,--dry-run", command->dry_run,
                "say what would be built or downloaded, and do nothing");
+  add_check_option(app, session);
   app.add_flag("-q,--quiet", command->quiet, "show errors only");
   add_build_options(app, session);
   add_common_options(app, session);
@@ -172,7 +184,8 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
                "  nacre pack -f docker -m manifest.scm --entry-point=bin/python3\n"
                "  nacre pack -f oci -C zstd --env=LANG=C.UTF-8 --cmd=python3 python\n"
                "  nacre pack -C zstd python python-numpy");
-  app.callback([&session, &action, command] {
+  app.callback([&app, &session, &action, command] {
+    separate_development_objects(app, command->objects);
     action = [&session, command] { return run(session, *command); };
   });
 }

@@ -25,6 +25,7 @@ void add_commands(CLI::App& program, Session& session, Action& action) {
   add_build_command(program, session, action);
   add_pack_command(program, session, action);
   add_inspect_command(program, session, action);
+  add_archive_command(program, session, action);
   add_gc_command(program, session, action);
   add_hash_command(program, session, action);
   add_size_command(program, session, action);

@@ -49,10 +49,14 @@ const StoreLocation& Session::location() {
   return *location_;
 }
 
+StoreLayout Session::layout() {
+  return layout_at(location());
+}
+
 const std::shared_ptr<Store>& Session::store() {
   if (!store_) {
     enter_store(location());
-    store_ = Store::open(layout_at(location()));
+    store_ = Store::open(layout());
     tidy_at_exit(store_);
   }
   return store_;

@@ -31,6 +31,9 @@ class Session {
   /// start_language, because entering a name space takes a process with one thread.
   const std::shared_ptr<Store>& store();
   const StoreLocation& location();
+  /// Where the store has its files, which need not be there, as this process sees it once store()
+  /// was called; its configuration lies there before, too.
+  StoreLayout layout();
   DerivationCache& derivations();
   Reporter& reporter();
 

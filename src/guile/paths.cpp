@@ -5,23 +5,42 @@
 
 namespace nacre::guile {
 
-Setup channel_setup() {
-  namespace fs = std::filesystem;
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Place {
+  fs::path sources;
+  fs::path compiled;
+  fs::path record;
+};
+
+Place find_channel() {
   const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
+  const fs::path prefix = here.parent_path();
   std::error_code ignored;
-  for (const auto& [sources, compiled] : {std::pair{here / "scheme-source", here / "scheme-ccache"},
-                                          std::pair{here.parent_path() / "share/nacre/scheme",
-                                                    here.parent_path() / "lib/nacre/ccache"}}) {
-    if (!fs::exists(sources / "nacre/errors.scm", ignored)) continue;
-    Setup setup;
-    setup.load_path = {fs::canonical(sources).string()};
-    setup.load_compiled_path = {compiled.string()};
-    return setup;
-  }
+  for (const Place& place :
+       {Place{here / "scheme-source", here / "scheme-ccache", here / "channel.scm"},
+        Place{prefix / "share/nacre/scheme", prefix / "lib/nacre/ccache",
+              prefix / "share/nacre/channel.scm"}})
+    if (fs::exists(place.sources / "nacre/errors.scm", ignored)) return place;
   throw Error("the Scheme modules of nacre are neither in {} nor in {}",
-              (here / "scheme-source").string(),
-              (here.parent_path() / "share/nacre/scheme").string())
+              (here / "scheme-source").string(), (prefix / "share/nacre/scheme").string())
       .hint("run `make build' in the source tree, or `make install'");
+}
+
+}  // namespace
+
+Setup channel_setup() {
+  const Place place = find_channel();
+  Setup setup;
+  setup.load_path = {fs::canonical(place.sources).string()};
+  setup.load_compiled_path = {place.compiled.string()};
+  return setup;
+}
+
+std::string channel_record() {
+  return find_channel().record.string();
 }
 
 }  // namespace nacre::guile

@@ -9,5 +9,8 @@ namespace nacre::guile {
 /// (`scheme-source`, a link to the sources, and `scheme-ccache`), else where `make install` puts
 /// them (PREFIX/share/nacre/scheme, PREFIX/lib/nacre/ccache). Error when there is neither.
 Setup channel_setup();
+/// The file in which the build wrote down which commit of which repository that channel is; it may
+/// be missing.
+std::string channel_record();
 
 }  // namespace nacre::guile

@@ -69,6 +69,8 @@ void build_appimage_pack(const BuiltinContext& context) {
     image.add_symlink(link.source, link_contents(input, link));
   StorePathSet closure = context.store.requisites({launcher});
   closure.insert(input.closure.begin(), input.closure.end());
+  if (const auto state = read_local_state(context, input.profile, closure))
+    add_local_state(image, *state);
   add_closure(image, context, closure);
   image.finish();
   file.make_executable();

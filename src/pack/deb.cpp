@@ -27,6 +27,7 @@ std::string member_name(std::string_view base, Compression compression) {
 std::uint64_t installed_kibibytes(const PackInput& input, const Store& store) {
   std::uint64_t size = 0;
   for (const StorePath& path : input.closure) size += store.path_info(path).nar_size;
+  if (input.local_state) size += input.local_state->database.size();
   return (size + 1023) / 1024;
 }
 

@@ -27,6 +27,7 @@ void add_items(TarWriter& tar, const Store& store, const Layer& layer) {
 /// What an image needs besides the store.
 void add_surroundings(TarWriter& tar, const PackInput& input) {
   tar.add_directory("tmp", 01777);
+  if (input.local_state) add_local_state(tar, *input.local_state, true);
   add_symlinks(tar, input, {"gnu", "tmp"});
 }
 

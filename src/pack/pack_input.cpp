@@ -60,6 +60,14 @@ std::vector<PackSymlink> read_symlinks(const BuiltinContext& context, const Stor
   return links;
 }
 
+/// Error if one of the links is where the local state is.
+void keep_from_local_state(const std::vector<PackSymlink>& links) {
+  for (const PackSymlink& link : links)
+    if (is_within(link.source, "var/guix") || is_within("var/guix", link.source))
+      throw Error("bad symbolic link /{}: /var/guix is the store's own", link.source)
+          .hint("leave it out, or --localstatedir");
+}
+
 }  // namespace
 
 bool is_within(std::string_view path, std::string_view directory) {
@@ -76,7 +84,10 @@ PackInput read_pack_input(const BuiltinContext& context) {
   std::optional<int> level;
   if (auto text = context.derivation.variable("compression-level"))
     level = parse_number("compression-level", *text, 0, 100);
-  return {profile, std::move(closure), compression, level, read_symlinks(context, profile)};
+  std::vector<PackSymlink> symlinks = read_symlinks(context, profile);
+  std::optional<LocalState> state = read_local_state(context, profile, closure);
+  if (state) keep_from_local_state(symlinks);
+  return {profile, std::move(closure), compression, level, std::move(symlinks), std::move(state)};
 }
 
 std::vector<std::string> variable_lines(const Derivation& derivation, const std::string& name) {
@@ -120,6 +131,9 @@ void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::st
     for (std::size_t end = link.source.find('/'); end != std::string::npos;
          end = link.source.find('/', end + 1))
       directories.insert(link.source.substr(0, end));
+  if (input.local_state)
+    for (const std::string& directory : input.local_state->directories)
+      directories.erase(directory);
   for (const std::string& directory : directories)
     if (!present.contains(directory)) tar.add_directory(directory);
   for (const PackSymlink& link : input.symlinks)

@@ -10,6 +10,7 @@
 #include "archive/tar.hpp"
 #include "build/builtin.hpp"
 #include "pack/compressor.hpp"
+#include "pack/local_state.hpp"
 #include "profile/store_files.hpp"
 
 namespace nacre {
@@ -26,7 +27,8 @@ struct PackInput {
   StorePathSet closure;  ///< of the profile, which is in it
   Compression compression;
   std::optional<int> level;
-  std::vector<PackSymlink> symlinks;  ///< sorted; none is below another
+  std::vector<PackSymlink> symlinks;      ///< sorted; none is below another
+  std::optional<LocalState> local_state;  ///< what to add besides; none of the links is in it
 };
 
 /// Reads the derivation's variables. Error, naming what is wrong, for anything unexpected.

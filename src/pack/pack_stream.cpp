@@ -44,6 +44,7 @@ void write_closure_tar(const BuiltinContext& context, const PackInput& input, Si
   tar.add_directory("gnu/store");
   for (const StorePath& path : input.closure)
     tar.add_tree(archive_name(path), context.store.physical(path));
+  if (input.local_state) add_local_state(tar, *input.local_state, false);
   add_symlinks(tar, input, {"gnu"}, targets);
   tar.finish();
   stream.finish();

@@ -46,12 +46,16 @@ bool is_system_directory(std::string_view name) {
 class FileLister {
  public:
   void add_directory(const std::string& name, mode_t mode) {
-    files_.push_back({name, S_IFDIR | mode, 0, {}, {}, {}});
+    files_.push_back({name, S_IFDIR | mode, 0, {}, {}, {}, {}});
   }
 
   void add_link(const std::string& name, std::string target) {
     const std::uint64_t size = target.size();
-    files_.push_back({name, S_IFLNK | 0777, size, std::move(target), {}, {}});
+    files_.push_back({name, S_IFLNK | 0777, size, std::move(target), {}, {}, {}});
+  }
+
+  void add_text(const std::string& name, const std::string& contents) {
+    files_.push_back({name, S_IFREG | 0644, contents.size(), {}, {}, contents, no_digest()});
   }
 
   /// The tree at `path`; modes as in the store.
@@ -74,19 +78,21 @@ class FileLister {
   }
 
  private:
+  static std::string no_digest() { return std::string(digest_digits, '0'); }
+
   void add_file(const std::string& name, const std::string& path, const struct stat& status) {
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (size > std::numeric_limits<std::uint32_t>::max())
       throw Error("{} has {} bytes: an RPM package holds files of less than 4 GiB", path, size)
           .hint("choose another --format");
     const mode_t mode = S_IFREG | (status.st_mode & S_IXUSR ? 0555 : 0444);
-    files_.push_back({name, mode, size, {}, path, std::string(digest_digits, '0')});
+    files_.push_back({name, mode, size, {}, path, {}, no_digest()});
   }
 
   std::vector<RpmFile> files_;
 };
 
-/// The directories of the links that the package is to own.
+/// The directories of links and of /var/guix that the package is to own.
 std::set<std::string> link_directories(const PackInput& input) {
   std::set<std::string> directories;
   for (const PackSymlink& link : input.symlinks)
@@ -94,12 +100,24 @@ std::set<std::string> link_directories(const PackInput& input) {
          end = link.source.find('/', end + 1))
       directories.insert(link.source.substr(0, end));
   directories.erase("gnu");
+  if (input.local_state)
+    for (const std::string& directory : input.local_state->directories)
+      directories.insert(directory);
   std::erase_if(directories, is_system_directory);
   return directories;
 }
 
+void add_local_state(FileLister& lister, const LocalState& state) {
+  lister.add_text(state.database_name, state.database);
+  for (const auto& [name, target] : state.links) lister.add_link(name, target);
+}
+
 /// Copies a file of which the size is known; returns its digest.
 std::string copy_file(const RpmFile& file, Sink& out) {
+  if (file.source.empty()) {
+    out.write(file.contents);
+    return hash_bytes(HashAlgorithm::sha256, file.contents).base16();
+  }
   const UniqueFd input = open_file(file.source, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   FdSource source(input.get());
   HashSink digest(HashAlgorithm::sha256);
@@ -156,6 +174,7 @@ std::vector<RpmFile> list_rpm_files(const BuiltinContext& context, const PackInp
     lister.add_directory(directory, 0755);
   for (const PackSymlink& link : input.symlinks)
     lister.add_link(link.source, input.profile.text() + "/" + link.target);
+  if (input.local_state) add_local_state(lister, *input.local_state);
   return std::move(lister).sorted();
 }
 

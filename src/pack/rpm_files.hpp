@@ -19,8 +19,9 @@ struct RpmFile {
   mode_t mode;       ///< with the type
   std::uint64_t size = 0;
   std::string link_target;
-  std::string source;  ///< where a regular file physically lies
-  std::string digest;  ///< SHA-256 of a regular file, in base 16; zeros until it was read
+  std::string source;    ///< where a regular file physically lies; "" if it is nowhere
+  std::string contents;  ///< of a regular file that is nowhere
+  std::string digest;    ///< SHA-256 of a regular file, in base 16; zeros until it was read
 };
 
 /// What the package owns: the closure with /gnu/store itself, the symbolic links that were asked

@@ -113,6 +113,7 @@ void add_surroundings(SquashfsWriter& image, const BuiltinContext& context,
   for (const MountPoint& point : mount_points)
     if (!image.contains(point.name.substr(0, point.name.find('/'))))
       image.add_directory(point.name, point.mode);
+  if (input.local_state) add_local_state(image, *input.local_state);
   for (const char* directory : {"actions", "env", "libs"})
     image.add_directory(fmt::format("{}/{}", metadata, directory));
   add_environment(image, files, input);

@@ -59,7 +59,7 @@ void write_secret(const std::string& file, std::string_view text) {
 SigningKey load_signing_key(const StoreLayout& layout) {
   if (!path_exists(secret_file(layout)))
     throw Error("this store has no key to sign with: there is no `{}'", secret_file(layout))
-        .hint("`generate-signing-key!' of (nacre substitute) makes one");
+        .hint("`nacre archive --generate-key' makes one");
   check_secrecy(secret_file(layout));
   return {read_key(secret_file(layout), "private-key"),
           read_key(public_file(layout), "public-key")};

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "cli/pack_objects.hpp"
+#include "cli/session.hpp"
+
+namespace nacre::cli {
+
+/// Whether a signed statement is to tell how the pack came about, and where it goes.
+struct AttestOptions {
+  std::string file;  ///< "" for none, "." for one beside nothing: named after the pack, here
+  bool is_wanted() const { return !file.empty(); }
+};
+
+/// What a statement tells of a pack.
+struct AttestedPack {
+  const PackObjects& objects;
+  guile::Value manifest;
+  std::string format;
+  std::string system;  ///< "" for this machine's
+  std::string target;
+  StorePath derivation;
+  StorePath file;
+};
+
+void add_attest_options(CLI::App& command, AttestOptions& options);
+
+/// Before anything is built: Error if the store has no key to sign with, or if something of what
+/// was asked for could not be told.
+void check_attestation(Session& session, const PackObjects& objects);
+
+/// The signed statement of a pack that is built, in one line.
+std::string attest(Session& session, const AttestedPack& pack);
+
+/// Writes it where the options say; returns the file's name.
+std::string write_attestation(const AttestOptions& options, const StorePath& pack,
+                              const std::string& attestation);
+
+}  // namespace nacre::cli
