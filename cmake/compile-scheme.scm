@@ -4,8 +4,10 @@
 ;;; them, each after what it uses, in this one process:
 ;;; compile-scheme.scm SOURCE-DIRECTORY COMPILED-DIRECTORY
 
-(use-modules (ice-9 ftw)
+(use-modules (nacre hash)
+             (ice-9 ftw)
              (ice-9 match)
+             (rnrs bytevectors)
              (srfi srfi-1)
              (srfi srfi-9)
              (system base compile))
@@ -147,6 +149,26 @@
                       (delete-file file))))
                 (files-below compiled-directory ".go")))))
 
+(define (write-stamp)
+  "Write what stands for all sources to the file 'stamp': a SHA-256 in base 16."
+  (define (digest file)
+    (bytevector->base16-string (file-hash 'sha256 file)))
+
+  (call-with-output-file (string-append compiled-directory "/stamp")
+    (lambda (port)
+      (display (bytevector->base16-string
+                (bytevector-hash
+                 (string->utf8
+                  (object->string
+                   (map (lambda (module)
+                          (cons (module-file-file module)
+                                (digest (source-file module))))
+                        modules)))
+                 'sha256))
+               port))))
+
 (remove-orphans)
 (compile-all)
+(when (null? failed)
+  (write-stamp))
 (exit (null? failed))

@@ -396,7 +396,10 @@ ACCESSORS of that module give; otherwise a list of #f."
   "Return what a user is told of the exception KEY with ARGS, as a list: MESSAGE
 FILE LINE COLUMN HINT STATUS BACKTRACE, with #f for what is not known.  STACK is
 that at the point of the throw, MODULE the current one, and FORM the user's
-top-level form that was being evaluated, or #f."
+top-level form that was being evaluated, a procedure that returns it, or #f."
+  (define source-form
+    (if (procedure? form) (false-if-exception (form)) form))
+
   (define (backtrace)
     (and backtrace? stack
          (call-with-output-string
@@ -405,11 +408,12 @@ top-level form that was being evaluated, or #f."
 
   (match (match (cons key args)
            (('%exception condition) (describe-condition condition))
-           (_ (describe-throw key args (or module the-root-module) form)))
+           (_ (describe-throw key args (or module the-root-module)
+                              source-form)))
     ((message place hint status)
      (match (or place
                 (stack-place stack)
-                (and form (source->place (form-source form)))
+                (and source-form (source->place (form-source source-form)))
                 '(#f #f #f))
        ((file line column)
         (list message file line column hint status (backtrace)))))))

@@ -8,7 +8,11 @@
 ;;; their places.
 (define-module (nacre evaluation)
   #:use-module (nacre interpreter)
+  #:autoload   (nacre compiled-files) (compiled-file-key
+                                       load-compiled-forms
+                                       save-compiled-forms)
   #:use-module (srfi srfi-1)
+  #:use-module (ice-9 match)
   #:autoload   (system base compile) (compile)
   #:autoload   (system vm loader) (load-thunk-from-memory)
   #:export (make-user-module
@@ -22,27 +26,75 @@
 ;;;
 
 ;; Not 'compile' to a value: that takes a change of the current module back.
-(define (evaluate-form form)
+(define (evaluate-tree tree)
   ((load-thunk-from-memory
-    (compile form #:env (current-module) #:to 'bytecode
+    (compile tree #:from 'tree-il #:env (current-module) #:to 'bytecode
              #:optimization-level 0 #:warning-level 0))))
 
-(define (evaluate-port port)
+(define (expand form)
+  (compile form #:env (current-module) #:to 'tree-il
+           #:optimization-level 0 #:warning-level 0))
+
+(define* (evaluate-port port #:optional (finish (const #t)))
   "Evaluate all expressions of PORT in the current module; return what the last
-one returns."
-  (let loop ((result *unspecified*))
+one returns.  Then call FINISH with the forms and what they were expanded to."
+  (let loop ((result *unspecified*) (forms '()) (trees '()))
     (let ((form (read-syntax port)))
       (if (eof-object? form)
-          result
-          (loop (with-fluids ((current-form form))
-                  (evaluate-form form)))))))
+          (begin
+            (finish (reverse forms) (reverse trees))
+            result)
+          (let* ((tree   (with-fluids ((current-form form))
+                           (expand form)))
+                 (result (with-fluids ((current-form form))
+                           (evaluate-tree tree))))
+            (loop result (cons form forms) (cons tree trees)))))))
 
-(define (evaluate-source file)
+(define (call-with-source file proc)
   (call-with-input-file file
     (lambda (port)
       (set-port-filename! port file)
-      (evaluate-port port))
+      (proc port))
     #:encoding "UTF-8"))
+
+(define (evaluate-source file)
+  (call-with-source file evaluate-port))
+
+(define (read-form file index)
+  "Return form INDEX of FILE."
+  (call-with-source file
+    (lambda (port)
+      (let loop ((index index))
+        (let ((form (read-syntax port)))
+          (if (zero? index)
+              form
+              (loop (- index 1))))))))
+
+(define (evaluate-forms thunks file)
+  "Call THUNKS, the compiled forms of FILE; return what the last one returns."
+  (let loop ((thunks thunks) (index 0) (result *unspecified*))
+    (match thunks
+      (() result)
+      ((thunk . rest)
+       (loop rest (+ index 1)
+             ;; Read again only to tell the place of an error.
+             (with-fluids ((current-form (lambda () (read-form file index))))
+               (thunk)))))))
+
+(define (evaluate-source/cached file modules)
+  "Evaluate FILE as 'evaluate-source' does, by its compiled form if that is known."
+  (let* ((key    (and (null? (user-directories))
+                      (compiled-file-key file modules)))
+         (thunks (and key (load-compiled-forms key)))
+         (module (current-module)))
+    (cond (thunks (evaluate-forms thunks file))
+          (key    (call-with-source file
+                    (lambda (port)
+                      (evaluate-port port
+                                     (lambda (forms trees)
+                                       (save-compiled-forms key module
+                                                            forms trees))))))
+          (else   (evaluate-source file)))))
 
 
 ;;;
@@ -85,7 +137,7 @@ what the last one returns.  \"-\" is standard input."
           (let ((port (current-input-port)))
             (set-port-filename! port "standard input")
             (evaluate-port port))
-          (evaluate-source file)))))
+          (evaluate-source/cached file modules)))))
 
 
 ;;;

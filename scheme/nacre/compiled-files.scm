@@ -1,0 +1,177 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; The compiled form of files that a user has evaluated before, manifests and programs, kept in
+;;; the user's cache directory: evaluating such a file again needs neither the macro expander nor
+;;; the compiler.
+;;;
+;;; A file's name is a hash of all that its contents depend on: the file's text and name, the
+;;; modules that it starts with, this channel, Guile and the machine.  What may depend on more, on
+;;; modules of the user's or on what a macro of the file does, is not kept.
+(define-module (nacre compiled-files)
+  #:use-module (nacre hash)
+  #:use-module (language tree-il)
+  #:use-module (srfi srfi-1)
+  #:use-module (ice-9 binary-ports)
+  #:use-module (ice-9 match)
+  #:use-module (rnrs bytevectors)
+  #:autoload   (system base compile) (compile)
+  #:autoload   (system vm loader) (load-thunk-from-memory)
+  #:export (compiled-file-key
+            load-compiled-forms
+            save-compiled-forms))
+
+(define (cache-directory)
+  (let ((base (or (getenv "XDG_CACHE_HOME")
+                  (and=> (getenv "HOME")
+                         (lambda (home) (string-append home "/.cache"))))))
+    (and base
+         (string-prefix? "/" base)
+         (string-append base "/nacre/compiled"))))
+
+(define (channel-identity)
+  "Return a string that is another one whenever a module of the channel changes, or #f."
+  (let ((stamp (search-path %load-compiled-path "stamp")))
+    (and stamp
+         (call-with-input-file stamp
+           (lambda (port)
+             (match (get-bytevector-n port 64)
+               ((? bytevector? digest) (utf8->string digest))
+               (_ #f)))))))
+
+(define (read-bytes file)
+  (call-with-input-file file get-bytevector-all #:binary #t))
+
+(define (regular? file)
+  (let ((status (stat file #f)))
+    (and status (eq? 'regular (stat:type status)))))
+
+(define (sha256 bv)
+  (bytevector-hash bv 'sha256))
+
+(define (compiled-file-key file modules)
+  "Return the absolute name of what keeps the compiled form of FILE, which starts with
+the bindings of MODULES, or #f if there is no such place.  What can be read only once, a
+pipe, has none."
+  (let ((directory (cache-directory))
+        (identity  (channel-identity))
+        (text      (and (regular? file) (read-bytes file))))
+    (and directory identity (bytevector? text)
+         (let ((parts (object->string
+                       (list (canonicalize-path file) modules identity
+                             (version) %host-type
+                             (bytevector->base16-string (sha256 text))))))
+           (string-append directory "/"
+                          (bytevector->nix-base32-string
+                           (sha256 (string->utf8 parts))))))))
+
+
+;;;
+;;; Files: a SHA-256, then the bytecode of an expression that returns a vector of
+;;; thunks, one for each form of the source.
+;;;
+
+(define %digest-size 32)
+
+(define (ours? file)
+  ;; With 'sudo', HOME may be somebody else's.
+  (let ((status (stat file #f)))
+    (and status (= (stat:uid status) (geteuid)))))
+
+(define (load-compiled-forms key)
+  "Return the list of thunks, one for each form, that KEY keeps, or #f."
+  (define (verified contents)
+    (and (bytevector? contents)
+         (> (bytevector-length contents) %digest-size)
+         (let ((digest (make-bytevector %digest-size))
+               (code   (make-bytevector (- (bytevector-length contents)
+                                           %digest-size))))
+           (bytevector-copy! contents 0 digest 0 %digest-size)
+           (bytevector-copy! contents %digest-size code 0
+                             (bytevector-length code))
+           (and (bytevector=? digest (sha256 code))
+                code))))
+
+  (and (ours? key)
+       (let ((code (false-if-exception (verified (read-bytes key)))))
+         (and code
+              (vector->list ((load-thunk-from-memory code)))))))
+
+(define (make-directories directory)
+  (unless (file-exists? directory)
+    (make-directories (dirname directory))
+    (mkdir directory #o700)))
+
+(define (write-file key contents)
+  "Write CONTENTS, a list of bytevectors, to the file KEY, as a whole or not at all."
+  (make-directories (dirname key))
+  (let* ((port      (mkstemp (string-append key ".XXXXXX")))
+         (temporary (port-filename port)))
+    (catch #t
+      (lambda ()
+        (for-each (lambda (bv) (put-bytevector port bv)) contents)
+        (close-port port)
+        (rename-file temporary key))
+      (lambda args
+        (false-if-exception (delete-file temporary))
+        (apply throw args)))))
+
+(define (thunk-of tree)
+  (make-lambda #f '()
+               (make-lambda-case #f '() #f #f #f '() '() tree #f)))
+
+(define (save-compiled-forms key module forms trees)
+  "Keep TREES, what FORMS, all those of a file, were expanded to in MODULE, for KEY, if that
+is sound.  A user without a cache directory gets none, and no error."
+  (when (and (every-module-known? module)
+             (not (any mentions-more? forms)))
+    (false-if-exception
+     (let ((code (compile (make-primcall #f 'vector (map thunk-of trees))
+                          #:from 'tree-il #:to 'bytecode #:env module
+                          #:optimization-level 0 #:warning-level 0)))
+       (write-file key (list (sha256 code) code))))))
+
+
+;;;
+;;; What may be kept.
+;;;
+
+(define (known-directories)
+  (list (dirname (dirname (search-path %load-path "nacre/evaluation.scm")))
+        (%library-dir)))
+
+(define (every-module-known? module)
+  "Return #t when all modules that MODULE uses are the channel's or Guile's own."
+  (define directories (known-directories))
+
+  (define (known? interface)
+    (let* ((module (resolve-module (module-name interface) #f #:ensure #f))
+           (file   (and module (module-filename module))))
+      (if file
+          (let ((found (search-path %load-path file)))
+            (and found
+                 (any (lambda (directory)
+                        (string-prefix? (string-append directory "/") found))
+                      directories)))
+          ;; Modules of the engine, and '(guile)', have no file.
+          (match (module-name interface)
+            (((or 'guile 'nacre) . _) #t)
+            (_ #f)))))
+
+  (every known? (module-uses module)))
+
+(define %expansion-depends-on-more
+  '(define-syntax define-syntax-rule define-syntax-parameter define-macro
+    defmacro define-public-syntax let-syntax letrec-syntax eval-when
+    include include-ci include-from-path load primitive-load
+    primitive-load-path load-from-path add-to-load-path read-hash-extend
+    define-module set-current-module current-module))
+
+(define (mentions-more? form)
+  "Return #t when FORM, as it was read, mentions something by which the expansion of
+forms may depend on more than the file and the modules that it uses."
+  (let loop ((datum (syntax->datum form)))
+    (match datum
+      ((head . tail) (or (loop head) (loop tail)))
+      ((? vector?)   (loop (vector->list datum)))
+      ((? symbol?)   (memq datum %expansion-depends-on-more))
+      (_ #f))))
