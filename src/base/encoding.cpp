@@ -47,11 +47,11 @@ unsigned digit_value(const DigitTable& table, char digit, std::string_view encod
 }  // namespace
 
 std::string base16_encode(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '0');
+  std::size_t place = 0;
   for (unsigned char byte : bytes) {
-    text += base16_digits[byte >> 4];
-    text += base16_digits[byte & 15];
+    text[place++] = base16_digits[byte >> 4];
+    text[place++] = base16_digits[byte & 15];
   }
   return text;
 }

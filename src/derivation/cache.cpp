@@ -12,7 +12,7 @@
 namespace nacre {
 
 struct DerivationCache::Entry {
-  std::weak_ptr<const Derivation> derivation;
+  std::shared_ptr<const Derivation> derivation;  ///< while it is one of the most recent
   std::optional<Hash> modulo;
 };
 
@@ -22,15 +22,19 @@ struct DerivationCache::State {
 
   std::mutex mutex;
   std::unordered_map<StorePath, Entry> entries;
-  std::vector<std::shared_ptr<const Derivation>> recent;  ///< a ring, once it is full
+  std::vector<Entry*> recent;  ///< those that hold theirs; a ring, once it is full
   std::size_t oldest = 0;
   std::function<void()> prepare = [] {};
 
   void hold(const StorePath& path, const std::shared_ptr<const Derivation>& derivation) {
     std::lock_guard lock(mutex);
-    entries[path].derivation = derivation;
-    if (recent.size() < most_recent) return recent.push_back(derivation);
-    recent[oldest] = derivation;
+    Entry& entry = entries[path];
+    const bool is_recent = entry.derivation != nullptr;
+    entry.derivation = derivation;
+    if (is_recent) return;
+    if (recent.size() < most_recent) return recent.push_back(&entry);
+    recent[oldest]->derivation.reset();
+    recent[oldest] = &entry;
     oldest = (oldest + 1) % most_recent;
   }
 };
@@ -70,7 +74,7 @@ DerivationCache::~DerivationCache() = default;
 std::shared_ptr<const Derivation> DerivationCache::find(const StorePath& path) {
   std::lock_guard lock(state_->mutex);
   auto found = state_->entries.find(path);
-  return found == state_->entries.end() ? nullptr : found->second.derivation.lock();
+  return found == state_->entries.end() ? nullptr : found->second.derivation;
 }
 
 std::shared_ptr<const Derivation> DerivationCache::read(const StorePath& path) {

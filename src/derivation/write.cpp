@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <string_view>
 
 #include "derivation/derivation.hpp"
@@ -7,13 +8,17 @@
 namespace nacre {
 namespace {
 
+inline constexpr bool is_special(char c) {
+  return c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t';
+}
+
 void write_string(std::string& text, std::string_view value) {
   text += '"';
-  for (std::size_t begin = 0;;) {
-    std::size_t special = value.find_first_of("\"\\\n\r\t", begin);
-    text += value.substr(begin, special - begin);
-    if (special == value.npos) break;
-    char c = value[special];
+  for (auto begin = value.begin();;) {
+    const auto special = std::find_if(begin, value.end(), is_special);
+    text.append(begin, special);
+    if (special == value.end()) break;
+    const char c = *special;
     text += '\\';
     text += c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c;
     begin = special + 1;

@@ -2,6 +2,8 @@
 // Lists, and the atoms that code is mostly made of, are printed here; Guile prints the others.
 #include "guile/write_code.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -12,16 +14,29 @@ namespace {
 
 constexpr int max_depth = 10'000;
 
-/// What may stand anywhere in a symbol that needs no quotes, whatever the reader's options.
-constexpr bool is_plain(unsigned char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         std::string_view("!$%&*/<=>?^_~").find(static_cast<char>(c)) != std::string_view::npos;
+/// Classes of characters in symbols that need no quotes, whatever the reader's options.
+enum CharacterClass : unsigned char { other, subsequent, initial };
+
+constexpr std::array<CharacterClass, 256> make_classes() {
+  std::array<CharacterClass, 256> classes{};
+  for (const char c : std::string_view("0123456789+-."))
+    classes[static_cast<unsigned char>(c)] = subsequent;
+  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyz"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "!$%&*/<=>?^_~@"))
+    classes[static_cast<unsigned char>(c)] = initial;
+  return classes;
 }
 
-/// What may stand after the first character.
-constexpr bool is_subsequent(unsigned char c) {
-  return is_plain(c) || (c >= '0' && c <= '9') ||
-         std::string_view("+-.@").find(static_cast<char>(c)) != std::string_view::npos;
+constexpr std::array<CharacterClass, 256> classes = make_classes();
+
+/// Whether it is a symbol's name that `write` does not quote; not all such names are found.
+bool is_plain(std::string_view name) {
+  if (name.empty()) return false;
+  const auto class_of = [](char c) { return classes[static_cast<unsigned char>(c)]; };
+  if (class_of(name.front()) != initial && !name.starts_with("->"))
+    return name == "+" || name == "-" || name == "...";
+  return std::all_of(name.begin(), name.end(), [&](char c) { return class_of(c) != other; });
 }
 
 class Writer {
@@ -33,6 +48,7 @@ class Writer {
     if (scm_is_null(value)) return append("()");
     if (scm_is_string(value)) return write_string(value);
     if (scm_is_symbol(value)) return write_symbol(value);
+    if (scm_is_keyword(value)) return write_keyword(value);
     if (SCM_I_INUMP(value)) return append(std::to_string(SCM_I_INUM(value)));
     if (scm_is_eq(value, SCM_BOOL_T)) return append("#t");
     if (scm_is_eq(value, SCM_BOOL_F)) return append("#f");
@@ -85,16 +101,15 @@ class Writer {
   }
 
   void write_string(SCM value) {
-    const std::size_t size = scm_c_string_length(value);
+    const std::string contents = string_from(value);
     const std::size_t before = text.size();
     append("\"");
-    for (std::size_t i = 0; i < size; ++i) {
-      const scm_t_wchar c = SCM_CHAR(scm_c_string_ref(value, i));
+    for (const char c : contents) {
       if (c == '"' || c == '\\') text.push_back('\\');
       if (c == '\n') {
         append("\\n");
       } else if (c >= 0x20 && c < 0x7f) {
-        text.push_back(static_cast<char>(c));
+        text.push_back(c);
       } else {
         text.resize(before);
         return append(written(value));
@@ -105,9 +120,12 @@ class Writer {
 
   void write_symbol(SCM value) {
     const std::string name = string_from(scm_symbol_to_string(value));
-    bool plain = !name.empty() && is_plain(static_cast<unsigned char>(name.front()));
-    for (char c : name) plain = plain && is_subsequent(static_cast<unsigned char>(c));
-    append(plain ? name : written(value));
+    append(is_plain(name) ? name : written(value));
+  }
+
+  void write_keyword(SCM value) {
+    const std::string name = string_from(scm_symbol_to_string(scm_keyword_to_symbol(value)));
+    append(is_plain(name) ? "#:" + name : written(value));
   }
 
   int depth_ = 0;

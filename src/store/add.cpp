@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <numeric>
 #include <thread>
 
 #include "base/error.hpp"
@@ -78,10 +79,10 @@ void check_cycles(const std::vector<PathInfo>& infos) {
 }
 
 /// Who adds something keeps what it refers to as well.
-void append_roots(std::vector<std::string>& roots, const StorePath& path,
+void append_roots(std::vector<StorePath>& roots, const StorePath& path,
                   const StorePathSet& references) {
-  roots.push_back(path.text());
-  for (const StorePath& reference : references) roots.push_back(reference.text());
+  roots.push_back(path);
+  roots.insert(roots.end(), references.begin(), references.end());
 }
 
 Registration describe(const Store::Text& text, const StorePath& path) {
@@ -134,8 +135,9 @@ StorePath Store::add_text(std::string_view name, std::string_view text,
 }
 
 std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
+  if (texts.empty()) return {};
   std::vector<StorePath> paths;
-  std::vector<std::string> roots;
+  std::vector<StorePath> roots;
   for (const Text& text : texts) {
     Hash hash = hash_bytes(HashAlgorithm::sha256, text.text);
     paths.push_back(make_text_path(text.name, hash, text.references));
@@ -143,28 +145,36 @@ std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
   }
   temp_roots_->add(roots);
 
-  std::vector<bool> valid = are_valid(paths);
   std::vector<std::size_t> missing;
-  StorePathSet batch;
-  for (std::size_t i = 0; i < texts.size(); ++i)
-    if (!valid[i] && batch.insert(paths[i]).second) missing.push_back(i);
   std::vector<Registration> registrations;
-  std::map<StorePath, StorePath> referrers;
-  for (std::size_t i : missing) {
-    for (const StorePath& reference : texts[i].references)
-      if (!batch.contains(reference)) referrers.emplace(reference, paths[i]);
+  for (std::size_t i : likely_missing(paths)) {
+    missing.push_back(i);
     registrations.push_back(describe(texts[i], paths[i]));
   }
-  require_valid(referrers);
-  for (std::size_t i : missing) {
-    Staging::Slot slot = staging_->slot();
-    write_text(slot.path(), texts[i].text);
-    if (static_cast<off_t>(texts[i].text.size()) >= LinkFarm::smallest_file)
-      deduplicate_tree(layout_, slot.path());
-    staging_->install(slot, physical(paths[i]));
-  }
-  if (!registrations.empty()) database_->enter(registrations);
+  if (registrations.empty()) return paths;
+  database_->enter_missing(registrations, [&](std::size_t i) {
+    install_text(texts[missing[i]].text, paths[missing[i]]);
+  });
   return paths;
+}
+
+/// The indices of those of `paths` that may not be valid. When the first one is not, most are not,
+/// and asking about each costs more than it saves.
+std::vector<std::size_t> Store::likely_missing(const std::vector<StorePath>& paths) const {
+  std::vector<std::size_t> missing(paths.size());
+  std::iota(missing.begin(), missing.end(), std::size_t{0});
+  if (!is_valid(paths.front())) return missing;
+  const std::vector<bool> valid = are_valid(paths);
+  std::erase_if(missing, [&](std::size_t i) { return valid[i]; });
+  return missing;
+}
+
+void Store::install_text(std::string_view text, const StorePath& path) {
+  Staging::Slot slot = staging_->slot();
+  write_text(slot.path(), text);
+  if (static_cast<off_t>(text.size()) >= LinkFarm::smallest_file)
+    deduplicate_tree(layout_, slot.path());
+  staging_->install_file(slot, physical(path));
 }
 
 StorePath Store::add_path(std::string_view name, const std::string& source, bool recursive,
@@ -211,7 +221,7 @@ StorePath Store::add_nar(Source& nar, const DescribeNar& describe) {
   std::uint64_t size = source.hash().size();
   PathInfo info = describe({source.hash().finish(), size});
 
-  std::vector<std::string> roots;
+  std::vector<StorePath> roots;
   append_roots(roots, info.path, info.references);
   temp_roots_->add(roots);
   PathLock lock = wait_for_lock(layout_, info.path);
@@ -246,7 +256,7 @@ void Store::register_canonical_paths(const std::vector<PathInfo>& infos) {
     if (!path_exists(physical(info.path)))
       throw Error("`{}' cannot be registered: it does not exist", info.path.text());
   check_cycles(infos);
-  std::vector<std::string> roots;
+  std::vector<StorePath> roots;
   for (const PathInfo& info : infos) append_roots(roots, info.path, info.references);
   temp_roots_->add(roots);
   enter(infos);

@@ -56,7 +56,7 @@ std::optional<StorePath> parse_deriver(std::string_view text) {
 /// The connection that asks. All statements see one moment of the database each.
 struct Database::Reader {
   Reader(const std::string& name, int flags) : connection(name, flags) {
-    connection.execute("pragma cache_size = -4000");
+    connection.execute("pragma cache_size = -2000");
   }
 
   std::optional<std::int64_t> id_of(std::string_view path) {
@@ -110,15 +110,28 @@ struct Database::Writer {
   }
 
   std::int64_t require(const StorePath& path, const StorePath& referrer) {
-    if (auto found = id_of(path)) return *found;
+    auto [row, is_new] = known.try_emplace(path);
+    if (!is_new) return row->second;
+    if (auto found = id_of(path)) return row->second = *found;
+    known.erase(row);
     throw Error("`{}' refers to `{}', which is not valid", referrer.text(), path.text());
   }
 
+  /// The new row's number; nothing if there is a row of that path.
+  std::optional<std::int64_t> insert_row(const PathInfo& info);
   std::int64_t enter_row(const PathInfo& info);
-  /// `known` has rows that were looked up already, and gets those that are.
-  using Rows = std::unordered_map<std::string_view, std::int64_t>;
-  void enter_references(std::int64_t referrer, const PathInfo& info, Rows& known);
+  void enter_references(std::int64_t referrer, const PathInfo& info);
   void enter_outputs(std::int64_t derivation, const std::map<std::string, StorePath>& outputs);
+  /// Forgets rows that may be gone: those of others' transactions, and more than are worth keeping.
+  /// Call in a transaction.
+  void refresh() {
+    constexpr std::size_t most_known = 16384;
+    Run run = data_version.run();
+    run.next();
+    if (run.number(0) != version || known.size() > most_known) known.clear();
+    version = run.number(0);
+  }
+
   bool remove_unless_referred_to(const StorePath& path) {
     auto present = id_of(path);
     if (present && other_referrer.run().bind(*present).bind(*present).next()) return false;
@@ -127,9 +140,13 @@ struct Database::Writer {
   }
 
   SqliteConnection connection;
+  std::unordered_map<StorePath, std::int64_t> known;  ///< rows that were entered or looked up
+  std::int64_t version = 0;                           ///< of what others have changed
+  SqliteStatement data_version{connection, "pragma data_version"};
   SqliteStatement id{connection, "select id from ValidPaths where path = ?"};
   SqliteStatement insert{connection,
-                         "insert into ValidPaths (path, hash, registrationTime, deriver, narSize)"
+                         "insert or ignore into ValidPaths"
+                         " (path, hash, registrationTime, deriver, narSize)"
                          " values (?, ?, ?, ?, ?)"};
   SqliteStatement update{connection,
                          "update ValidPaths set hash = ?, narSize = ?,"
@@ -144,29 +161,42 @@ struct Database::Writer {
       connection, "select 1 from Refs where reference = ? and referrer != ? limit 1"};
 };
 
-std::int64_t Database::Writer::enter_row(const PathInfo& info) {
-  std::string hash =
-      fmt::format("{}:{}", to_string(info.nar_hash.algorithm), info.nar_hash.base16());
-  std::optional<std::string> deriver;
-  if (info.deriver) deriver = info.deriver->text();
-  auto size = static_cast<std::int64_t>(info.nar_size);
-  if (auto present = id_of(info.path)) {
-    update.run().bind(hash).bind(size).bind_optional(deriver).bind(*present).finish();
-    drop_references.run().bind(*present).finish();
-    return *present;
-  }
-  std::int64_t time = info.registration_time ? info.registration_time : std::time(nullptr);
-  Run run = insert.run();
-  run.bind(info.path.text()).bind(hash).bind(time).bind_optional(deriver).bind(size).finish();
-  return connection.last_insert_id();
+namespace {
+
+std::string hash_column(const PathInfo& info) {
+  return fmt::format("{}:{}", to_string(info.nar_hash.algorithm), info.nar_hash.base16());
 }
 
-void Database::Writer::enter_references(std::int64_t referrer, const PathInfo& info, Rows& known) {
-  for (const StorePath& reference : info.references) {
-    auto [row, is_new] = known.try_emplace(reference.text());
-    if (is_new) row->second = require(reference, info.path);
-    insert_reference.run().bind(referrer).bind(row->second).finish();
-  }
+std::optional<std::string> deriver_column(const PathInfo& info) {
+  if (!info.deriver) return {};
+  return info.deriver->text();
+}
+
+}  // namespace
+
+std::optional<std::int64_t> Database::Writer::insert_row(const PathInfo& info) {
+  const std::int64_t time = info.registration_time ? info.registration_time : std::time(nullptr);
+  const auto size = static_cast<std::int64_t>(info.nar_size);
+  Run run = insert.run();
+  run.bind(info.path.text()).bind(hash_column(info)).bind(time);
+  run.bind_optional(deriver_column(info)).bind(size).finish();
+  if (connection.changes() == 0) return {};
+  return known[info.path] = connection.last_insert_id();
+}
+
+std::int64_t Database::Writer::enter_row(const PathInfo& info) {
+  if (auto row = insert_row(info)) return *row;
+  const std::int64_t present = *id_of(info.path);
+  Run run = update.run();
+  run.bind(hash_column(info)).bind(static_cast<std::int64_t>(info.nar_size));
+  run.bind_optional(deriver_column(info)).bind(present).finish();
+  drop_references.run().bind(present).finish();
+  return known[info.path] = present;
+}
+
+void Database::Writer::enter_references(std::int64_t referrer, const PathInfo& info) {
+  for (const StorePath& reference : info.references)
+    insert_reference.run().bind(referrer).bind(require(reference, info.path)).finish();
 }
 
 void Database::Writer::enter_outputs(std::int64_t derivation,
@@ -384,22 +414,49 @@ StoreGraph Database::graph() {
   return graph;
 }
 
-void Database::enter(const std::vector<Registration>& registrations) {
+/// Makes `change` in a transaction.
+void Database::write(const std::function<void(Writer&)>& change) {
   std::lock_guard lock(write_mutex_);
   Writer& writer = this->writer();
   SqliteTransaction transaction(writer.connection, SqliteTransaction::Kind::write);
-  std::vector<std::int64_t> ids;
-  ids.reserve(registrations.size());
-  Writer::Rows known;
-  for (const auto& registration : registrations) {
-    ids.push_back(writer.enter_row(registration.info));
-    known.emplace(registration.info.path.text(), ids.back());
+  writer.refresh();
+  try {
+    change(writer);
+    transaction.commit();
+  } catch (...) {
+    writer.known.clear();
+    throw;
   }
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    writer.enter_references(ids[i], registrations[i].info, known);
-    writer.enter_outputs(ids[i], registrations[i].outputs);
-  }
-  transaction.commit();
+}
+
+void Database::enter(const std::vector<Registration>& registrations) {
+  write([&](Writer& writer) {
+    std::vector<std::int64_t> ids;
+    ids.reserve(registrations.size());
+    for (const auto& registration : registrations)
+      ids.push_back(writer.enter_row(registration.info));
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      writer.enter_references(ids[i], registrations[i].info);
+      writer.enter_outputs(ids[i], registrations[i].outputs);
+    }
+  });
+}
+
+void Database::enter_missing(const std::vector<Registration>& registrations,
+                             const std::function<void(std::size_t)>& make) {
+  write([&](Writer& writer) {
+    std::vector<std::optional<std::int64_t>> ids;
+    ids.reserve(registrations.size());
+    for (const auto& registration : registrations)
+      ids.push_back(writer.insert_row(registration.info));
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (!ids[i]) continue;
+      writer.enter_references(*ids[i], registrations[i].info);
+      writer.enter_outputs(*ids[i], registrations[i].outputs);
+    }
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      if (ids[i]) make(i);
+  });
 }
 
 void Database::set_outputs(const StorePath& derivation,
@@ -420,6 +477,7 @@ std::vector<StorePath> Database::remove(const std::vector<StorePath>& paths) {
   writer.connection.execute("pragma synchronous = full");
   std::vector<StorePath> removed;
   SqliteTransaction transaction(writer.connection, SqliteTransaction::Kind::write);
+  writer.known.clear();
   for (const StorePath& path : paths)
     if (writer.remove_unless_referred_to(path)) removed.push_back(path);
   transaction.commit();

@@ -44,6 +44,10 @@ std::int64_t SqliteConnection::last_insert_id() const {
   return sqlite3_last_insert_rowid(handle_);
 }
 
+std::int64_t SqliteConnection::changes() const {
+  return sqlite3_changes(handle_);
+}
+
 void SqliteConnection::fail(std::string_view what) const {
   if ((sqlite3_errcode(handle_) & 0xff) == SQLITE_BUSY) check_interrupted();
   std::string message = sqlite3_errmsg(handle_);

@@ -22,6 +22,7 @@ class SqliteConnection {
 
   void execute(const char* sql);
   std::int64_t last_insert_id() const;
+  std::int64_t changes() const;  ///< rows that the last statement inserted, updated or deleted
   [[noreturn]] void fail(std::string_view what) const;
   sqlite3* handle() const { return handle_; }
 

@@ -36,7 +36,7 @@ const std::string& Staging::directory() {
   if (owner_ == getpid()) return directory_;
   for (unsigned attempt = 0;; ++attempt) {
     std::string name = fmt::format(".nacre-add-{}-{}", getpid(), attempt);
-    temp_roots_.add(fmt::format("{}/{}", store_directory, name));
+    temp_roots_.add_name(fmt::format("{}/{}", store_directory, name));
     directory_ = layout_.store + "/" + name;
     if (mkdir(directory_.c_str(), 0700) == 0) break;
     if (errno == EEXIST) continue;
@@ -53,20 +53,32 @@ Staging::Slot Staging::slot() {
   return Slot(fmt::format("{}/{}", parent, ++count_));
 }
 
+namespace {
+
+/// Renames `source` to `target`, in place of what is there.
+void move_over(const std::string& source, const std::string& target) {
+  if (rename(source.c_str(), target.c_str()) == 0) return;
+  if (errno != EEXIST && errno != ENOTEMPTY && errno != EISDIR && errno != ENOTDIR)
+    throw_errno(fmt::format("renaming `{}' to `{}'", source, target));
+  remove_tree(target);
+  rename_file(source, target);
+}
+
+}  // namespace
+
 void Staging::install(Slot& slot, const std::string& target) {
-  bool is_directory = S_ISDIR(lstat_file(slot.path()).st_mode);
+  if (!S_ISDIR(lstat_file(slot.path()).st_mode)) return install_file(slot, target);
   // A directory that moves has its ".." written.
-  if (is_directory && chmod(slot.path().c_str(), 0755) != 0)
+  if (chmod(slot.path().c_str(), 0755) != 0)
     throw_errno(fmt::format("changing the mode of `{}'", slot.path()));
-  if (rename(slot.path().c_str(), target.c_str()) != 0) {
-    if (errno != EEXIST && errno != ENOTEMPTY && errno != EISDIR && errno != ENOTDIR)
-      throw_errno(fmt::format("renaming `{}' to `{}'", slot.path(), target));
-    remove_tree(target);
-    rename_file(slot.path(), target);
-  }
-  slot.path_.clear();
-  if (is_directory && chmod(target.c_str(), 0555) != 0)
+  install_file(slot, target);
+  if (chmod(target.c_str(), 0555) != 0)
     throw_errno(fmt::format("changing the mode of `{}'", target));
+}
+
+void Staging::install_file(Slot& slot, const std::string& target) {
+  move_over(slot.path(), target);
+  slot.path_.clear();
 }
 
 }  // namespace nacre

@@ -43,6 +43,8 @@ class Staging {
 
   /// Moves the canonical tree in `slot` to `target`, in place of what a failed attempt left there.
   void install(Slot& slot, const std::string& target);
+  /// The same for what is no directory.
+  void install_file(Slot& slot, const std::string& target);
 
  private:
   const std::string& directory();

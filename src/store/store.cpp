@@ -153,7 +153,7 @@ void Store::tidy() {
 }
 
 void Store::add_temp_root(const StorePath& path) {
-  temp_roots_->add(path.text());
+  temp_roots_->add(path);
 }
 
 void Store::release_temp_roots() {

@@ -131,6 +131,8 @@ class Store {
   /// Error unless all that is referred to (reference → a path that does) is valid.
   void require_valid(const std::map<StorePath, StorePath>& referrers) const;
   void enter(std::vector<PathInfo> infos);
+  std::vector<std::size_t> likely_missing(const std::vector<StorePath>& paths) const;
+  void install_text(std::string_view text, const StorePath& path);
 
   StoreLayout layout_;
   std::unique_ptr<Database> database_;

@@ -2,6 +2,7 @@
 #include "store/store_path.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 #include "base/encoding.hpp"
@@ -14,26 +15,32 @@ constexpr std::size_t hash_digits = 32;
 constexpr std::size_t hash_bytes_kept = 20;
 constexpr std::size_t longest_name = 211;
 constexpr std::size_t prefix_size = store_directory.size() + 1;
-constexpr std::string_view base32_digits = "0123456789abcdfghijklmnpqrsvwxyz";
 
-bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("+-._?=").find(c) != std::string_view::npos;
+using CharacterSet = std::array<bool, 256>;
+
+constexpr CharacterSet make_set(std::string_view characters) {
+  CharacterSet set{};
+  for (const char c : characters) set[static_cast<unsigned char>(c)] = true;
+  return set;
+}
+
+constexpr CharacterSet name_characters = make_set(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-._?=");
+constexpr CharacterSet base32_digits = make_set("0123456789abcdfghijklmnpqrsvwxyz");
+
+bool all_in(const CharacterSet& set, std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [&](char c) { return set[static_cast<unsigned char>(c)]; });
 }
 
 bool is_name(std::string_view name) {
   return !name.empty() && name.size() <= longest_name && name[0] != '.' &&
-         std::all_of(name.begin(), name.end(), is_name_character);
-}
-
-bool is_base32_digit(char c) {
-  return base32_digits.find(c) != std::string_view::npos;
+         all_in(name_characters, name);
 }
 
 bool is_base_name(std::string_view base) {
   if (base.size() <= hash_digits + 1 || base[hash_digits] != '-') return false;
-  std::string_view digits = base.substr(0, hash_digits);
-  return std::all_of(digits.begin(), digits.end(), is_base32_digit) &&
+  return all_in(base32_digits, base.substr(0, hash_digits)) &&
          is_name(base.substr(hash_digits + 1));
 }
 
@@ -55,8 +62,9 @@ bool StorePath::is_valid(std::string_view text) {
   return is_in_store(text) && is_base_name(text.substr(prefix_size));
 }
 
-StorePath::StorePath(std::string_view text) : text_(text) {
+StorePath::StorePath(std::string_view text) {
   if (!is_valid(text)) throw Error("`{}' is not a store path", text);
+  text_ = std::make_shared<const std::string>(text);
 }
 
 StorePath StorePath::containing(std::string_view path) {
@@ -65,7 +73,7 @@ StorePath StorePath::containing(std::string_view path) {
 }
 
 std::string_view StorePath::base_name() const {
-  return std::string_view(text_).substr(prefix_size);
+  return std::string_view(text()).substr(prefix_size);
 }
 
 std::string_view StorePath::hash_part() const {
@@ -77,7 +85,7 @@ std::string_view StorePath::name() const {
 }
 
 bool StorePath::is_derivation() const {
-  return text_.ends_with(".drv");
+  return text().ends_with(".drv");
 }
 
 void check_store_name(std::string_view name) {

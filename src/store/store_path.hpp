@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <functional>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,7 +16,8 @@ namespace nacre {
 /// StoreLayout; the path's text is always this one.
 inline constexpr std::string_view store_directory = "/gnu/store";
 
-/// "/gnu/store/HASH-NAME": 32 digits of nix-base32 and a name. A value, always well-formed.
+/// "/gnu/store/HASH-NAME": 32 digits of nix-base32 and a name. A value, always well-formed. Copies
+/// share the text.
 class StorePath {
  public:
   /// Error unless `text` is a well-formed store path (not something below one).
@@ -24,16 +26,21 @@ class StorePath {
   /// The store path that `path` is or lies below; Error if it is not in the store.
   static StorePath containing(std::string_view path);
 
-  const std::string& text() const { return text_; }
+  const std::string& text() const { return *text_; }
   std::string_view base_name() const;  ///< "HASH-NAME"
   std::string_view hash_part() const;  ///< 32 characters
   std::string_view name() const;
   bool is_derivation() const;  ///< ends in ".drv"
 
-  auto operator<=>(const StorePath&) const = default;
+  std::strong_ordering operator<=>(const StorePath& other) const {
+    return text_ == other.text_ ? std::strong_ordering::equal : *text_ <=> *other.text_;
+  }
+  bool operator==(const StorePath& other) const {
+    return text_ == other.text_ || *text_ == *other.text_;
+  }
 
  private:
-  std::string text_;
+  std::shared_ptr<const std::string> text_;
 };
 
 using StorePathSet = std::set<StorePath>;

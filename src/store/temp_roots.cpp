@@ -6,7 +6,6 @@
 
 #include "base/error.hpp"
 #include "store/file_lock.hpp"
-#include "store/store_path.hpp"
 
 namespace nacre {
 namespace {
@@ -37,29 +36,47 @@ TempRoots::~TempRoots() {
   if (fd_ && owner_ == getpid()) unlink(file_.c_str());
 }
 
-void TempRoots::add(const std::vector<std::string>& paths) {
+void TempRoots::add(const std::vector<StorePath>& paths) {
   std::lock_guard lock(mutex_);
   if (!writable_) return;
-  if (owner_ != getpid()) open_own_file();
+  prepare();
   std::string text;
-  for (const std::string& path : paths)
-    if (!known_.contains(path)) text.append(path).push_back('\0');
+  for (const StorePath& path : paths)
+    if (!known_.contains(path)) text.append(path.text()).push_back('\0');
   if (text.empty()) return;
-  // A collector that has read the file holds it shared: this waits for its end.
-  lock_file(fd_.get(), LockMode::exclusive);
-  write_fully(fd_.get(), text);
-  lock_file(fd_.get(), LockMode::shared);
+  append(text);
   known_.insert(paths.begin(), paths.end());
+}
+
+void TempRoots::add_name(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  if (!writable_) return;
+  prepare();
+  if (names_.contains(name)) return;
+  append(name + '\0');
+  names_.insert(name);
 }
 
 void TempRoots::release() {
   std::lock_guard lock(mutex_);
   if (!fd_ || owner_ != getpid()) return;
-  std::erase_if(known_, [](const std::string& path) { return StorePath::is_valid(path); });
+  known_.clear();
   std::string text;
-  for (const std::string& path : known_) text.append(path).push_back('\0');
+  for (const std::string& name : names_) text.append(name).push_back('\0');
   lock_file(fd_.get(), LockMode::exclusive);
   if (ftruncate(fd_.get(), 0) != 0) throw_errno(fmt::format("emptying `{}'", file_));
+  write_fully(fd_.get(), text);
+  lock_file(fd_.get(), LockMode::shared);
+}
+
+/// Opens this process's file, if it has none yet.
+void TempRoots::prepare() {
+  if (owner_ != getpid()) open_own_file();
+}
+
+void TempRoots::append(const std::string& text) {
+  // A collector that has read the file holds it shared: this waits for its end.
+  lock_file(fd_.get(), LockMode::exclusive);
   write_fully(fd_.get(), text);
   lock_file(fd_.get(), LockMode::shared);
 }
@@ -74,6 +91,7 @@ void TempRoots::open_own_file() {
   file_ = file;
   owner_ = getpid();
   known_.clear();
+  names_.clear();
 }
 
 /// Makes `file` this process's own, unless a living process has it.

@@ -6,9 +6,11 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/files.hpp"
+#include "store/store_path.hpp"
 
 namespace nacre {
 
@@ -26,12 +28,17 @@ class TempRoots {
 
   /// Waits for a collection under way. Once this returns, the paths are kept; check after it, not
   /// before, whether they are valid.
-  void add(const std::vector<std::string>& paths);
-  void add(const std::string& path) { add(std::vector<std::string>{path}); }
+  void add(const std::vector<StorePath>& paths);
+  void add(const StorePath& path) { add(std::vector<StorePath>{path}); }
+  /// The same for a name in the store's directory that is no item's, which `release` does not give
+  /// up.
+  void add_name(const std::string& name);
   /// Gives up all store paths; what this process is at work in stays.
   void release();
 
  private:
+  void prepare();
+  void append(const std::string& text);
   void open_own_file();
   bool claim(const std::string& file);
 
@@ -41,7 +48,8 @@ class TempRoots {
   std::string file_;
   UniqueFd fd_;
   pid_t owner_ = 0;  ///< a child made by fork() starts a file of its own
-  std::set<std::string> known_;
+  std::unordered_set<StorePath> known_;
+  std::set<std::string> names_;
 };
 
 /// The temporary roots of all processes at one moment. While this lives, no process can add one.

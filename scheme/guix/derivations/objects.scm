@@ -29,6 +29,8 @@
                derivation-builder
                derivation-sources)
   #:export (derivation
+            derivation-variables
+            fixed-output-specification
             derivation-outputs
             derivation-output-names
             derivation-inputs
@@ -231,9 +233,10 @@ is ignored: inputs are read when they are asked for."
   "Write the text of DRV to PORT."
   (put-bytevector port (derivation-text drv)))
 
-(define (variables-for references-graphs allowed-references
-                       disallowed-references leaked-env-vars local-build?
-                       substitutable? properties)
+(define* (derivation-variables #:key (references-graphs '())
+                               allowed-references disallowed-references
+                               leaked-env-vars local-build? (substitutable? #t)
+                               (properties '()))
   "Return the environment variables by which the engine knows what these keyword
 arguments of 'derivation' ask for."
   (define (graph-entry entry)
@@ -317,27 +320,32 @@ both hold paths and names of outputs.  LEAKED-ENV-VARS name variables of the
 build daemon that a fixed-output derivation sees.  LOCAL-BUILD? and
 SUBSTITUTABLE? say where the result may come from; PROPERTIES, an alist, is kept
 with the derivation."
-  (define output-specs
-    (map (lambda (output)
-           (if hash
-               (list output (->symbol (or hash-algo 'sha256)) hash
-                     (->bool recursive?))
-               (list output)))
-         outputs))
+  (define fixed
+    (or (fixed-output-specification hash hash-algo recursive?) '()))
 
   (call-with-values (lambda () (split-inputs store inputs))
     (lambda (requests files)
       (make-derivation store name system builder args
                        (append env-vars
-                               (variables-for references-graphs
-                                              allowed-references
-                                              disallowed-references
-                                              leaked-env-vars local-build?
-                                              substitutable? properties))
-                       requests (append files sources) output-specs))))
+                               (derivation-variables
+                                #:references-graphs (or references-graphs '())
+                                #:allowed-references allowed-references
+                                #:disallowed-references disallowed-references
+                                #:leaked-env-vars leaked-env-vars
+                                #:local-build? local-build?
+                                #:substitutable? substitutable?
+                                #:properties properties))
+                       requests (append files sources)
+                       (map (lambda (output) (cons output fixed)) outputs)))))
 
-(define (->symbol algorithm)
-  (if (string? algorithm) (string->symbol algorithm) algorithm))
+(define (fixed-output-specification hash hash-algo recursive?)
+  "Return what the engine is told of an output of which HASH, a bytevector, is known, or
+#f if it is #f."
+  (define (->symbol algorithm)
+    (if (string? algorithm) (string->symbol algorithm) algorithm))
+
+  (and hash
+       (list (->symbol (or hash-algo 'sha256)) hash (->bool recursive?))))
 
 (define (derivation-hash drv)
   "Return the hash part of the file name of DRV, a string that identifies it."

@@ -45,20 +45,11 @@
   (load-compiled-path lowered-gexp-load-compiled-path))
 
 (define (lower-guile store guile system)
-  "Return the input for GUILE, a derivation, a store item or other object, or the
-default."
+  "Return what GUILE, a derivation, a store item or other object, or the default, is
+lowered to: a derivation or a store item."
   (match (or guile (%guile-for-build) (default-guile))
     ((? string? item) item)
-    (guile
-     (match (lower-fully store guile system #f #f)
-       ((? derivation? drv) (derivation-input drv '("out")))
-       ((? string? item) item)))))
-
-(define (guile-program guile)
-  (string-append (if (string? guile)
-                     guile
-                     (derivation-input-output-path guile))
-                 "/bin/guile"))
+    (guile            (lower-fully store guile system #f #f))))
 
 ;; A need is a pair: a derivation or the path of a store item, and an output.
 
@@ -66,12 +57,12 @@ default."
   (match need
     ((thing . output) (default-expander thing thing output))))
 
+(define (derivation-needs needs)
+  (filter (match-lambda ((thing . _) (derivation? thing))) needs))
+
 (define (needed-inputs needs)
-  (filter-map (match-lambda
-                (((? derivation? drv) . output)
-                 (derivation-input drv (list output)))
-                (_ #f))
-              needs))
+  (map (match-lambda ((drv . output) (derivation-input drv (list output))))
+       (derivation-needs needs)))
 
 (define (needed-sources needs)
   (filter-map (match-lambda
@@ -83,53 +74,76 @@ default."
 (define (in-directory need directory)
   (string-append (needed-path need) directory))
 
-(define (lower/store store exp system target guile module-path modules
-                     effective-version)
-  "Return two values: EXP lowered, and the names of its outputs."
-  (let* ((code       (gexp->code store exp system target))
-         (guile      (lower-guile store guile system))
-         (extensions (map (lambda (extension)
+;; What makes modules available to a builder: needs, and directories of sources and of
+;; compiled files.
+(define-record-type <imports>
+  (make-imports needs load-path load-compiled-path)
+  imports?
+  (needs              imports-needs)
+  (load-path          imports-load-path)
+  (load-compiled-path imports-load-compiled-path))
+
+(define %no-imports
+  (make-imports '() '() '()))
+
+(define (lower-imports store exp system guile module-path modules
+                       effective-version)
+  "Return the <imports> of EXP, to which MODULES are added."
+  (match (cons (append modules (gexp-modules exp)) (gexp-extensions exp))
+    ((() . ())
+     %no-imports)
+    ((modules . extensions)
+     (lower-modules store system guile module-path
+                    (delete-duplicates modules same-attribute?)
+                    extensions effective-version
+                    (and (gexp? exp) (gexp-location exp))))))
+
+(define (lower-modules store system guile module-path modules extensions
+                       effective-version location)
+  (let* ((needs      (map (lambda (extension)
                             (cons (lower-fully store extension system #f #f)
                                   "out"))
-                          (gexp-extensions exp)))
-         (modules    (match (append modules (gexp-modules exp))
-                       (()      '())
-                       (modules (delete-duplicates modules same-attribute?))))
-         (imports    (if (pair? modules)
-                         (call-at (and (gexp? exp) (gexp-location exp))
-                                  (lambda ()
-                                    (modules-for-builder store modules system
-                                                         guile module-path
-                                                         (gexp-extensions
-                                                          exp))))
-                         '(#f . #f)))
-         (imported   (if (car imports) (list (cons (car imports) "out")) '()))
-         (compiled   (if (cdr imports) (list (cons (cdr imports) "out")) '()))
-         (needs      (append extensions imported compiled)))
-    (values
-     (lowered-gexp (code-sexp code)
-                   (append (needed-inputs (code-inputs code))
-                           (needed-inputs needs))
-                   (append (code-sources code) (needed-sources needs))
-                   guile
-                   (append (map needed-path imported)
-                           (map (lambda (extension)
-                                  (in-directory extension
-                                                (string-append
-                                                 "/share/guile/site/"
-                                                 effective-version)))
-                                extensions))
-                   (append (map needed-path compiled)
-                           (map (lambda (extension)
-                                  (in-directory extension
-                                                (string-append
-                                                 "/lib/guile/"
-                                                 effective-version
-                                                 "/site-ccache")))
-                                extensions)))
-     (match (code-outputs code)
-       (()      '("out"))
-       (outputs outputs)))))
+                          extensions))
+         (directories (if (pair? modules)
+                          (call-at location
+                                   (lambda ()
+                                     (modules-for-builder store modules system
+                                                          guile module-path
+                                                          extensions)))
+                          '(#f . #f)))
+         (need       (lambda (directory)
+                       (if directory (list (cons directory "out")) '())))
+         (imported   (need (car directories)))
+         (compiled   (need (cdr directories)))
+         (in-extensions (lambda (directory)
+                          (map (lambda (extension)
+                                 (in-directory extension directory))
+                               needs))))
+    (make-imports (append needs imported compiled)
+                  (append (map needed-path imported)
+                          (in-extensions (string-append "/share/guile/site/"
+                                                        effective-version)))
+                  (append (map needed-path compiled)
+                          (in-extensions (string-append "/lib/guile/"
+                                                        effective-version
+                                                        "/site-ccache"))))))
+
+(define (lower/store store exp system target guile module-path
+                     effective-version)
+  (let* ((code    (gexp->code store exp system target))
+         (guile   (lower-guile store guile system))
+         (imports (lower-imports store exp system guile module-path '()
+                                 effective-version)))
+    (lowered-gexp (code-sexp code)
+                  (append (needed-inputs (code-inputs code))
+                          (needed-inputs (imports-needs imports)))
+                  (append (code-sources code)
+                          (needed-sources (imports-needs imports)))
+                  (if (derivation? guile)
+                      (derivation-input guile '("out"))
+                      guile)
+                  (imports-load-path imports)
+                  (imports-load-compiled-path imports))))
 
 (define* (lower-gexp exp #:key
                      (module-path %load-path)
@@ -145,7 +159,7 @@ code, and the derivations and store items that the code needs."
              (lambda ()
                (lower/store store exp (system-or-current system)
                             (target-or-current target) guile-for-build
-                            module-path '() effective-version)))
+                            module-path effective-version)))
             store)))
 
 (define (call-with-grafting graft? thunk)
@@ -188,14 +202,19 @@ and needs."
 
   (and references (map reference->string references)))
 
-(define (builder-arguments lowered script)
-  (define (flag name values)
+(define %plain-arguments
+  '("--no-auto-compile"))
+
+(define (builder-arguments imports)
+  "Return the arguments of Guile that make IMPORTS available."
+  (define (flags name values)
     (append-map (lambda (value) (list name value)) values))
 
-  `("--no-auto-compile"
-    ,@(flag "-L" (lowered-gexp-load-path lowered))
-    ,@(flag "-C" (lowered-gexp-load-compiled-path lowered))
-    ,script))
+  (if (eq? imports %no-imports)
+      %plain-arguments
+      (append %plain-arguments
+              (flags "-L" (imports-load-path imports))
+              (flags "-C" (imports-load-compiled-path imports)))))
 
 (define* (gexp->derivation name exp #:key
                            system (target 'current)
@@ -219,37 +238,33 @@ these.
 REFERENCES-GRAPHS is a list of (FILE-NAME THING [OUTPUT]): the build finds in each
 file the closure of THING.  ALLOWED-REFERENCES and DISALLOWED-REFERENCES are lists
 of things and of output names.  The other arguments are those of 'derivation'."
-  (define (make-derivation store lowered outputs system target)
-    (let* ((graphs (lower-reference-graphs store (or references-graphs '())
-                                           system target))
-           (script (store-defer-code! store script-name
-                                      (lowered-gexp-sexp lowered)))
-           (guile  (lowered-gexp-guile lowered)))
-      (derivation store name (guile-program guile)
-                  (builder-arguments lowered script)
-                  #:system system
-                  #:env-vars env-vars
-                  #:outputs outputs
-                  #:inputs (cons guile
-                                 (append (lowered-gexp-inputs lowered)
-                                         (needed-inputs (map cdr graphs))))
-                  #:sources (cons script
-                                  (append (lowered-gexp-sources lowered)
-                                          (needed-sources (map cdr graphs))))
-                  #:hash hash #:hash-algo hash-algo
-                  #:recursive? recursive?
-                  #:references-graphs (map (match-lambda
-                                             ((name . need)
-                                              (cons name (needed-path need))))
-                                           graphs)
-                  #:allowed-references
-                  (lower-references store allowed-references system target)
-                  #:disallowed-references
-                  (lower-references store disallowed-references system target)
-                  #:leaked-env-vars leaked-env-vars
-                  #:local-build? local-build?
-                  #:substitutable? substitutable?
-                  #:properties properties)))
+  (define (request store system target)
+    (let* ((guile   (lower-guile store guile-for-build system))
+           (imports (lower-imports store exp system guile module-path modules
+                                   effective-version))
+           (graphs  (lower-reference-graphs store (or references-graphs '())
+                                            system target))
+           (needs   (append (imports-needs imports) (map cdr graphs))))
+      (vector name script-name guile
+              (builder-arguments imports)
+              (append env-vars
+                      (derivation-variables
+                       #:references-graphs
+                       (map (match-lambda
+                              ((name . need) (cons name (needed-path need))))
+                            graphs)
+                       #:allowed-references
+                       (lower-references store allowed-references system target)
+                       #:disallowed-references
+                       (lower-references store disallowed-references
+                                         system target)
+                       #:leaked-env-vars leaked-env-vars
+                       #:local-build? local-build?
+                       #:substitutable? substitutable?
+                       #:properties properties))
+              (derivation-needs needs)
+              (needed-sources needs)
+              (fixed-output-specification hash hash-algo recursive?))))
 
   (lambda (store)
     (let ((system (system-or-current system))
@@ -257,10 +272,6 @@ of things and of output names.  The other arguments are those of 'derivation'."
       (values (call-with-grafting
                graft?
                (lambda ()
-                 (call-with-values
-                     (lambda ()
-                       (lower/store store exp system target guile-for-build
-                                    module-path modules effective-version))
-                   (lambda (lowered outputs)
-                     (make-derivation store lowered outputs system target)))))
+                 (code->derivation store exp system target
+                                   (request store system target))))
               store))))

@@ -12,6 +12,7 @@
   #:use-module (srfi srfi-9)
   #:use-module (ice-9 match)
   #:export (gexp->code
+            code->derivation
             code-sexp
             code-inputs
             code-sources
@@ -33,13 +34,11 @@
   (sources code-sources)                ;list of store paths
   (outputs code-outputs))               ;list of names
 
-(define (gexp->code store exp system target)
-  "Return the <code> of EXP, a gexp, for SYSTEM and TARGET.  The engine walks over
-what EXP refers to, and tells what has to be lowered first."
-  (match (native:gexp-code store (lowered-objects store) exp system target)
-    (#(sexp inputs sources outputs)
-     (make-code sexp inputs sources outputs))
-    ((requests ...)
+(define (call-lowering store proc)
+  "Call PROC with the table of what was lowered until it returns no list, which tells
+what has to be lowered first; return what it returns."
+  (match (proc (lowered-objects store))
+    ((? pair? requests)
      (for-each (match-lambda
                  (#(object system target location)
                   (call-at (source-properties->location location)
@@ -47,7 +46,23 @@ what EXP refers to, and tells what has to be lowered first."
                              (lower-once store object system target
                                          location)))))
                requests)
-     (gexp->code store exp system target))))
+     (call-lowering store proc))
+    (result result)))
+
+(define (gexp->code store exp system target)
+  "Return the <code> of EXP, a gexp, for SYSTEM and TARGET."
+  (match (call-lowering store
+           (lambda (table)
+             (native:gexp-code store table exp system target)))
+    (#(sexp inputs sources outputs)
+     (make-code sexp inputs sources outputs))))
+
+(define (code->derivation store exp system target request)
+  "Return the derivation that runs the code of EXP, a gexp; REQUEST is what
+'gexp-derivation!' of (nacre gexp) takes."
+  (call-lowering store
+    (lambda (table)
+      (native:gexp-derivation! store table exp system target request))))
 
 (define (parameterized->code object output store system target location)
   ;; What the engine calls for OBJECT, whose bindings hold for all that is below it.

@@ -71,8 +71,8 @@ are read once for each connection."
                          (hashq-set! caches %modules-for-builders
                                      (make-hash-table))))
              (key    (list modules module-path system
-                           (if (derivation-input? guile)
-                               (derivation-input-output-path guile)
+                           (if (derivation? guile)
+                               (derivation->output-path guile)
                                guile))))
         (or (hash-ref cache key)
             (hash-set! cache key (lower))))
@@ -141,12 +141,6 @@ to have, or #f.  Symbolic links are not those files."
                mapping)
      (add-to-store store name #t "sha256" directory))))
 
-(define (->derivation thing)
-  ;; THING is a derivation, or an input that is one.
-  (if (derivation-input? thing)
-      (derivation-input-derivation thing)
-      thing))
-
 (define* (files-derivation mapping name system guile #:key (symlink? #f))
   "Return as a monadic value the derivation of a directory with the files of
 MAPPING, an alist of names and of file names or objects."
@@ -175,7 +169,7 @@ MAPPING, an alist of names and of file names or objects."
                  '#$files))
    #:system system
    #:target #f
-   #:guile-for-build (->derivation guile)
+   #:guile-for-build guile
    #:local-build? #t
    #:script-name (string-append name "-builder")))
 
@@ -255,7 +249,7 @@ IMPORTED and which may use the modules of EXTENSIONS."
                       '#$files))
         #:system system
         #:target #f
-        #:guile-for-build (->derivation guile)
+        #:guile-for-build guile
         #:local-build? #t
         #:env-vars '(("GUILE_AUTO_COMPILE" . "0")))
        store))

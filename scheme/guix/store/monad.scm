@@ -57,7 +57,7 @@ store."
 
   (set-object-property! lifted 'documentation
                         (object-property proc 'documentation))
-  (set-procedure-property! lifted 'name (procedure-name proc))
+  ;; Not its name, which only Guile's reader of debugging information tells.
   lifted)
 
 (define (store-lower proc)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "derivation/derivation.hpp"
+#include "guile/native/derivation.hpp"
 
 #include "guile/context.hpp"
 #include "guile/convert.hpp"
@@ -9,51 +9,6 @@
 
 namespace nacre::guile {
 namespace {
-
-// --- making
-
-std::map<std::string, std::string> environment_from(SCM alist) {
-  std::map<std::string, std::string> environment;
-  for_each(alist, [&](SCM entry) {
-    if (!scm_is_pair(entry)) throw Error("(NAME . VALUE) was expected, not {}", written(entry));
-    environment.emplace(string_from(SCM_CAR(entry)), bytes_from(SCM_CDR(entry)));
-  });
-  return environment;
-}
-
-StorePath input_from(SCM value) {
-  return is_derivation_object(value) ? derivation_from(value).path : store_path_from(value);
-}
-
-std::map<StorePath, std::set<std::string>> inputs_from(SCM list) {
-  std::map<StorePath, std::set<std::string>> inputs;
-  for_each(list, [&](SCM entry) {
-    auto& outputs = inputs[input_from(list_element(entry, 0, "(DERIVATION OUTPUT ...)"))];
-    for_each(SCM_CDR(entry), [&](SCM output) { outputs.insert(string_from(output)); });
-  });
-  return inputs;
-}
-
-std::map<std::string, DerivationOutput> outputs_from(SCM list) {
-  constexpr auto what = "(NAME) or (NAME ALGORITHM HASH RECURSIVE?)";
-  std::map<std::string, DerivationOutput> outputs;
-  for_each(list, [&](SCM entry) {
-    DerivationOutput output;
-    const std::string name = string_from(list_element(entry, 0, what));
-    if (scm_is_pair(SCM_CDR(entry))) {
-      output.hash = hash_from(list_element(entry, 1, what), list_element(entry, 2, what));
-      output.recursive = scm_is_true(list_element(entry, 3, what));
-    }
-    outputs.insert_or_assign(name, std::move(output));
-  });
-  return outputs;
-}
-
-std::vector<std::string> strings_from(SCM list) {
-  std::vector<std::string> strings;
-  for_each(list, [&](SCM string) { strings.push_back(bytes_from(string)); });
-  return strings;
-}
 
 /// Of several inputs with the same outputs, as fixed ones may have, one is enough.
 void merge_equal_inputs(Derivation& derivation, DerivationCache& cache) {
@@ -70,6 +25,68 @@ void merge_equal_inputs(Derivation& derivation, DerivationCache& cache) {
   }
 }
 
+}  // namespace
+
+std::map<std::string, std::string> environment_from(SCM alist) {
+  std::map<std::string, std::string> environment;
+  for_each(alist, [&](SCM entry) {
+    if (!scm_is_pair(entry)) throw Error("(NAME . VALUE) was expected, not {}", written(entry));
+    environment.emplace(string_from(SCM_CAR(entry)), bytes_from(SCM_CDR(entry)));
+  });
+  return environment;
+}
+
+DerivationOutput output_from_fixed(SCM list) {
+  constexpr auto what = "(ALGORITHM HASH RECURSIVE?)";
+  DerivationOutput output;
+  output.hash = hash_from(list_element(list, 0, what), list_element(list, 1, what));
+  output.recursive = scm_is_true(list_element(list, 2, what));
+  return output;
+}
+
+SCM defer_derivation_object(OpenStore& store, std::shared_ptr<Derivation> derivation) {
+  DerivationCache& cache = *store.derivations;
+  merge_equal_inputs(*derivation, cache);
+  compute_output_paths(*derivation, cache);
+  StorePath path = defer_derivation(derivation, cache, *store.texts);
+  return make_derivation_object({std::move(path), *derivation, store.derivations});
+}
+
+namespace {
+
+// --- making
+
+StorePath input_from(SCM value) {
+  return is_derivation_object(value) ? derivation_from(value).path : store_path_from(value);
+}
+
+std::map<StorePath, std::set<std::string>> inputs_from(SCM list) {
+  std::map<StorePath, std::set<std::string>> inputs;
+  for_each(list, [&](SCM entry) {
+    auto& outputs = inputs[input_from(list_element(entry, 0, "(DERIVATION OUTPUT ...)"))];
+    for_each(SCM_CDR(entry), [&](SCM output) { outputs.insert(string_from(output)); });
+  });
+  return inputs;
+}
+
+std::map<std::string, DerivationOutput> outputs_from(SCM list) {
+  std::map<std::string, DerivationOutput> outputs;
+  for_each(list, [&](SCM entry) {
+    const std::string name =
+        string_from(list_element(entry, 0, "(NAME) or (NAME ALGORITHM HASH RECURSIVE?)"));
+    SCM fixed = SCM_CDR(entry);
+    outputs.insert_or_assign(name,
+                             scm_is_null(fixed) ? DerivationOutput{} : output_from_fixed(fixed));
+  });
+  return outputs;
+}
+
+std::vector<std::string> strings_from(SCM list) {
+  std::vector<std::string> strings;
+  for_each(list, [&](SCM string) { strings.push_back(bytes_from(string)); });
+  return strings;
+}
+
 SCM make_derivation(SCM store, SCM name, SCM system, SCM builder, SCM arguments, SCM environment,
                     SCM inputs, SCM sources, SCM outputs) {
   auto made = std::make_shared<Derivation>();
@@ -82,12 +99,7 @@ SCM make_derivation(SCM store, SCM name, SCM system, SCM builder, SCM arguments,
   derivation.inputs = inputs_from(inputs);
   derivation.sources = store_paths_from(sources);
   derivation.outputs = outputs_from(outputs);
-  OpenStore& target = deferring_store_from(store);
-  DerivationCache& cache = *target.derivations;
-  merge_equal_inputs(derivation, cache);
-  compute_output_paths(derivation, cache);
-  StorePath path = defer_derivation(made, cache, *target.texts);
-  return make_derivation_object({std::move(path), derivation, target.derivations});
+  return defer_derivation_object(deferring_store_from(store), std::move(made));
 }
 
 SCM read_derivation(SCM store, SCM path) {

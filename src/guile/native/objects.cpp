@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guile/native/objects.hpp"
 
+#include <unordered_map>
+
 #include "guile/context.hpp"
 #include "guile/convert.hpp"
 
@@ -64,12 +66,40 @@ SCM equal_derivations(SCM one, SCM other) {
                        object_in<StoredDerivation>(other).path);
 }
 
-template <typename Object>
-Object& checked(SCM value, scm_t_bits type, const char* what) {
-  if (!SCM_SMOB_PREDICATE(type, value))
-    throw Error("{} was expected, not {}", what, written(value));
-  return object_in<Object>(value);
+[[noreturn]] void wrong_object(const char* expected, SCM value) {
+  throw Error("{} was expected, not {}", expected, written(value));
 }
+
+/// The one object for each derivation of the store: programs compare them by `eq?`. None is ever
+/// given up, as most are met again and the collector has less to do so.
+class StoredDerivations {
+ public:
+  SCM object(StoredDerivation derivation) {
+    const auto [place, is_new] = indices_.try_emplace(derivation.path, indices_.size());
+    if (!is_new) return scm_c_vector_ref(objects_, place->second);
+    grow(place->second);
+    auto* object = new StoredDerivation(std::move(derivation));
+    SCM value = scm_new_smob(derivation_type, reinterpret_cast<scm_t_bits>(object));
+    scm_c_vector_set_x(objects_, place->second, value);
+    return value;
+  }
+
+ private:
+  /// Makes room for an element `index`.
+  void grow(std::size_t index) {
+    const std::size_t size = scm_c_vector_length(objects_);
+    if (index < size) return;
+    SCM larger = scm_c_make_vector(2 * size, SCM_BOOL_F);
+    scm_vector_move_left_x(objects_, scm_from_size_t(0), scm_from_size_t(size), larger,
+                           scm_from_size_t(0));
+    scm_gc_protect_object(larger);
+    scm_gc_unprotect_object(objects_);
+    objects_ = larger;
+  }
+
+  std::unordered_map<StorePath, std::size_t> indices_;
+  SCM objects_ = scm_gc_protect_object(scm_c_make_vector(64, SCM_BOOL_F));
+};
 
 }  // namespace
 
@@ -118,20 +148,15 @@ OpenStore& store_from(SCM value) {
 }
 
 OpenStore& deferring_store_from(SCM value) {
-  return checked<OpenStore>(value, store_type, "a store");
+  if (!is_store_object(value)) wrong_object("a store", value);
+  return object_in<OpenStore>(value);
 }
 
 SCM make_derivation_object(StoredDerivation derivation) {
-  // One value for each in a store, as long as somebody has it: programs compare them by `eq?`.
-  static const SCM known = scm_permanent_object(scm_make_weak_value_hash_table(SCM_UNDEFINED));
-  const bool is_stored = derivation.cache != nullptr;
-  SCM key = make_store_path_string(derivation.path);
-  SCM value = is_stored ? scm_hash_ref(known, key, SCM_BOOL_F) : SCM_BOOL_F;
-  if (scm_is_true(value)) return value;
+  static StoredDerivations known;
+  if (derivation.cache) return known.object(std::move(derivation));
   auto* object = new StoredDerivation(std::move(derivation));
-  value = scm_new_smob(derivation_type, reinterpret_cast<scm_t_bits>(object));
-  if (is_stored) scm_hash_set_x(known, key, value);
-  return value;
+  return scm_new_smob(derivation_type, reinterpret_cast<scm_t_bits>(object));
 }
 
 bool is_derivation_object(SCM value) {
@@ -139,7 +164,8 @@ bool is_derivation_object(SCM value) {
 }
 
 const StoredDerivation& derivation_from(SCM value) {
-  return checked<StoredDerivation>(value, derivation_type, "a derivation");
+  if (!is_derivation_object(value)) wrong_object("a derivation", value);
+  return object_in<StoredDerivation>(value);
 }
 
 }  // namespace nacre::guile
