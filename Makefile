@@ -36,6 +36,7 @@ install: build
 
 bench: dependencies-bench build
 	bench/run.sh
+	bench/push.sh || [ $$? -eq 77 ]
 
 asan: dependencies-check
 	cmake --preset asan

@@ -9,8 +9,9 @@ build=(g++ make cmake ninja-build pkg-config guile-3.0 guile-3.0-dev libsqlite3-
   libarchive-dev libzstd-dev zlib1g-dev liblzma-dev libdeflate-dev libseccomp-dev libgit2-dev
   libsquashfs-dev libcurl4-openssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev ca-certificates)
 demo=(podman uidmap crun)
-check=(libgtest-dev libgmock-dev zstd xz-utils python3 qemu-user rpm skopeo umoci squashfs-tools squashfuse fuse3)
-bench=(nix-bin openssl squashfs-tools dpkg-dev rpm pigz zstd xz-utils)
+check=(libgtest-dev libgmock-dev zstd xz-utils python3 qemu-user rpm skopeo umoci squashfs-tools squashfuse fuse3
+  docker-registry openssl)
+bench=(nix-bin openssl squashfs-tools dpkg-dev rpm pigz zstd xz-utils docker-registry buildah skopeo)
 
 packages=("${build[@]}")
 case ${1:-build} in
@@ -48,4 +49,9 @@ if ! "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -q -y --no-install-recommends "${missing[@]}"; then
   echo "Could not install: ${missing[*]}. See what apt-get says above." >&2
   exit 1
+fi
+
+# The tests start one of their own each; a service that nobody asked for must not listen.
+if [[ " ${missing[*]} " = *" docker-registry "* ]] && [ -d /run/systemd/system ]; then
+  "${sudo[@]}" systemctl disable --now docker-registry
 fi

@@ -10,37 +10,31 @@
 #include <climits>
 #include <cstddef>
 #include <cstring>
+#include <numeric>
 
 #include "archive/entry_name.hpp"
+#include "archive/tar_format.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
 
 namespace nacre {
+
+unsigned tar_format::checksum(const Header& header) {
+  Header counted = header;
+  std::memset(counted.checksum, ' ', sizeof counted.checksum);
+  std::array<unsigned char, record_size> bytes;
+  std::memcpy(bytes.data(), &counted, record_size);
+  return std::accumulate(bytes.begin(), bytes.end(), 0U);
+}
+
 namespace {
 
-constexpr std::size_t record_size = 512;
-constexpr std::size_t copy_size = std::size_t{256} * 1024;
+using tar_format::checksum;
+using tar_format::Header;
+using tar_format::record_size;
 
-/// The header as GNU tar lays it out on disk.
-struct Header {
-  char name[100];
-  char mode[8];
-  char uid[8];
-  char gid[8];
-  char size[12];
-  char mtime[12];
-  char checksum[8];
-  char type;
-  char link_target[100];
-  char magic[8];
-  char user[32];
-  char group[32];
-  char device_major[8];
-  char device_minor[8];
-  char rest[167];
-};
-static_assert(sizeof(Header) == record_size);
+constexpr std::size_t copy_size = std::size_t{256} * 1024;
 
 /// Octal digits and a NUL; what does not fit so is written as big-endian bytes after 0x80.
 template <std::size_t size>
@@ -60,12 +54,8 @@ void put_text(char* field, std::size_t size, std::string_view text) {
 
 /// The checksum counts its own field as spaces, and is written as six digits, NUL, space.
 void put_checksum(Header& header) {
+  std::string digits = fmt::format("{:06o}", checksum(header));
   std::memset(header.checksum, ' ', sizeof header.checksum);
-  std::array<unsigned char, record_size> bytes;
-  std::memcpy(bytes.data(), &header, record_size);
-  unsigned sum = 0;
-  for (unsigned char byte : bytes) sum += byte;
-  std::string digits = fmt::format("{:06o}", sum);
   std::memcpy(header.checksum, digits.c_str(), digits.size() + 1);
 }
 

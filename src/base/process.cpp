@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,6 +67,15 @@ struct SpawnSetup {
   }
 };
 
+/// A file without a name that holds `text`, to be read from its start.
+UniqueFd memory_file(const std::string& text) {
+  UniqueFd fd(memfd_create("input", MFD_CLOEXEC));
+  if (!fd) throw_errno("creating a file in memory");
+  write_fully(fd.get(), text);
+  if (lseek(fd.get(), 0, SEEK_SET) != 0) throw_errno("rewinding a file in memory");
+  return fd;
+}
+
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> result;
   result.reserve(strings.size() + 1);
@@ -83,7 +93,13 @@ class Child {
     if (!program) throw SystemError(ENOENT, fmt::format("running '{}'", argv_[0]));
     SpawnSetup setup;
     setup.reset_signals();
-    posix_spawn_file_actions_addopen(&setup.actions, 0, "/dev/null", O_RDONLY, 0);
+    UniqueFd input;
+    if (command.input.empty()) {
+      posix_spawn_file_actions_addopen(&setup.actions, 0, "/dev/null", O_RDONLY, 0);
+    } else {
+      input = memory_file(command.input);
+      posix_spawn_file_actions_adddup2(&setup.actions, input.get(), 0);
+    }
     posix_spawn_file_actions_adddup2(&setup.actions, output_.write_end.get(), 1);
     posix_spawn_file_actions_adddup2(&setup.actions, error_.write_end.get(), 2);
     if (!command.directory.empty())

@@ -15,6 +15,7 @@ struct Command {
   std::vector<std::string> argv;
   std::optional<std::map<std::string, std::string>> environment;  ///< inherited if not given
   std::string directory;                                          ///< inherited if empty
+  std::string input{};                                            ///< what it reads
 };
 
 struct CommandResult {
@@ -23,8 +24,8 @@ struct CommandResult {
   std::string error;
 };
 
-/// Runs a command to its end with standard input empty, collecting both outputs. Error if it
-/// cannot be started; ends it when the user interrupts.
+/// Runs a command to its end, collecting both outputs. Error if it cannot be started; ends it when
+/// the user interrupts.
 CommandResult run_command(const Command& command);
 
 /// The full path of a program in PATH, nothing if there is none.

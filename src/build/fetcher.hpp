@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "build/curl_handle.hpp"
+#include "transfer/curl_handle.hpp"
 
 namespace nacre {
 

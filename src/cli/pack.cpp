@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <memory>
+#include <optional>
 
 #include "base/files.hpp"
 #include "cli/commands.hpp"
+#include "cli/delivery_options.hpp"
+#include "cli/image_delivery.hpp"
 #include "cli/image_options.hpp"
 #include "cli/options.hpp"
 #include "cli/pack_attest.hpp"
@@ -17,12 +20,13 @@ namespace {
 
 struct PackCommand {
   PackObjects objects;
-  std::string format = "tarball";
+  std::string format;
   std::string compression = "gzip";
   std::vector<std::string> symlinks;
   unsigned relocatable = 0;
   ImageOptions image;
   ProfileOptions profile;
+  DeliveryOptions delivery;
   std::string system;
   std::string target;
   std::string root;
@@ -42,8 +46,8 @@ struct PackCommand {
 };
 
 /// The options of pack-derivation, as its keyword arguments.
-std::vector<guile::Value> keywords(const PackCommand& command) {
-  return {guile::keyword("format"),        guile::symbol(command.format),
+std::vector<guile::Value> keywords(const PackCommand& command, const std::string& format) {
+  return {guile::keyword("format"),        guile::symbol(format),
           guile::keyword("compression"),   guile::symbol(command.compression),
           guile::keyword("symlinks"),      to_scheme_list(command.symlinks),
           guile::keyword("relocatable"),   guile::to_scheme(static_cast<long>(command.relocatable)),
@@ -65,9 +69,10 @@ guile::Value evaluate_manifest(Session& session, const PackCommand& command) {
 }
 
 /// The passes of a pack: options to a manifest, the manifest to a derivation, which holds the rest.
-BuildRequest lower(Session& session, const PackCommand& command, const guile::Value& manifest) {
+BuildRequest lower(Session& session, const PackCommand& command, const guile::Value& manifest,
+                   const std::string& format) {
   std::vector<guile::Value> arguments{session.store_connection(), manifest};
-  for (guile::Value& value : keywords(command)) arguments.push_back(std::move(value));
+  for (guile::Value& value : keywords(command, format)) arguments.push_back(std::move(value));
   append_image_keywords(arguments, command.image);
   append_profile_keywords(arguments, command.profile);
   const guile::Value derivation =
@@ -75,6 +80,15 @@ BuildRequest lower(Session& session, const PackCommand& command, const guile::Va
   const guile::Value file =
       guile::apply(guile::reference("(guix derivations)", "derivation-file-name"), {derivation});
   return {StorePath(guile::to_string(file)), {}};
+}
+
+/// What goes with an image into a registry.
+std::vector<registry::Artefact> artefacts(const PackCommand& command, const std::string& sbom,
+                                          const std::string& attestation) {
+  std::vector<registry::Artefact> artefacts;
+  if (!sbom.empty()) artefacts.push_back(sbom_artefact(command.sbom, sbom));
+  if (!attestation.empty()) artefacts.push_back(attestation_artefact(attestation));
+  return artefacts;
 }
 
 int run(Session& session, const PackCommand& command) {
@@ -95,32 +109,40 @@ int run(Session& session, const PackCommand& command) {
         .hint("name packages, or use --manifest or --expression; see nacre pack --help");
   check_image_options(command.image);
   if (command.quiet) session.verbosity = 0;
-  if (!command.sbom.format.empty()) {
-    write_sbom(session, command.sbom, evaluate_manifest(session, command), command.system,
-               command.target);
+  ImageDelivery delivery(command.delivery, command.format);
+  if (command.attest.is_wanted()) check_attestation(session, command.objects);
+  const guile::Value manifest = evaluate_manifest(session, command);
+  const std::string sbom =
+      make_sbom(session, command.sbom, manifest, command.system, command.target);
+  if (!sbom.empty() && !delivery.pushes()) {
+    write_sbom(command.sbom, sbom);
     return 0;
   }
 
-  if (command.attest.is_wanted()) check_attestation(session, command.objects);
-  const guile::Value manifest = evaluate_manifest(session, command);
-  const BuildRequest request = lower(session, command, manifest);
+  std::vector<BuildRequest> requests;
+  for (const std::string& format : delivery.formats())
+    requests.push_back(lower(session, command, manifest, format));
   if (command.derivation) {
-    fmt::print("{}\n", request.path.text());
+    for (const BuildRequest& request : requests) fmt::print("{}\n", request.path.text());
     return 0;
   }
   if (command.dry_run) {
-    print_plan(session, {request});
+    print_plan(session, requests);
     return 0;
   }
-  build(session.derivations(), {request}, session.build_options, session.reporter());
-  const std::vector<StorePath> paths = requested_paths(session.derivations(), {request});
+  delivery.connect(session.reporter());
+  build(session.derivations(), requests, session.build_options, session.reporter());
+  const std::vector<StorePath> paths = requested_paths(session.derivations(), requests);
   if (!command.root.empty()) add_roots(*session.store(), command.root, paths);
-  if (command.attest.is_wanted())
-    write_attestation(command.attest, paths.at(0),
-                      attest(session, {command.objects, manifest, command.format, command.system,
-                                       command.target, request.path, paths.at(0)}));
-  // Others are to read the file: where the store is not at its usual place, say where it really is.
-  for (const StorePath& path : paths) fmt::print("{}\n", session.location().outside(path.text()));
+  std::string attestation;
+  if (command.attest.is_wanted()) {
+    attestation =
+        attest(session, {command.objects, manifest, delivery.formats().front(), command.system,
+                         command.target, requests.front().path, paths.front()});
+    write_attestation(command.attest, paths.front(), attestation);
+  }
+  if (!command.sbom.file.empty()) write_sbom(command.sbom, sbom);
+  delivery.deliver(session, paths, artefacts(command, sbom, attestation), command.quiet);
   return 0;
 }
 
@@ -167,6 +189,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
   app.add_option("--postun-file", command->postun_file, "the one it runs afterwards")
       ->type_name("FILE");
   add_profile_options(app, command->profile);
+  add_delivery_options(app, command->delivery);
   add_sbom_options(app, command->sbom);
   add_attest_options(app, command->attest);
   app.add_option("-r,--root", command->root,
@@ -183,6 +206,8 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
                "  podman load < $(nacre pack -f docker -S /bin=bin hello)\n"
                "  nacre pack -f docker -m manifest.scm --entry-point=bin/python3\n"
                "  nacre pack -f oci -C zstd --env=LANG=C.UTF-8 --cmd=python3 python\n"
+               "  nacre pack -f docker --load -S /bin=bin hello\n"
+               "  nacre pack --push docker://localhost:5000/team/python:v1 -C zstd python\n"
                "  nacre pack -C zstd python python-numpy");
   app.callback([&app, &session, &action, command] {
     separate_development_objects(app, command->objects);

@@ -152,6 +152,11 @@ std::string attest(Session& session, const AttestedPack& pack) {
   return seal_statement(make_statement(subjects(pack, file), facts), key);
 }
 
+registry::Artefact attestation_artefact(const std::string& attestation) {
+  const std::string type = "application/vnd.dsse.envelope.v1+json";
+  return {type, type, attestation, {}};
+}
+
 std::string write_attestation(const AttestOptions& options, const StorePath& pack,
                               const std::string& attestation) {
   const std::string file =

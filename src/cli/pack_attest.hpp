@@ -6,6 +6,7 @@
 
 #include "cli/pack_objects.hpp"
 #include "cli/session.hpp"
+#include "registry/artefact.hpp"
 
 namespace nacre::cli {
 
@@ -34,6 +35,9 @@ void check_attestation(Session& session, const PackObjects& objects);
 
 /// The signed statement of a pack that is built, in one line.
 std::string attest(Session& session, const AttestedPack& pack);
+
+/// What goes into a registry beside the image.
+registry::Artefact attestation_artefact(const std::string& attestation);
 
 /// Writes it where the options say; returns the file's name.
 std::string write_attestation(const AttestOptions& options, const StorePath& pack,

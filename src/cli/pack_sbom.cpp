@@ -9,26 +9,38 @@
 namespace nacre::cli {
 
 void add_sbom_options(CLI::App& command, SbomOptions& options) {
-  CLI::Option* format =
-      command.add_option("--sbom", options.format,
-                         "print the bill of materials, as spdx or cyclonedx, and build nothing");
+  CLI::Option* format = command.add_option(
+      "--sbom", options.format,
+      "print the bill of materials, as spdx or cyclonedx, and build nothing; with "
+      "--push, put it beside the image in the registry");
   format->type_name("FORMAT");
   command.add_option("--sbom-file", options.file, "write the bill of materials to FILE")
       ->type_name("FILE")
       ->needs(format);
 }
 
-void write_sbom(Session& session, const SbomOptions& options, const guile::Value& manifest,
-                const std::string& system, const std::string& target) {
+std::string make_sbom(Session& session, const SbomOptions& options, const guile::Value& manifest,
+                      const std::string& system, const std::string& target) {
+  if (options.format.empty()) return {};
   const guile::Value text = guile::apply(
       guile::reference("(nacre sbom)", "manifest->sbom"),
       {session.store_connection(), manifest, guile::to_scheme(options.format),
        guile::keyword("system"), or_false(system), guile::keyword("target"), or_false(target),
        guile::keyword("tool"), guile::to_scheme("nacre-" NACRE_VERSION)});
+  return guile::to_string(text);
+}
+
+void write_sbom(const SbomOptions& options, const std::string& text) {
   if (options.file.empty())
-    write_fully(STDOUT_FILENO, guile::to_string(text));
+    write_fully(STDOUT_FILENO, text);
   else
-    write_file_atomically(options.file, guile::to_string(text));
+    write_file_atomically(options.file, text);
+}
+
+registry::Artefact sbom_artefact(const SbomOptions& options, const std::string& text) {
+  const std::string type =
+      options.format == "spdx" ? "application/spdx+json" : "application/vnd.cyclonedx+json";
+  return {type, type, text, {}};
 }
 
 }  // namespace nacre::cli

@@ -5,11 +5,12 @@
 #include <string>
 
 #include "cli/session.hpp"
+#include "registry/artefact.hpp"
 
 namespace nacre::cli {
 
-/// What `nacre pack` is to tell of a manifest instead of packing it: nothing unless a format is
-/// named.
+/// What `nacre pack` is to tell of a manifest: nothing unless a format is named. It does so instead
+/// of packing it, unless that goes into a registry: then the bill of materials does, too.
 struct SbomOptions {
   std::string format;
   std::string file;  ///< standard output if empty
@@ -17,9 +18,15 @@ struct SbomOptions {
 
 void add_sbom_options(CLI::App& command, SbomOptions& options);
 
-/// Writes the bill of materials of `manifest`, for a machine of `system` or `target` if not empty.
-/// Builds nothing. Errors: those of the language; a file that cannot be written is left as it was.
-void write_sbom(Session& session, const SbomOptions& options, const guile::Value& manifest,
-                const std::string& system, const std::string& target);
+/// The bill of materials of `manifest`, for a machine of `system` or `target` if not empty; empty
+/// if there is to be none. Builds nothing. Errors: those of the language.
+std::string make_sbom(Session& session, const SbomOptions& options, const guile::Value& manifest,
+                      const std::string& system, const std::string& target);
+
+/// Writes it where the options say. A file that cannot be written is left as it was.
+void write_sbom(const SbomOptions& options, const std::string& text);
+
+/// What goes into a registry.
+registry::Artefact sbom_artefact(const SbomOptions& options, const std::string& text);
 
 }  // namespace nacre::cli

@@ -2,33 +2,19 @@
 #include "inspect/image_index.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 
 namespace nacre {
 
 namespace {
 
-using Json = nlohmann::json;
-
 /// An index may name indexes: by platform, mostly.
 constexpr int max_index_depth = 4;
 
-const Json& at(const Json& object, const char* key) {
-  static const Json nothing;
-  if (!object.is_object()) return nothing;
-  const auto found = object.find(key);
-  return found == object.end() ? nothing : *found;
-}
-
-std::string text_at(const Json& object, const char* key) {
-  const Json& value = at(object, key);
-  return value.is_string() ? value.get<std::string>() : "";
-}
-
 std::vector<std::string> texts_at(const Json& object, const char* key) {
-  const Json& value = at(object, key);
+  const Json& value = member(object, key);
   std::vector<std::string> texts;
   if (value.is_array())
     for (const Json& element : value)
@@ -50,16 +36,16 @@ std::string normal_file(const std::string& file) {
 }
 
 void add_configuration(const Json& configuration, InspectedImage& image) {
-  const std::string system = text_at(configuration, "os");
-  const std::string architecture = text_at(configuration, "architecture");
+  const std::string system = text_member(configuration, "os");
+  const std::string architecture = text_member(configuration, "architecture");
   image.platform = system + (system.empty() || architecture.empty() ? "" : "/") + architecture;
-  const Json& run = at(configuration, "config");
+  const Json& run = member(configuration, "config");
   image.entry_point = texts_at(run, "Entrypoint");
   image.command = texts_at(run, "Cmd");
   image.environment = texts_at(run, "Env");
-  image.user = text_at(run, "User");
-  image.working_directory = text_at(run, "WorkingDir");
-  const Json& labels = at(run, "Labels");
+  image.user = text_member(run, "User");
+  image.working_directory = text_member(run, "WorkingDir");
+  const Json& labels = member(run, "Labels");
   if (!labels.is_object()) return;
   for (const auto& [name, value] : labels.items())
     if (value.is_string()) image.labels[name] = value.get<std::string>();
@@ -71,7 +57,7 @@ void check_count(std::size_t images, const InspectLimits& limits) {
 
 /// Where an OCI layout has the blob that a descriptor names.
 std::string blob_file(const Json& descriptor) {
-  const std::string digest = text_at(descriptor, "digest");
+  const std::string digest = text_member(descriptor, "digest");
   const auto allowed = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == ':';
   };
@@ -90,7 +76,7 @@ class OciReader {
 
   void read_index(const Json& index, const std::string& name, int depth) {
     if (depth > max_index_depth) throw Error("its indexes are nested too deeply");
-    const Json& manifests = at(index, "manifests");
+    const Json& manifests = member(index, "manifests");
     if (!manifests.is_array()) throw Error("an index of the image is malformed");
     for (const Json& descriptor : manifests) read_descriptor(descriptor, name, depth);
   }
@@ -99,29 +85,30 @@ class OciReader {
 
  private:
   static std::string name_of(const Json& descriptor, const std::string& inherited) {
-    const Json& annotations = at(descriptor, "annotations");
-    const std::string full = text_at(annotations, "io.containerd.image.name");
+    const Json& annotations = member(descriptor, "annotations");
+    const std::string full = text_member(annotations, "io.containerd.image.name");
     if (!full.empty()) return full;
-    const std::string name = text_at(annotations, "org.opencontainers.image.ref.name");
+    const std::string name = text_member(annotations, "org.opencontainers.image.ref.name");
     return name.empty() ? inherited : name;
   }
 
   void read_descriptor(const Json& descriptor, const std::string& inherited, int depth) {
     // What BuildKit says of another image looks like one itself.
-    if (!text_at(at(descriptor, "annotations"), "vnd.docker.reference.type").empty()) return;
+    if (!text_member(member(descriptor, "annotations"), "vnd.docker.reference.type").empty())
+      return;
     // A layout may have been filled for one platform of an index only.
     if (depth > 0 && !documents_.contains(blob_file(descriptor))) return;
     const std::string name = name_of(descriptor, inherited);
     const Json document = parse(documents_, blob_file(descriptor));
-    if (at(document, "manifests").is_array())
+    if (member(document, "manifests").is_array())
       read_index(document, name, depth + 1);
     else
       read_manifest(document, name);
   }
 
   void read_manifest(const Json& manifest, const std::string& name) {
-    const Json& configuration = at(manifest, "config");
-    const std::string type = text_at(configuration, "mediaType");
+    const Json& configuration = member(manifest, "config");
+    const std::string type = text_member(configuration, "mediaType");
     // Signatures and bills of materials are manifests, too.
     if (type.find("image.config") == std::string::npos &&
         type.find("container.image") == std::string::npos)
@@ -129,7 +116,7 @@ class OciReader {
     ImageDescription description;
     add_configuration(parse(documents_, blob_file(configuration)), description.image);
     if (!name.empty()) description.image.names.push_back(name);
-    const Json& layers = at(manifest, "layers");
+    const Json& layers = member(manifest, "layers");
     if (!layers.is_array()) throw Error("a manifest of the image is malformed");
     for (const Json& layer : layers) description.layers.push_back(blob_file(layer));
     images.push_back(std::move(description));
@@ -150,9 +137,10 @@ std::vector<ImageDescription> docker_images(const Documents& documents,
   check_count(manifest.size(), limits);
   std::vector<ImageDescription> images;
   for (const Json& entry : manifest) {
-    if (!at(entry, "Config").is_string() || !at(entry, "Layers").is_array()) return {};
+    if (!member(entry, "Config").is_string() || !member(entry, "Layers").is_array()) return {};
     ImageDescription description;
-    add_configuration(parse(documents, normal_file(text_at(entry, "Config"))), description.image);
+    add_configuration(parse(documents, normal_file(text_member(entry, "Config"))),
+                      description.image);
     description.image.names = texts_at(entry, "RepoTags");
     for (const std::string& layer : texts_at(entry, "Layers"))
       description.layers.push_back(normal_file(layer));

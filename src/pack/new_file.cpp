@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/read_at.hpp"
 
 namespace nacre {
 
@@ -34,15 +35,7 @@ void NewFile::overwrite(std::uint64_t offset, std::string_view bytes) {
 }
 
 void NewFile::read(std::uint64_t offset, char* bytes, std::size_t size) const {
-  while (size > 0) {
-    const ssize_t count = pread(file_.get(), bytes, size, static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw_errno(path_);
-    if (count == 0) throw Error("{} is shorter than what was written", path_);
-    bytes += count;
-    size -= static_cast<std::size_t>(count);
-    offset += static_cast<std::uint64_t>(count);
-  }
+  read_fully_at(file_.get(), offset, bytes, size);
 }
 
 void NewFile::make_executable() {

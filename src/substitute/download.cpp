@@ -11,8 +11,8 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
-#include "build/curl_handle.hpp"
-#include "substitute/curl_multi.hpp"
+#include "transfer/curl_handle.hpp"
+#include "transfer/curl_multi.hpp"
 
 namespace nacre {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
-#include "build/curl_handle.hpp"
-#include "substitute/curl_multi.hpp"
 #include "substitute/download.hpp"
+#include "transfer/curl_handle.hpp"
+#include "transfer/curl_multi.hpp"
 
 namespace nacre {
 namespace {

@@ -32,6 +32,13 @@ TEST(RunCommand, GivesAnEmptyInput) {
   EXPECT_EQ(shell("cat").output, "");
 }
 
+TEST(RunCommand, GivesWhatItIsToRead) {
+  const std::string text(200'000, 'x');
+  EXPECT_EQ(
+      run_command({.argv = {"cat"}, .environment = {}, .directory = {}, .input = text}).output,
+      text);
+}
+
 TEST(RunCommand, TakesLargeOutputsOnBothPipesAtOnce) {
   CommandResult result = shell("head -c 500000 /dev/zero >&2; head -c 600000 /dev/zero");
   EXPECT_EQ(result.error.size(), 500000u);

@@ -6,7 +6,7 @@
 #include <functional>
 #include <memory>
 
-#include "build/curl_handle.hpp"
+#include "transfer/curl_handle.hpp"
 
 namespace nacre {
 

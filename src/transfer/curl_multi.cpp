@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "substitute/curl_multi.hpp"
+#include "transfer/curl_multi.hpp"
 
 #include "base/error.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "build/curl_handle.hpp"
+#include "transfer/curl_handle.hpp"
 
 #include <mutex>
 

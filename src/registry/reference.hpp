@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace nacre::registry {
+
+/// The name of an image in a registry; well-formed. A value.
+struct Reference {
+  std::string registry;    ///< "HOST" or "HOST:PORT"
+  std::string repository;  ///< "team/image"
+  std::string tag;
+
+  std::string name() const { return registry + "/" + repository; }
+  /// Without the port and the brackets of an IPv6 address.
+  std::string host() const;
+};
+
+/// Reads "docker://HOST[:PORT]/NAME[:TAG]"; without a tag it is "latest". Error, saying what is
+/// wrong, for anything else.
+Reference parse_reference(std::string_view text);
+
+/// Whether the name or the address of a host is this machine's.
+bool is_loopback(std::string_view host);
+
+}  // namespace nacre::registry
