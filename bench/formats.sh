@@ -13,7 +13,7 @@ packages=("$@")
 here=$(cd "$(dirname "$0")" && pwd)
 nacre=${NACRE:-$here/../build/nacre}
 root=${NACRE_BENCH_ROOT:-${NACRE_TEST_ROOT:-$HOME/.cache/nacre-test}}
-for program in mksquashfs dpkg-deb rpmbuild pigz zstd xz; do
+for program in mksquashfs dpkg-deb rpmbuild pigz zstd xz plzip pbzip2; do
   command -v $program > /dev/null || { echo "skipped: there is no $program"; exit 77; }
 done
 work=$(mktemp -d)
@@ -71,6 +71,11 @@ compressor=(zstd -q -T0 -3)
 row "tarball -C zstd (tar | zstd -T0)" piped -C zstd:3
 compressor=(xz -6 -T"$cores")
 row "tarball -C xz (tar | xz -T$cores)" piped -C xz:6
+compressor=(plzip -6 -n "$cores")
+row "tarball -C lzip (tar | plzip)" piped -C lzip:6
+compressor=(pbzip2 -9 -c -p"$cores")
+row "tarball -C bzip2 (tar | pbzip2)" piped -C bzip2:9
+
 squashfs() {
   rm -f "$work/compressed"
   mksquashfs "$work/tree" "$work/compressed" -quiet -no-progress -all-root -noappend -processors "$cores" \

@@ -17,3 +17,11 @@ pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(git REQUIRED IMPORTED_TARGET libgit2>=1.3)
 pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(squashfs REQUIRED IMPORTED_TARGET libsquashfs1)
+find_package(BZip2 REQUIRED)
+
+# It has no pkg-config file.
+find_library(NACRE_LZLIB lz REQUIRED)
+find_path(NACRE_LZLIB_HEADERS lzlib.h REQUIRED)
+add_library(lzlib INTERFACE)
+target_link_libraries(lzlib INTERFACE ${NACRE_LZLIB})
+target_include_directories(lzlib SYSTEM INTERFACE ${NACRE_LZLIB_HEADERS})

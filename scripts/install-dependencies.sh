@@ -6,12 +6,12 @@
 set -eu
 
 build=(g++ make cmake ninja-build pkg-config guile-3.0 guile-3.0-dev libsqlite3-dev libgcrypt20-dev
-  libarchive-dev libzstd-dev zlib1g-dev liblzma-dev libdeflate-dev libseccomp-dev libgit2-dev
-  libsquashfs-dev libcurl4-openssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev ca-certificates)
+  libarchive-dev libzstd-dev zlib1g-dev liblzma-dev liblz-dev libbz2-dev libdeflate-dev libseccomp-dev
+  libgit2-dev libsquashfs-dev libcurl4-openssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev ca-certificates)
 demo=(podman uidmap crun)
-check=(libgtest-dev libgmock-dev zstd xz-utils python3 qemu-user rpm skopeo umoci squashfs-tools squashfuse fuse3
-  docker-registry openssl)
-bench=(nix-bin openssl squashfs-tools dpkg-dev rpm pigz zstd xz-utils docker-registry buildah skopeo)
+check=(libgtest-dev libgmock-dev zstd xz-utils lzip bzip2 python3 qemu-user rpm skopeo umoci squashfs-tools
+  squashfuse fuse3 docker-registry openssl)
+bench=(nix-bin openssl squashfs-tools dpkg-dev rpm pigz zstd xz-utils plzip pbzip2 docker-registry buildah skopeo)
 
 packages=("${build[@]}")
 case ${1:-build} in

@@ -41,7 +41,7 @@
   (map (lambda (format)
          (cons (pack-format-name format) format))
        (list tarball-format docker-format oci-format deb-format rpm-format
-             squashfs-format appimage-format)))
+             squashfs-format sif-format appimage-format)))
 
 (define (manifest->pack-name manifest)
   "Return a name for a pack of MANIFEST: as many of its entries' names, joined, as

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "cli/options.hpp"
+#include "cli/pack_formats.hpp"
 #include "pack/image_options.hpp"
 
 namespace nacre::cli {
@@ -22,25 +23,29 @@ void add_text(CLI::App& app, const std::string& names, std::string& text, const 
 }  // namespace
 
 void add_image_options(CLI::App& app, ImageOptions& options) {
-  add_text(app, "--entry-point", options.entry_point, "PROGRAM",
-           "the program, below the profile, that 'docker run' or 'singularity run' starts");
-  add_texts(app, "-A,--entry-point-argument", options.entry_point_arguments, "ARGUMENT",
-            "an argument of that program");
-  add_texts(app, "--cmd", options.command, "ARGUMENT",
-            "what the image runs, or the entry point gets, unless told another command line");
-  add_texts(app, "--env", options.environment, "NAME=VALUE", "set a variable in the image");
-  add_texts(app, "--expose", options.exposed_ports, "PORT",
-            "a port that the image listens on, such as 80 or 53/udp");
-  add_texts(app, "--volume", options.volumes, "DIRECTORY",
-            "a directory of the image that outlives its containers");
-  add_texts(app, "--label", options.labels, "NAME=VALUE", "label the image");
-  add_text(app, "--user", options.user, "USER[:GROUP]", "whom the image runs as");
-  add_text(app, "--workdir", options.working_directory, "DIRECTORY",
-           "the directory that the image's program starts in");
-  add_text(app, "--image-tag", options.tag, "NAME", "the name, and :tag, of the image");
-  app.add_option("--max-layers", options.max_layers, "at most N layers in the image")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000000));
+  in_group(app, program_options, [&] {
+    add_text(app, "--entry-point", options.entry_point, "PROGRAM",
+             "the program, below the profile, that 'docker run' or 'singularity run' starts");
+    add_texts(app, "-A,--entry-point-argument", options.entry_point_arguments, "ARGUMENT",
+              "an argument of that program");
+  });
+  in_group(app, image_options, [&] {
+    add_texts(app, "--cmd", options.command, "ARGUMENT",
+              "what the image runs, or the entry point gets, unless told another command line");
+    add_texts(app, "--env", options.environment, "NAME=VALUE", "set a variable in the image");
+    add_texts(app, "--expose", options.exposed_ports, "PORT",
+              "a port that the image listens on, such as 80 or 53/udp");
+    add_texts(app, "--volume", options.volumes, "DIRECTORY",
+              "a directory of the image that outlives its containers");
+    add_texts(app, "--label", options.labels, "NAME=VALUE", "label the image");
+    add_text(app, "--user", options.user, "USER[:GROUP]", "whom the image runs as");
+    add_text(app, "--workdir", options.working_directory, "DIRECTORY",
+             "the directory that the image's program starts in");
+    add_text(app, "--image-tag", options.tag, "NAME", "the name, and :tag, of the image");
+    app.add_option("--max-layers", options.max_layers, "at most N layers in the image")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1000000));
+  });
 }
 
 void check_image_options(const ImageOptions& options) {

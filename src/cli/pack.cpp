@@ -9,8 +9,10 @@
 #include "cli/image_options.hpp"
 #include "cli/options.hpp"
 #include "cli/pack_attest.hpp"
+#include "cli/pack_formats.hpp"
 #include "cli/pack_objects.hpp"
 #include "cli/pack_sbom.hpp"
+#include "cli/package_options.hpp"
 #include "cli/profile_options.hpp"
 #include "cli/render.hpp"
 
@@ -24,22 +26,16 @@ struct PackCommand {
   std::string compression = "gzip";
   std::vector<std::string> symlinks;
   unsigned relocatable = 0;
+  FormatHelp help;
   ImageOptions image;
+  PackageOptions package;
   ProfileOptions profile;
   DeliveryOptions delivery;
   std::string system;
   std::string target;
   std::string root;
-  std::string control_file;
-  std::string postinst_file;
-  std::string triggers_file;
-  std::string prein_file;
-  std::string postin_file;
-  std::string preun_file;
-  std::string postun_file;
   SbomOptions sbom;
   AttestOptions attest;
-  bool list_formats = false;
   bool derivation = false;
   bool dry_run = false;
   bool quiet = false;
@@ -47,19 +43,12 @@ struct PackCommand {
 
 /// The options of pack-derivation, as its keyword arguments.
 std::vector<guile::Value> keywords(const PackCommand& command, const std::string& format) {
-  return {guile::keyword("format"),        guile::symbol(format),
-          guile::keyword("compression"),   guile::symbol(command.compression),
-          guile::keyword("symlinks"),      to_scheme_list(command.symlinks),
-          guile::keyword("relocatable"),   guile::to_scheme(static_cast<long>(command.relocatable)),
-          guile::keyword("control-file"),  or_false(command.control_file),
-          guile::keyword("postinst-file"), or_false(command.postinst_file),
-          guile::keyword("triggers-file"), or_false(command.triggers_file),
-          guile::keyword("prein-file"),    or_false(command.prein_file),
-          guile::keyword("postin-file"),   or_false(command.postin_file),
-          guile::keyword("preun-file"),    or_false(command.preun_file),
-          guile::keyword("postun-file"),   or_false(command.postun_file),
-          guile::keyword("system"),        or_false(command.system),
-          guile::keyword("target"),        or_false(command.target)};
+  return {guile::keyword("format"),      guile::symbol(format),
+          guile::keyword("compression"), guile::symbol(command.compression),
+          guile::keyword("symlinks"),    to_scheme_list(command.symlinks),
+          guile::keyword("relocatable"), guile::to_scheme(static_cast<long>(command.relocatable)),
+          guile::keyword("system"),      or_false(command.system),
+          guile::keyword("target"),      or_false(command.target)};
 }
 
 guile::Value evaluate_manifest(Session& session, const PackCommand& command) {
@@ -74,6 +63,7 @@ BuildRequest lower(Session& session, const PackCommand& command, const guile::Va
   std::vector<guile::Value> arguments{session.store_connection(), manifest};
   for (guile::Value& value : keywords(command, format)) arguments.push_back(std::move(value));
   append_image_keywords(arguments, command.image);
+  append_package_keywords(arguments, command.package);
   append_profile_keywords(arguments, command.profile);
   const guile::Value derivation =
       guile::apply(guile::reference("(nacre pack)", "pack-derivation"), arguments);
@@ -92,18 +82,6 @@ std::vector<registry::Artefact> artefacts(const PackCommand& command, const std:
 }
 
 int run(Session& session, const PackCommand& command) {
-  if (command.list_formats) {
-    fmt::print(
-        "The formats of 'nacre pack' (--format):\n\n"
-        "  tarball   an archive to unpack at the root of a file system\n"
-        "  docker    an image for 'docker load' and 'podman load'\n"
-        "  oci       an image layout in an archive, for podman, skopeo, umoci\n"
-        "  deb       a package for 'dpkg -i'\n"
-        "  rpm       a package for 'rpm -i'\n"
-        "  squashfs  an image for Singularity and Apptainer, and for mounting\n"
-        "  appimage  a program with all that it needs in one file, to run as it is\n");
-    return 0;
-  }
   if (command.objects.empty())
     throw Error(std::string("nothing to pack"))
         .hint("name packages, or use --manifest or --expression; see nacre pack --help");
@@ -153,10 +131,12 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
   CLI::App& app = *program.add_subcommand("pack", "bundle packages into an image or an archive");
   add_pack_object_options(app, command->objects);
   app.add_option("-f,--format", command->format,
-                 "tarball (the default), docker, oci, deb, rpm or squashfs")
+                 "tarball (the default), docker, oci, deb, rpm, squashfs, sif or appimage")
       ->type_name("FORMAT");
-  app.add_flag("--list-formats", command->list_formats, "list the formats");
-  app.add_option("-C,--compression", command->compression, "gzip (the default), zstd, xz or none")
+  add_format_help(app, command->help);
+  app.add_option(
+         "-C,--compression", command->compression,
+         "gzip (the default), zstd, xz, lzip, bzip2 or none; a level may follow, as in zstd:19")
       ->type_name("TOOL");
   app.add_option("-S,--symlink", command->symlinks,
                  "add the link SOURCE to TARGET, which is below the profile (repeatable)")
@@ -170,24 +150,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
       ->type_name("SYSTEM");
   app.add_option("--target", command->target, "cross-build for TRIPLET, such as aarch64-linux-gnu")
       ->type_name("TRIPLET");
-  app.add_option("--control-file", command->control_file,
-                 "the control file of the Debian package, instead of one made from the manifest")
-      ->type_name("FILE");
-  app.add_option("--postinst-file", command->postinst_file,
-                 "the script that dpkg runs when it has installed the package")
-      ->type_name("FILE");
-  app.add_option("--triggers-file", command->triggers_file, "dpkg's triggers file")
-      ->type_name("FILE");
-  app.add_option("--prein-file", command->prein_file,
-                 "the script that rpm runs before it installs the package")
-      ->type_name("FILE");
-  app.add_option("--postin-file", command->postin_file, "the one it runs afterwards")
-      ->type_name("FILE");
-  app.add_option("--preun-file", command->preun_file,
-                 "the script that rpm runs before it removes the package")
-      ->type_name("FILE");
-  app.add_option("--postun-file", command->postun_file, "the one it runs afterwards")
-      ->type_name("FILE");
+  add_package_options(app, command->package);
   add_profile_options(app, command->profile);
   add_delivery_options(app, command->delivery);
   add_sbom_options(app, command->sbom);
@@ -211,7 +174,9 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
                "  nacre pack -C zstd python python-numpy");
   app.callback([&app, &session, &action, command] {
     separate_development_objects(app, command->objects);
-    action = [&session, command] { return run(session, *command); };
+    action = [&app, &session, command] {
+      return show_format_help(app, command->help) ? 0 : run(session, *command);
+    };
   });
 }
 

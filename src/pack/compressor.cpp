@@ -32,15 +32,24 @@ std::unique_ptr<Compressor> make_no_compressor(int, unsigned, Sink& out) {
   return std::make_unique<NoCompressor>(out);
 }
 
-constexpr std::array<Format, 4> formats{{
+constexpr std::array<Format, 6> formats{{
     {Compression::none, "none", 0, 0, 0, make_no_compressor},
     {Compression::gzip, "gzip", 1, 12, 6, make_gzip_compressor},
     {Compression::zstd, "zstd", 1, 19, 3, make_zstd_compressor},
     {Compression::xz, "xz", 0, 9, 6, make_xz_compressor},
+    {Compression::lzip, "lzip", 0, 9, 6, make_lzip_compressor},
+    {Compression::bzip2, "bzip2", 1, 9, 9, make_bzip2_compressor},
 }};
 
 const Format& format_of(Compression compression) {
   return formats.at(static_cast<std::size_t>(compression));
+}
+
+std::string known_names() {
+  std::string names;
+  for (const Format& format : formats)
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", format.name);
+  return names;
 }
 
 }  // namespace
@@ -52,7 +61,7 @@ std::string_view to_string(Compression compression) {
 Compression parse_compression(std::string_view name) {
   for (const Format& format : formats)
     if (format.name == name) return format.compression;
-  throw Error("unknown compression '{}'", name).hint("known ones are gzip, zstd, xz, none");
+  throw Error("unknown compression '{}'", name).hint("known ones are " + known_names());
 }
 
 int compression_level(Compression compression, std::optional<int> level) {

@@ -11,13 +11,13 @@
 
 namespace nacre {
 
-enum class Compression { none, gzip, zstd, xz };
+enum class Compression { none, gzip, zstd, xz, lzip, bzip2 };
 
-/// "none", "gzip", "zstd", "xz". parse throws Error on another name.
+/// "none", "gzip", "zstd", "xz", "lzip", "bzip2". parse throws Error on another name.
 std::string_view to_string(Compression compression);
 Compression parse_compression(std::string_view name);
 
-/// The level, or the default one, which is meant for speed: gzip 6, zstd 3, xz 6. Error if it is
+/// The level, or the default one, which is that of the program of this name. Error if it is
 /// not one that the compression has.
 int compression_level(Compression compression, std::optional<int> level);
 
@@ -43,5 +43,7 @@ std::unique_ptr<Compressor> make_headed_gzip_compressor(int level, unsigned core
                                                         std::size_t head);
 std::unique_ptr<Compressor> make_zstd_compressor(int level, unsigned cores, Sink& out);
 std::unique_ptr<Compressor> make_xz_compressor(int level, unsigned cores, Sink& out);
+std::unique_ptr<Compressor> make_lzip_compressor(int level, unsigned cores, Sink& out);
+std::unique_ptr<Compressor> make_bzip2_compressor(int level, unsigned cores, Sink& out);
 
 }  // namespace nacre

@@ -15,12 +15,24 @@
 namespace nacre {
 namespace {
 
+/// What dpkg goes by. Error if it does not know the compression.
 std::string member_name(std::string_view base, Compression compression) {
-  const char* ending = compression == Compression::gzip   ? ".gz"
-                       : compression == Compression::zstd ? ".zst"
-                       : compression == Compression::xz   ? ".xz"
-                                                          : "";
-  return fmt::format("{}.tar{}", base, ending);
+  auto named = [&](std::string_view ending) { return fmt::format("{}.tar{}", base, ending); };
+  switch (compression) {
+    case Compression::none:
+      return named("");
+    case Compression::gzip:
+      return named(".gz");
+    case Compression::zstd:
+      return named(".zst");
+    case Compression::xz:
+      return named(".xz");
+    case Compression::bzip2:
+      return named(".bz2");
+    case Compression::lzip:
+      break;
+  }
+  throw Error("Debian packages are not compressed by {}", to_string(compression));
 }
 
 /// Installed size in KiB, as dpkg shows it: Debian's policy counts each file in whole ones.

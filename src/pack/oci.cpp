@@ -35,6 +35,8 @@ std::string layer_media_type(Compression compression) {
     case Compression::zstd:
       return fmt::format("{}+{}", plain, to_string(compression));
     case Compression::xz:
+    case Compression::lzip:
+    case Compression::bzip2:
       break;
   }
   throw Error("OCI images have no layers compressed by {}", to_string(compression))

@@ -11,6 +11,7 @@ void register_pack_builtins() {
   register_builtin_builder("pack-rpm", build_rpm_pack);
   register_builtin_builder("pack-squashfs", build_squashfs_pack);
   register_builtin_builder("pack-appimage", build_appimage_pack);
+  register_builtin_builder("pack-sif", build_sif_pack);
 }
 
 }  // namespace nacre

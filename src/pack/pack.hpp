@@ -23,6 +23,8 @@ void build_rpm_pack(const BuiltinContext& context);
 void build_squashfs_pack(const BuiltinContext& context);
 /// "builtin:pack-appimage": a program that has such a file system in its file.
 void build_appimage_pack(const BuiltinContext& context);
+/// "builtin:pack-sif": the same file system in a Singularity Image Format file.
+void build_sif_pack(const BuiltinContext& context);
 
 /// Registers them all; called from main only.
 void register_pack_builtins();

@@ -118,6 +118,8 @@ std::vector<Dependency> required_features(Compression compression) {
   if (compression == Compression::xz) features.push_back({"rpmlib(PayloadIsXz)", sense, "5.2-1"});
   if (compression == Compression::zstd)
     features.push_back({"rpmlib(PayloadIsZstd)", sense, "5.4.18-1"});
+  if (compression == Compression::bzip2)
+    features.push_back({"rpmlib(PayloadIsBzip2)", sense, "3.0.5-1"});
   return features;
 }
 
@@ -239,6 +241,8 @@ std::string head(const BuiltinContext& context, const PackInput& input,
 /// The head has digests of what comes after it: it is written twice.
 void build_rpm_pack(const BuiltinContext& context) {
   const PackInput input = read_pack_input(context);
+  if (input.compression == Compression::lzip)
+    throw Error(std::string("RPM packages are not compressed by lzip"));
   std::vector<RpmFile> files = list_rpm_files(context, input);
   NewFile file(context.outputs.at("out"));
   file.write(head(context, input, files, {}));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <algorithm>
 
 #include "base/error.hpp"
 #include "pack/image.hpp"
 #include "pack/pack.hpp"
 #include "pack/pack_input.hpp"
+#include "pack/singularity_image.hpp"
 #include "pack/squashfs_closure.hpp"
 #include "pack/squashfs_writer.hpp"
 
@@ -122,14 +122,18 @@ void add_surroundings(SquashfsWriter& image, const BuiltinContext& context,
 
 }  // namespace
 
-void build_squashfs_pack(const BuiltinContext& context) {
-  const PackInput input = read_pack_input(context);
-  NewFile file(context.outputs.at("out"));
+void write_singularity_image(NewFile& file, const BuiltinContext& context, const PackInput& input) {
   SquashfsWriter image(file, input.compression, compression_level(input.compression, input.level),
                        context.cores);
   add_surroundings(image, context, input);
   add_closure(image, context, input.closure);
   image.finish();
+}
+
+void build_squashfs_pack(const BuiltinContext& context) {
+  const PackInput input = read_pack_input(context);
+  NewFile file(context.outputs.at("out"));
+  write_singularity_image(file, context, input);
   file.finish();
 }
 

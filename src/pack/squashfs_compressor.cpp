@@ -74,9 +74,19 @@ Deflater::Deflater(int deflate_level, std::size_t size)
 }
 
 SQFS_COMPRESSOR id_of(Compression compression) {
-  return compression == Compression::zstd ? SQFS_COMP_ZSTD
-         : compression == Compression::xz ? SQFS_COMP_XZ
-                                          : SQFS_COMP_GZIP;
+  switch (compression) {
+    case Compression::none:
+    case Compression::gzip:
+      return SQFS_COMP_GZIP;
+    case Compression::zstd:
+      return SQFS_COMP_ZSTD;
+    case Compression::xz:
+      return SQFS_COMP_XZ;
+    case Compression::lzip:
+    case Compression::bzip2:
+      break;
+  }
+  throw Error("SquashFS has no compression by {}", to_string(compression));
 }
 
 SqfsPointer<sqfs_compressor_t> make_library_compressor(Compression compression,

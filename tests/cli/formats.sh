@@ -22,6 +22,7 @@ unpack_squashfs() { unsquashfs -f -q -no-progress -d "$2" "$1" > /dev/null; }
 unpack_appimage() {
   unsquashfs -f -q -no-progress -o "$("$1" --appimage-offset)" -d "$2" "$1" > /dev/null
 }
+unpack_sif() { unsquashfs -f -q -no-progress -o 32768 -d "$2" "$1" > /dev/null; }
 
 cat > manifest.scm <<'SCM'
 (specifications->manifest (list "hello" "bash"))
@@ -58,3 +59,16 @@ done
 while read -r sum file; do
   [ "$(sha256sum < "$ROOT/$file")" = "$sum  -" ] || fail "$file is not that of the store"
 done < <(awk 'NR % 50 == 1' tarball.files)
+
+# Every format that has options of its own lists them, and has no others.
+nacre pack --help-deb-format > help
+expect_in help --triggers-file
+! grep -q -e --prein-file help || fail "--help-deb-format lists options of rpm"
+nacre pack --help-rpm-format > help
+expect_in help --postun-file
+nacre pack --help-docker-format > help
+expect_in help --max-layers
+expect_in help --entry-point
+nacre pack --help-squashfs-format > help
+expect_in help --entry-point
+! grep -q -e --max-layers help || fail "--help-squashfs-format lists options of docker"

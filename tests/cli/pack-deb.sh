@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 command -v dpkg-deb > /dev/null || exit 77
 
-for compression in gzip xz zstd none; do
+for compression in gzip xz zstd bzip2 none; do
   pack=$(nacre pack -f deb -C $compression -S /usr/bin/greet=bin/hello hello)
   [ "$(dpkg-deb -f "$pack" Package Version Architecture)" = "$(printf \
     'Package: hello\nVersion: 2.10\nArchitecture: amd64')" ] || fail "the control file is another"

@@ -2,7 +2,7 @@
 # Tarballs of every compression hold the same tree; the program in it runs from there.
 . "$(dirname "$0")/lib.sh"
 reference=
-for compression in none gzip zstd xz; do
+for compression in none gzip zstd xz lzip bzip2; do
   pack=$(nacre pack -C $compression -S /bin=bin -S /opt/greet=bin/hello hello)
   mkdir $compression
   case $compression in
@@ -10,6 +10,8 @@ for compression in none gzip zstd xz; do
     gzip) gunzip -c "$pack" | tar -x -C $compression ;;
     zstd) zstd -dcq "$pack" | tar -x -C $compression ;;
     xz) xz -dc "$pack" | tar -x -C $compression ;;
+    lzip) lzip -dc "$pack" | tar -x -C $compression ;;
+    bzip2) bzip2 -dc "$pack" | tar -x -C $compression ;;
   esac
   hash=$("$NACRE" hash -S nar "$compression/gnu/store")
   [ -z "$reference" ] || [ "$hash" = "$reference" ] || fail "$compression holds another tree"

@@ -40,7 +40,8 @@ refused "zstd:0: zstd has no level 0" "from 1 to 19" -C zstd:0 hello
 refused "xz:1.5: xz has no level 1.5" "from 0 to 9" -C xz:1.5 hello
 refused "none:1: there are no levels of none" "leave the level out" -C none:1 hello
 refused "zstd:fast: bad compression" "such as zstd:19" -C zstd:fast hello
-refused "the format oci has no compression xz" "gzip, zstd, none" -f oci -C xz hello
+refused "the format squashfs has no compression bzip2" "gzip, zstd, xz, none" -f squashfs -C bzip2 hello
+refused "the format rpm has no compression lzip" "choose one of" -f rpm -C lzip hello
 refused "squashsf: unknown format" "did you mean \`squashfs'" -f squashsf hello
 refused "the name of an image is of no use in the format deb" "choose another --format" \
   -f deb --image-tag=x hello
@@ -48,7 +49,7 @@ refused "a file of triggers is of no use in the format rpm" "" -f rpm --triggers
 refused "nothing to pack" "--manifest"
 
 # The highest levels there are, and none at all.
-for compression in none gzip:12 zstd:19 xz:9; do
+for compression in none gzip:12 zstd:19 xz:9 lzip:9 bzip2:1; do
   expect_status 0 nacre pack -C $compression hello
   ! grep -q "level" err || fail "$compression: $(cat err)"
 done
@@ -86,8 +87,8 @@ assert not out, out
 sys.exit(process.returncode)
 PYTHON
 if command -v python3 > /dev/null; then
-  for options in "-C xz:9" "-C zstd:19" "-f deb -C xz:9" "-f rpm -C xz:9" \
-    "-f squashfs -C xz:9" "-f docker -C xz:9" "-f oci -C zstd:19"; do
+  for options in "-C xz:9" "-C bzip2" "-C lzip:9" "-C zstd:19" "-f deb -C xz:9" "-f rpm -C xz:9" \
+    "-f squashfs -C xz:9" "-f sif -C xz:9" "-f docker -C xz:9" "-f oci -C zstd:19"; do
     expect_status 130 python3 interrupt.py "$NACRE" "$work/own" $options -c 1 -m "$work/big.scm"
     expect_in err "interrupted"
     no_pack_in "$work/own"
@@ -98,7 +99,7 @@ fi
 cat > full.sh <<'SH'
 set -eu
 mount -t tmpfs -o size=40m tmpfs "$work/full"
-for options in "" "-f docker -C none" "-f oci" "-f deb" "-f rpm" "-f squashfs"; do
+for options in "" "-f docker -C none" "-f oci" "-f deb" "-f rpm" "-f squashfs" "-f sif"; do
   status=0
   "$NACRE" --root "$work/full" pack $options -m "$work/big.scm" > out 2> err || status=$?
   grep -q "No space left on device" err || { cat err >&2; echo "FAIL: $options: another message" >&2; exit 1; }

@@ -10,7 +10,7 @@ rpm() { command rpm --dbpath "$work/db" "$@"; }
 
 tar -xf "$(nacre pack -C none hello)"
 reference=$("$NACRE" hash -S nar gnu/store)
-for compression in gzip xz zstd none; do
+for compression in gzip xz zstd bzip2 none; do
   pack=$(nacre pack -f rpm -C $compression -S /usr/bin/greet=bin/hello hello)
   rpm -K --nosignature "$pack" > check || { cat check >&2; fail "rpm -K refuses $compression"; }
   expect_in check "digests OK"

@@ -78,7 +78,7 @@ for format in $(cat formats); do
 done
 compare -f squashfs -C zstd
 compare -f docker -C zstd
-for compression in none zstd xz; do compare -C $compression; done
+for compression in none zstd xz lzip bzip2; do compare -C $compression; done
 
 # And once more in the same store.
 expect_status 0 nacre pack --rounds=2 -f docker -C zstd -S /bin=bin hello

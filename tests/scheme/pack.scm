@@ -101,13 +101,13 @@
 
  (test-equal "levels that a compression has not are refused"
    '(("gzip:99: gzip has no level 99" "levels are whole numbers from 1 to 12")
-     ("zstd:0: zstd has no level 0" "levels are whole numbers from 1 to 19")
-     ("xz:1.5: xz has no level 1.5" "levels are whole numbers from 0 to 9")
+     ("bzip2:0: bzip2 has no level 0" "levels are whole numbers from 1 to 9")
+     ("lzip:1.5: lzip has no level 1.5" "levels are whole numbers from 0 to 9")
      ("none:1: there are no levels of none" "leave the level out"))
    (map (lambda (compression)
           (message-and-hint
            (variables (names "a") #:compression compression)))
-        '("gzip:99" "zstd:0" "xz:1.5" "none:1")))
+        '("gzip:99" "bzip2:0" "lzip:1.5" "none:1")))
 
  (test-equal "symbolic links that are in each other's way are refused"
    '("the symbolic links /a and /a/b exclude each other"
@@ -155,9 +155,9 @@
 
  (test-equal "unknown names are answered with the nearest one"
    '(("dokcer: unknown format of packs"
-      "did you mean `docker'?  Known ones are tarball, docker, oci, deb, rpm, squashfs, appimage")
+      "did you mean `docker'?  Known ones are tarball, docker, oci, deb, rpm, squashfs, sif, appimage")
      ("zstdd: unknown compression"
-      "did you mean `zstd'?  Known ones are gzip, zstd, xz, none")
+      "did you mean `zstd'?  Known ones are gzip, zstd, xz, lzip, bzip2, none")
      ("zstd:fast: bad compression"
       "it is a name, or a name, a colon and a level, such as zstd:19"))
    (list (message-and-hint (variables (names "a") #:format 'dokcer))

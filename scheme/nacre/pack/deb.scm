@@ -68,6 +68,7 @@ after the first of them."
   (pack-format 'deb "builtin:pack-deb"
                (lambda (name ending)
                  (string-append name "-deb-pack.deb"))
+               #:compressions '(gzip zstd xz bzip2 none)
                #:options '(#:control-file #:postinst-file #:triggers-file)
                #:files '((#:control-file . "control-file")
                          (#:postinst-file . "postinst-file")

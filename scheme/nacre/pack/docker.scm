@@ -10,5 +10,6 @@
   (pack-format 'docker "builtin:pack-docker"
                (lambda (name ending)
                  (string-append name "-docker-pack.tar" ending))
+               #:compressions '(gzip zstd xz bzip2 none)
                #:options %image-options
                #:variables image-variables))

@@ -66,13 +66,17 @@ names the nearest one if there is none.  WHAT says what NAME is."
   '((gzip . ".gz")
     (zstd . ".zst")
     (xz   . ".xz")
+    (lzip . ".lz")
+    (bzip2 . ".bz2")
     (none . "")))
 
 ;; The lowest and the highest level of those that have levels.
 (define %compression-levels
   '((gzip 1 . 12)
     (zstd 1 . 19)
-    (xz 0 . 9)))
+    (xz 0 . 9)
+    (lzip 0 . 9)
+    (bzip2 1 . 9)))
 
 (define (check-level name level)
   "Raise an error unless the compression NAME has LEVEL, a string."

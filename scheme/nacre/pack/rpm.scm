@@ -70,6 +70,7 @@ digits nor in PUNCTUATION, which it does not begin with."
   (pack-format 'rpm "builtin:pack-rpm"
                (lambda (name ending)
                  (string-append name "-rpm-pack.rpm"))
+               #:compressions '(gzip zstd xz bzip2 none)
                #:options '(#:prein-file #:postin-file
                            #:preun-file #:postun-file)
                #:files '((#:prein-file . "prein-file")

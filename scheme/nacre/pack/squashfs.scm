@@ -1,13 +1,15 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Images for Singularity and Apptainer, which are SquashFS file systems.
+;;; Images for Singularity and Apptainer: SquashFS file systems, bare or in a file of their own
+;;; format, SIF.
 (define-module (nacre pack squashfs)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
   #:use-module (guix profiles)
   #:use-module (nacre pack format)
   #:use-module (srfi srfi-1)
-  #:export (squashfs-format))
+  #:export (squashfs-format
+            sif-format))
 
 ;; Packages that have bin/sh.
 (define %shells
@@ -26,7 +28,19 @@
   (pack-format 'squashfs "builtin:pack-squashfs"
                (lambda (name ending)
                  (string-append name "-squashfs-pack" ending ".squashfs"))
+               #:compressions '(gzip zstd xz none)
                #:options '(#:entry-point #:entry-point-arguments)
                #:variables (lambda (request)
                              (warn-without-shell request)
                              (entry-point-variables request))))
+
+(define sif-format
+  (pack-format 'sif "builtin:pack-sif"
+               (lambda (name ending)
+                 (string-append name "-sif-pack.sif"))
+               #:compressions '(gzip zstd xz none)
+               #:options '(#:entry-point #:entry-point-arguments)
+               #:variables (lambda (request)
+                             (warn-without-shell request)
+                             `(("system" . ,(pack-request-system request))
+                               ,@(entry-point-variables request)))))
