@@ -25,6 +25,10 @@ const std::vector<Format>& formats() {
       {"deb", "a package for 'dpkg -i'", {deb_options}},
       {"rpm", "a package for 'rpm -i'", {rpm_options}},
       {"squashfs", "an image for Singularity and Apptainer, and for mounting", {program_options}},
+      {"sif", "the same in a file of Singularity's own format", {program_options}},
+      {"appimage",
+       "a program with all that it needs in one file, to run as it is",
+       {program_options}},
   };
   return all;
 }

@@ -49,7 +49,6 @@ fi
 mkdir mounted
 mount -o ro,loop,offset=32768 "$pack" mounted 2> /dev/null || exit 0
 trap 'umount "$work/mounted"; cleanup' EXIT
-[ "$(chroot mounted /.singularity.d/runscript "$(readlink mounted/bin | sed 's,^,/,')/hello --greeting=Hi")" = Hi ] ||
-  fail "its script does not run"
+[ "$(chroot mounted /.singularity.d/runscript "/bin/hello --greeting=Hi")" = Hi ] || fail "its script does not run"
 umount mounted
 trap cleanup EXIT
