@@ -54,3 +54,4 @@ env -u NIX_STORE_DIR -u NIX_STATE_DIR -u NIX_LOG_DIR -u NIX_CONF_DIR NACRE="$nac
 
 # python-numpy is in the tests' store, or is built into it.
 env -u NACRE_ROOT HOME="$home" NACRE="$nacre" "$here/formats.sh" "$runs" || [ $? -eq 77 ]
+env -u NACRE_ROOT HOME="$home" NACRE="$nacre" "$here/pack.sh" "$runs"

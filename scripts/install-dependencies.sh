@@ -11,7 +11,8 @@ build=(g++ make cmake ninja-build pkg-config guile-3.0 guile-3.0-dev libsqlite3-
 demo=(podman uidmap crun)
 check=(libgtest-dev libgmock-dev zstd xz-utils lzip bzip2 python3 qemu-user rpm skopeo umoci squashfs-tools
   squashfuse fuse3 docker-registry openssl)
-bench=(nix-bin openssl squashfs-tools dpkg-dev rpm pigz zstd xz-utils plzip pbzip2 docker-registry buildah skopeo)
+bench=(nix-bin openssl squashfs-tools dpkg-dev rpm pigz zstd xz-utils plzip pbzip2 docker-registry buildah skopeo
+  libdeflate-tools)
 
 packages=("${build[@]}")
 case ${1:-build} in

@@ -7,7 +7,6 @@
   #:use-module (guix gexp)
   #:use-module (guix i18n)
   #:use-module (guix monads)
-  #:autoload   (guix platform) (platform-target->system)
   #:use-module (guix profiles)
   #:use-module (guix store)
   #:use-module (guix utils)
@@ -18,6 +17,7 @@
   #:use-module (nacre pack local-state)
   #:use-module (nacre pack oci)
   #:use-module (nacre pack options)
+  #:use-module (nacre pack platforms)
   #:autoload   (nacre pack relocatable) (relocatable-manifest)
   #:use-module (nacre pack rpm)
   #:use-module (nacre pack squashfs)
@@ -40,8 +40,9 @@
 (define %pack-formats
   (map (lambda (format)
          (cons (pack-format-name format) format))
-       (list tarball-format docker-format oci-format deb-format rpm-format
-             squashfs-format sif-format appimage-format)))
+       (list tarball-format docker-format oci-format oci-directory-format
+             deb-format rpm-format squashfs-format sif-format
+             appimage-format)))
 
 (define (manifest->pack-name manifest)
   "Return a name for a pack of MANIFEST: as many of its entries' names, joined, as
@@ -78,8 +79,25 @@ that OPTIONS name."
                          (_ #f))))
                     (pack-format-files format))))
 
-(define (pack-environment format request compression level links variables files)
+(define (further-variables format requests)
+  "Return what the builder of FORMAT is told of REQUESTS for further platforms; their
+variables' names end in -2, -3 and so on."
+  (append-map (lambda (request number)
+                (map (match-lambda
+                       ((name . value)
+                        (cons (string-append name "-" (number->string number))
+                              value)))
+                     `(("profile" . ,(derivation->output-path
+                                      (pack-request-profile request)))
+                       ,@((pack-format-platform-variables format) request))))
+              requests
+              (iota (length requests) 2)))
+
+(define (pack-environment format requests compression level links variables
+                          files)
   "Return the environment of the builder of FORMAT, an alist."
+  (define request (first requests))
+
   `(("builtin-version" . "1")
     ("profile" . ,(derivation->output-path (pack-request-profile request)))
     ("compression" . ,(symbol->string compression))
@@ -87,7 +105,8 @@ that OPTIONS name."
     ,@(optional "symlinks" (lines (G_ "symbolic link") links))
     ,@variables
     ,@files
-    ,@((pack-format-variables format) request)))
+    ,@((pack-format-variables format) request)
+    ,@(further-variables format (cdr requests))))
 
 (define (lower-objects format request system)
   "Return, as a monadic value, the list of (VARIABLE DERIVATION SUFFIX) of what else
@@ -115,15 +134,19 @@ the builder of FORMAT uses for REQUEST."
                            (format 'tarball) (compression 'gzip)
                            (symlinks '()) (relocatable 0) name system target
                            localstatedir? profile-name
+                           (systems (if system (list system) '()))
+                           (targets (if target (list target) '()))
                            #:allow-other-keys #:rest options)
   "Return, as a monadic value, the derivation of a pack in FORMAT, one of
 %pack-formats, of the profile of MANIFEST and its closure.  COMPRESSION is one of
 %pack-compressions, with a level after a colon if need be.  SYMLINKS are strings
 such as \"/bin=bin\", or pairs.  NAME is what the file's name begins with; it
-defaults to the packages' names.  If RELOCATABLE is 1, the programs run wherever the
-pack is unpacked, by user name spaces; if it is 2, by PRoot where there are none.  If
-LOCALSTATEDIR?, the pack has /var/guix, with a database of what is in it, and
-PROFILE-NAME is what root's profile is called there.
+defaults to the packages' names.  SYSTEM is what it is for, TARGET a triplet to
+cross-build for; in formats that hold several platforms, there may be lists, SYSTEMS or
+TARGETS, where the target that is of SYSTEM itself is not cross-built.  If RELOCATABLE
+is 1, the programs run wherever the pack is unpacked, by user name spaces; if it is 2,
+by PRoot where there are none.  If LOCALSTATEDIR?, the pack has /var/guix, with a
+database of what is in it, and PROFILE-NAME is what root's profile is called there.
 
 For images: #:entry-point, relative to the profile, is what the image runs, with
 #:entry-point-arguments.  For those of Docker and OCI, #:image-tag names it;
@@ -140,8 +163,22 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
 
   (define own-options
     (strip-keyword-arguments '(#:format #:compression #:symlinks #:relocatable #:name
-                               #:system #:target #:localstatedir? #:profile-name)
+                               #:system #:target #:systems #:targets
+                               #:localstatedir? #:profile-name)
                              options))
+
+  (define (platform->request platform)
+    (mlet %store-monad ((profile (profile-derivation
+                                  (if (zero? relocatable)
+                                      manifest
+                                      (relocatable-manifest
+                                       manifest relocatable
+                                       (platform-target platform)))
+                                  #:relative-symlinks? (positive? relocatable)
+                                  #:system (platform-build-system platform)
+                                  #:target (platform-target platform))))
+      (return (pack-request name* profile manifest (platform-system platform)
+                            (platform-target platform) own-options))))
 
   (match (lookup format %pack-formats (G_ "format of packs"))
     ((_ . format)
@@ -151,34 +188,26 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
                                 (symlink-specifications symlinks)))
                   ((state) (local-state-variables localstatedir? profile-name)))
        (check-pack-compression format compression)
-       (mlet* %store-monad ((system (if system
-                                        (return system)
-                                        (current-system)))
-                            (profile (profile-derivation
-                                      (if (zero? relocatable)
-                                          manifest
-                                          (relocatable-manifest manifest relocatable
-                                                                target))
-                                      #:relative-symlinks? (positive? relocatable)
-                                      #:system system
-                                      #:target target))
-                            (request -> (pack-request name* profile manifest
-                                                      (if target
-                                                          (platform-target->system target)
-                                                          system)
-                                                      target own-options))
+       (mlet* %store-monad ((current (current-system))
+                            (platforms -> (pack-platforms format systems targets
+                                                          current))
+                            (requests (mapm %store-monad platform->request
+                                            platforms))
                             (files (option-files format own-options))
-                            (objects (lower-objects format request system)))
+                            (objects (lower-objects
+                                      format (first requests)
+                                      (platform-build-system (first platforms)))))
          (raw-derivation
           ((pack-format-file-name format)
            name* (assq-ref %pack-compressions compression))
           (pack-format-builder format) '()
           #:system "builtin"
           #:inputs (map (lambda (drv) (derivation-input drv '("out")))
-                        (cons profile (map second objects)))
+                        (append (map pack-request-profile requests)
+                                (map second objects)))
           #:sources (map cdr files)
           #:env-vars
-          (append (pack-environment format request compression level links state
+          (append (pack-environment format requests compression level links state
                                     files)
                   (map object->variable objects))
           #:local-build? #t))))))

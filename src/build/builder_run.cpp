@@ -100,6 +100,7 @@ class BuilderRun {
     }
     BuiltinContext context{derivation_,    store_,   outputs_, workspace_.build_directory(),
                            session_.cores, closure_, {}};
+    context.is_compared = session_.options.check || session_.options.rounds > 1;
     return fork_builtin(*builder, context, output_.write_end.get(), progress_.write_end.get());
   }
 

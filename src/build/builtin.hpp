@@ -25,6 +25,9 @@ struct BuiltinContext {
   StorePathSet input_closure;
   /// Reports progress to the parent process: bytes or items done of a total.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
+  /// Whether what it makes is to be compared with what another build made, from which it must then
+  /// take nothing over.
+  bool is_compared = false;
 
   /// The variable's value; Error if it is not set.
   const std::string& variable(const std::string& name) const;

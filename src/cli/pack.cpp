@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/files.hpp"
 #include "cli/commands.hpp"
@@ -31,8 +32,8 @@ struct PackCommand {
   PackageOptions package;
   ProfileOptions profile;
   DeliveryOptions delivery;
-  std::string system;
-  std::string target;
+  std::vector<std::string> systems;
+  std::vector<std::string> targets;
   std::string root;
   SbomOptions sbom;
   AttestOptions attest;
@@ -47,13 +48,29 @@ std::vector<guile::Value> keywords(const PackCommand& command, const std::string
           guile::keyword("compression"), guile::symbol(command.compression),
           guile::keyword("symlinks"),    to_scheme_list(command.symlinks),
           guile::keyword("relocatable"), guile::to_scheme(static_cast<long>(command.relocatable)),
-          guile::keyword("system"),      or_false(command.system),
-          guile::keyword("target"),      or_false(command.target)};
+          guile::keyword("systems"),     to_scheme_list(command.systems),
+          guile::keyword("targets"),     to_scheme_list(command.targets)};
+}
+
+/// The value of an option that may be repeated, but not with another one, `reason`.
+std::string only(const std::vector<std::string>& values, std::string_view option,
+                 std::string_view reason) {
+  if (values.size() > 1)
+    throw Error("{} goes with one {} only, not with {}", reason, option, values.size());
+  return values.empty() ? "" : values.front();
+}
+
+/// The one system and the one target that are asked for, or ""; Error if there are several.
+std::pair<std::string, std::string> only_platform(const PackCommand& command,
+                                                  std::string_view reason) {
+  return {only(command.systems, "--system", reason), only(command.targets, "--target", reason)};
 }
 
 guile::Value evaluate_manifest(Session& session, const PackCommand& command) {
+  std::pair<std::string, std::string> platform;  // it matters to development objects alone
+  if (!command.objects.development.empty()) platform = only_platform(command, "--development");
   guile::Value manifest =
-      evaluate_pack_objects(session, command.objects, command.system, command.target);
+      evaluate_pack_objects(session, command.objects, platform.first, platform.second);
   return command.profile.save_provenance ? add_provenance(manifest) : manifest;
 }
 
@@ -88,10 +105,15 @@ int run(Session& session, const PackCommand& command) {
   check_image_options(command.image);
   if (command.quiet) session.verbosity = 0;
   ImageDelivery delivery(command.delivery, command.format);
-  if (command.attest.is_wanted()) check_attestation(session, command.objects);
+  std::pair<std::string, std::string> platform;
+  if (command.attest.is_wanted()) {
+    platform = only_platform(command, "--attest");
+    check_attestation(session, command.objects);
+  }
+  if (!command.sbom.format.empty()) platform = only_platform(command, "--sbom");
+  const auto& [system, target] = platform;
   const guile::Value manifest = evaluate_manifest(session, command);
-  const std::string sbom =
-      make_sbom(session, command.sbom, manifest, command.system, command.target);
+  const std::string sbom = make_sbom(session, command.sbom, manifest, system, target);
   if (!sbom.empty() && !delivery.pushes()) {
     write_sbom(command.sbom, sbom);
     return 0;
@@ -114,9 +136,8 @@ int run(Session& session, const PackCommand& command) {
   if (!command.root.empty()) add_roots(*session.store(), command.root, paths);
   std::string attestation;
   if (command.attest.is_wanted()) {
-    attestation =
-        attest(session, {command.objects, manifest, delivery.formats().front(), command.system,
-                         command.target, requests.front().path, paths.front()});
+    attestation = attest(session, {command.objects, manifest, delivery.formats().front(), system,
+                                   target, requests.front().path, paths.front()});
     write_attestation(command.attest, paths.front(), attestation);
   }
   if (!command.sbom.file.empty()) write_sbom(command.sbom, sbom);
@@ -130,8 +151,9 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
   auto command = std::make_shared<PackCommand>();
   CLI::App& app = *program.add_subcommand("pack", "bundle packages into an image or an archive");
   add_pack_object_options(app, command->objects);
-  app.add_option("-f,--format", command->format,
-                 "tarball (the default), docker, oci, deb, rpm, squashfs, sif or appimage")
+  app.add_option(
+         "-f,--format", command->format,
+         "tarball (the default), docker, oci, oci-directory, deb, rpm, squashfs, sif or appimage")
       ->type_name("FORMAT");
   add_format_help(app, command->help);
   app.add_option(
@@ -146,10 +168,17 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
                "make programs that run wherever the pack is unpacked, by user namespaces; given "
                "twice, -RR, by PRoot where there are none");
   add_image_options(app, command->image);
-  app.add_option("-s,--system", command->system, "pack for SYSTEM, such as x86_64-linux")
-      ->type_name("SYSTEM");
-  app.add_option("--target", command->target, "cross-build for TRIPLET, such as aarch64-linux-gnu")
-      ->type_name("TRIPLET");
+  app.add_option("-s,--system", command->systems,
+                 "pack for SYSTEM, such as x86_64-linux (oci: repeatable, for one image each)")
+      ->type_name("SYSTEM")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--target", command->targets,
+                 "cross-build for TRIPLET, such as aarch64-linux-gnu (oci: repeatable; the target "
+                 "of this system is built natively then)")
+      ->type_name("TRIPLET")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   add_package_options(app, command->package);
   add_profile_options(app, command->profile);
   add_delivery_options(app, command->delivery);
@@ -168,6 +197,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
   add_examples(app,
                "  podman load < $(nacre pack -f docker -S /bin=bin hello)\n"
                "  nacre pack -f docker -m manifest.scm --entry-point=bin/python3\n"
+               "  nacre pack -f oci --target=x86_64-linux-gnu,aarch64-linux-gnu hello\n"
                "  nacre pack -f oci -C zstd --env=LANG=C.UTF-8 --cmd=python3 python\n"
                "  nacre pack -f docker --load -S /bin=bin hello\n"
                "  nacre pack --push docker://localhost:5000/team/python:v1 -C zstd python\n"

@@ -22,6 +22,9 @@ const std::vector<Format>& formats() {
       {"oci",
        "an image layout in an archive, for podman, skopeo, umoci",
        {program_options, image_options}},
+      {"oci-directory",
+       "the same in a directory, for skopeo and umoci",
+       {program_options, image_options}},
       {"deb", "a package for 'dpkg -i'", {deb_options}},
       {"rpm", "a package for 'rpm -i'", {rpm_options}},
       {"squashfs", "an image for Singularity and Apptainer, and for mounting", {program_options}},
@@ -36,7 +39,7 @@ const std::vector<Format>& formats() {
 void list_formats() {
   fmt::print("The formats of 'nacre pack' (--format):\n\n");
   for (const Format& format : formats())
-    fmt::print("  {:<9} {}\n", format.name, format.description);
+    fmt::print("  {:<13} {}\n", format.name, format.description);
 }
 
 void print_group(const CLI::App& command, const std::string& group) {

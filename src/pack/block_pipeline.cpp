@@ -44,6 +44,14 @@ void BlockPipeline::write(std::string_view bytes) {
   }
 }
 
+void BlockPipeline::then(std::function<void()> action) {
+  if (!filling_.empty()) submit();
+  auto job = std::make_unique<Job>();
+  job->done = true;
+  job->action = std::move(action);
+  add(std::move(job));
+}
+
 void BlockPipeline::finish() {
   if (!filling_.empty()) submit();
   while (!jobs_.empty()) consume_oldest();
@@ -51,25 +59,37 @@ void BlockPipeline::finish() {
 
 void BlockPipeline::submit() {
   check_interrupted();
-  while (jobs_.size() >= capacity_) consume_oldest();
-  jobs_.push_back(std::make_unique<Job>());
-  jobs_.back()->block.input = std::exchange(filling_, {});
+  if (free_.empty()) free_.push_back(std::make_unique<Job>());
+  std::unique_ptr<Job> job = std::move(free_.back());
+  free_.pop_back();
+  std::swap(job->block.input, filling_);
+  filling_.clear();
+  Job& added = *job;
+  add(std::move(job));
   {
     std::lock_guard lock(mutex_);
-    waiting_.push_back(jobs_.back().get());
+    waiting_.push_back(&added);
   }
   job_added_.notify_one();
 }
 
+void BlockPipeline::add(std::unique_ptr<Job> job) {
+  while (jobs_.size() >= capacity_) consume_oldest();
+  jobs_.push_back(std::move(job));
+}
+
 void BlockPipeline::consume_oldest() {
-  Job& job = *jobs_.front();
+  std::unique_ptr<Job> job = std::move(jobs_.front());
+  jobs_.pop_front();
   {
     std::unique_lock lock(mutex_);
-    job_done_.wait(lock, [&] { return job.done; });
+    job_done_.wait(lock, [&] { return job->done; });
   }
-  if (job.failure) std::rethrow_exception(job.failure);
-  consume_(job.block);
-  jobs_.pop_front();
+  if (job->failure) std::rethrow_exception(job->failure);
+  if (job->action) return job->action();
+  consume_(job->block);
+  job->done = false;
+  free_.push_back(std::move(job));
 }
 
 void BlockPipeline::run(const Work& work) {

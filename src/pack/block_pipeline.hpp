@@ -37,6 +37,9 @@ class BlockPipeline {
   BlockPipeline& operator=(const BlockPipeline&) = delete;
 
   void write(std::string_view bytes);
+  /// Ends the block, which may be shorter, and calls `action`, in this thread too, as soon as all
+  /// that was written before has been handed on.
+  void then(std::function<void()> action);
   /// Hands on everything; the last block may be shorter.
   void finish();
 
@@ -45,18 +48,21 @@ class BlockPipeline {
     Block block;
     bool done = false;
     std::exception_ptr failure;
+    std::function<void()> action;  ///< what to do in its turn, instead of handing on a block
   };
 
   void run(const Work& work);
   void submit();
+  void add(std::unique_ptr<Job> job);
   void consume_oldest();
 
   std::size_t block_size_;
   std::size_t capacity_;
   Work consume_;
   std::string filling_;
-  std::deque<std::unique_ptr<Job>> jobs_;  ///< in order; the caller's thread adds and removes
-  std::deque<Job*> waiting_;               ///< those that no worker took yet
+  std::deque<std::unique_ptr<Job>> jobs_;   ///< in order; the caller's thread adds and removes
+  std::vector<std::unique_ptr<Job>> free_;  ///< their memory is used again
+  std::deque<Job*> waiting_;                ///< those that no worker took yet
   bool ended_ = false;
   std::mutex mutex_;  ///< over waiting_, ended_ and each job's `done`
   std::condition_variable job_added_;

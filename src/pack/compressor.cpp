@@ -74,12 +74,9 @@ int compression_level(Compression compression, std::optional<int> level) {
 }
 
 std::unique_ptr<Compressor> make_compressor(Compression compression, std::optional<int> level,
-                                            unsigned cores, Sink& out, std::size_t gzip_head) {
+                                            unsigned cores, Sink& out) {
   int chosen = compression_level(compression, level);
-  cores = std::max(cores, 1u);
-  if (compression == Compression::gzip && gzip_head > 0)
-    return make_headed_gzip_compressor(chosen, cores, out, gzip_head);
-  return format_of(compression).make(chosen, cores, out);
+  return format_of(compression).make(chosen, std::max(cores, 1u), out);
 }
 
 }  // namespace nacre

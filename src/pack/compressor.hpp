@@ -32,15 +32,12 @@ class Compressor : public Sink {
   virtual void finish() = 0;
 };
 
-/// Borrows `out`. `cores` of 0 means 1. With `gzip_head`, gzip writes the first so many bytes as a
-/// member of their own.
+/// Borrows `out`. `cores` of 0 means 1.
 std::unique_ptr<Compressor> make_compressor(Compression compression, std::optional<int> level,
-                                            unsigned cores, Sink& out, std::size_t gzip_head = 0);
+                                            unsigned cores, Sink& out);
 
 /// The formats, each in a file of its own; for make_compressor.
 std::unique_ptr<Compressor> make_gzip_compressor(int level, unsigned cores, Sink& out);
-std::unique_ptr<Compressor> make_headed_gzip_compressor(int level, unsigned cores, Sink& out,
-                                                        std::size_t head);
 std::unique_ptr<Compressor> make_zstd_compressor(int level, unsigned cores, Sink& out);
 std::unique_ptr<Compressor> make_xz_compressor(int level, unsigned cores, Sink& out);
 std::unique_ptr<Compressor> make_lzip_compressor(int level, unsigned cores, Sink& out);

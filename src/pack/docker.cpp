@@ -3,12 +3,12 @@
 
 #include "archive/tar.hpp"
 #include "base/hash.hpp"
+#include "pack/docker_stream.hpp"
 #include "pack/image.hpp"
 #include "pack/image_layers.hpp"
 #include "pack/new_file.hpp"
 #include "pack/pack.hpp"
 #include "pack/pack_input.hpp"
-#include "pack/pack_stream.hpp"
 
 // The archive that `docker save` writes. It is written in one go: a layer's size is known from
 // looking at its files, and its directory is named by the hashes that the store has of them, so
@@ -18,20 +18,17 @@ namespace nacre {
 namespace {
 
 /// One layer's directory, in the way of Docker before 1.10, which all still read.
-WrittenLayer add_layer(TarWriter& tar, const LayerSource& layer, const std::string& parent) {
+WrittenLayer add_layer(DockerStream& stream, const LayerSource& layer, const std::string& parent) {
   nlohmann::json description{{"id", layer.id}, {"created", image_date}};
   if (!parent.empty()) description["parent"] = parent;
+  TarWriter tar(stream);
   tar.add_directory(layer.id);
   tar.add_file(layer.id + "/VERSION", "1.0");
   tar.add_file(layer.id + "/json", description.dump());
-  HashSink digest(HashAlgorithm::sha256);
-  tar.add_stream(layer.id + "/layer.tar", layer.size, [&](Sink& sink) {
-    TeeSink both(sink, digest);
-    BufferedSink buffer(both);
-    layer.write(buffer);
-    buffer.flush();
-  });
-  return {digest.finish(), layer.description};
+  tar.add_header(layer.id + "/layer.tar", layer.size);
+  const Hash digest = stream.add_layer(layer);
+  tar.add_padding(layer.size);
+  return {digest, layer.description};
 }
 
 void add_metadata(TarWriter& tar, const ImageSettings& settings,
@@ -49,26 +46,22 @@ void add_metadata(TarWriter& tar, const ImageSettings& settings,
   tar.add_file("repositories", repositories.dump());
 }
 
-/// How many bytes podman looks at, when it has unpacked an archive's compression, to see whether
-/// there is another one. The gzip reader in podman 4.3 (Debian 12) then loses the rest of what it
-/// had decompressed so far; nothing is lost if that is the end of a gzip member.
-constexpr std::size_t peeked_size = 8;
-
 }  // namespace
 
 void build_docker_pack(const BuiltinContext& context) {
-  PackInput input = read_pack_input(context);
-  ImageSettings settings = read_image_settings(context, input);
-  std::vector<LayerSource> layers = make_layer_sources(context.store, input, settings.max_layers);
+  const PackInput input = read_pack_input(context);
+  const ImageSettings settings = read_image_settings(context, input);
+  const std::vector<LayerSource> layers =
+      make_layer_sources(context.store, input, settings.max_layers);
   NewFile file(context.outputs.at("out"));
-  PackStream stream(context, input, total_size(layers), file, peeked_size);
-  TarWriter tar(stream);
+  auto stream = make_docker_stream(context, input, total_size(layers), file);
   std::vector<WrittenLayer> written;
   for (std::size_t i = 0; i < layers.size(); ++i)
-    written.push_back(add_layer(tar, layers[i], i == 0 ? "" : layers[i - 1].id));
+    written.push_back(add_layer(*stream, layers[i], i == 0 ? "" : layers[i - 1].id));
+  TarWriter tar(*stream);
   add_metadata(tar, settings, layers, written);
   tar.finish();
-  stream.finish();
+  stream->finish();
   file.finish();
 }
 

@@ -8,16 +8,15 @@
 #include <memory>
 
 #include "base/error.hpp"
-#include "pack/block_pipeline.hpp"
+#include "pack/block_work.hpp"
 #include "pack/compressor.hpp"
+#include "pack/part_compressor.hpp"
 
 // One gzip member, made of deflate streams that were compressed independently of each other. A
 // file of many members would need nothing of the below, but some readers stop after the first.
 
 namespace nacre {
 namespace {
-
-constexpr std::size_t block_size = 1024 * 1024;
 
 /// A place in a stream of bits; deflate fills bytes from the lowest bit.
 struct BitPosition {
@@ -34,7 +33,7 @@ struct DeflateEnd {
 /// libdeflate ends every stream; where the final block starts only decoding it tells.
 class FinalBlockFinder {
  public:
-  FinalBlockFinder() : scratch_(block_size, '\0') {
+  FinalBlockFinder() : scratch_(gzip_block_size, '\0') {
     if (inflateInit2(&stream_, -15) != Z_OK) throw Error(std::string("zlib cannot be set up"));
   }
   ~FinalBlockFinder() { inflateEnd(&stream_); }
@@ -98,50 +97,38 @@ class BlockDeflater {
   FinalBlockFinder finder_;
 };
 
-void append_little_endian(std::string& text, std::uint32_t value) {
-  for (int i = 0; i < 4; ++i, value >>= 8) text.push_back(static_cast<char>(value & 0xff));
-}
-
+/// A stream of one part.
 class GzipCompressor : public Compressor {
  public:
   GzipCompressor(int level, unsigned cores, Sink& out)
-      : out_(out),
-        pipeline_(
-            block_size, cores,
-            [level]() -> BlockPipeline::Work {
-              auto deflater = std::make_shared<BlockDeflater>(level);
-              return [deflater](Block& block) { (*deflater)(block); };
-            },
-            [this](Block& block) { take(block); }) {
-    // no name, no time, no flags; the system that wrote it: unknown
-    out_.write(std::string_view("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff", 10));
+      : out_(out), part_(Compression::gzip, level, cores, out) {
+    out_.write(stream_head(Compression::gzip));
   }
 
-  void write(std::string_view bytes) override { pipeline_.write(bytes); }
+  void write(std::string_view bytes) override { part_.write(bytes); }
 
   void finish() override {
-    pipeline_.finish();
-    std::string end("\x03\x00", 2);  // an empty block that is marked as the last
-    append_little_endian(end, checksum_);
-    append_little_endian(end, static_cast<std::uint32_t>(size_));
-    out_.write(end);
+    part_.end_part([this](const PlainBytes& contents) {
+      out_.write(stream_tail(Compression::gzip, contents));
+    });
+    part_.finish();
   }
 
  private:
-  void take(Block& block) {
-    checksum_ = static_cast<std::uint32_t>(
-        crc32_combine(checksum_, block.checksum, static_cast<z_off_t>(block.input.size())));
-    size_ += block.input.size();
-    out_.write(block.output);
-  }
-
   Sink& out_;
-  std::uint32_t checksum_ = 0;
-  std::uint64_t size_ = 0;
-  BlockPipeline pipeline_;  // last, so that its threads end before what they use goes
+  PartCompressor part_;
 };
 
 }  // namespace
+
+BlockPipeline::Work make_gzip_work(int level) {
+  auto deflater = std::make_shared<BlockDeflater>(level);
+  return [deflater](Block& block) { (*deflater)(block); };
+}
+
+std::string gzip_library() {
+  return "libdeflate " LIBDEFLATE_VERSION_STRING;
+}
 
 std::unique_ptr<Compressor> make_gzip_compressor(int level, unsigned cores, Sink& out) {
   return std::make_unique<GzipCompressor>(level, cores, out);

@@ -42,6 +42,15 @@ struct ImageSettings {
 /// Reads the derivation's variables. Error, naming what is wrong, for anything unexpected.
 ImageSettings read_image_settings(const BuiltinContext& context, const PackInput& input);
 
+/// One of several images that are for a platform each.
+struct PlatformImage {
+  PackInput input;
+  ImageSettings settings;
+};
+
+/// The images that the derivation's variables tell, for different platforms; at least one.
+std::vector<PlatformImage> read_platform_images(const BuiltinContext& context);
+
 /// The program to run, with the profile's name before it, and its arguments; nothing if there is
 /// none. Error if it is not in the profile.
 std::vector<std::string> read_entry_point(const BuiltinContext& context, const PackInput& input);

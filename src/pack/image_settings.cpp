@@ -10,6 +10,9 @@
 namespace nacre {
 namespace {
 
+/// How layers are dealt out and compressed; a change of either is a change of this.
+constexpr std::string_view layers_version = "2";
+
 /// Overlay file systems stack no more than about 128.
 constexpr int most_layers = 127;
 
@@ -32,7 +35,8 @@ Platform platform_of(const std::string& system) {
 }
 
 /// The profile's search paths, and over them what was asked for.
-std::vector<std::string> read_environment(const BuiltinContext& context, const PackInput& input) {
+std::vector<std::string> read_environment(const BuiltinContext& context, const PackInput& input,
+                                          const std::string& suffix) {
   std::vector<std::pair<std::string, std::string>> variables;
   auto set = [&](const std::string& name, const std::string& value) {
     auto known = std::find_if(variables.begin(), variables.end(),
@@ -42,7 +46,7 @@ std::vector<std::string> read_environment(const BuiltinContext& context, const P
     else
       known->second = value;
   };
-  if (auto text = context.derivation.variable("search-paths")) {
+  if (auto text = context.derivation.variable("search-paths" + suffix)) {
     StoreFiles files(context.store);
     auto search_paths = parse_search_paths(*text);
     const std::string& profile = input.profile.text();
@@ -74,6 +78,32 @@ void read_run_options(const Derivation& derivation, ImageSettings& settings) {
     settings.working_directory = parse_working_directory(*text);
 }
 
+void check_layers_version(const BuiltinContext& context) {
+  const std::string version = context.derivation.variable("layers-version").value_or("1");
+  if (version != layers_version)
+    throw Error("this program makes version {} of an image's layers, not version {}",
+                layers_version, version)
+        .hint("use the version of nacre that made the derivation");
+}
+
+/// Of the image whose own variables have names that end in `suffix`.
+ImageSettings read_settings(const BuiltinContext& context, const PackInput& input,
+                            const std::string& suffix) {
+  check_layers_version(context);
+  ImageSettings settings;
+  settings.name = parse_image_name(context.variable("image-tag"));
+  Platform platform = platform_of(context.variable("system" + suffix));
+  settings.architecture = platform.architecture;
+  settings.variant = platform.variant;
+  settings.environment = read_environment(context, input, suffix);
+  settings.entry_point = read_entry_point(context, input);
+  read_run_options(context.derivation, settings);
+  if (auto text = context.derivation.variable("max-layers"))
+    settings.max_layers =
+        static_cast<std::size_t>(parse_number("max-layers", *text, 1, most_layers));
+  return settings;
+}
+
 }  // namespace
 
 std::vector<std::string> read_entry_point(const BuiltinContext& context, const PackInput& input) {
@@ -89,18 +119,21 @@ std::vector<std::string> read_entry_point(const BuiltinContext& context, const P
 }
 
 ImageSettings read_image_settings(const BuiltinContext& context, const PackInput& input) {
-  ImageSettings settings;
-  settings.name = parse_image_name(context.variable("image-tag"));
-  Platform platform = platform_of(context.variable("system"));
-  settings.architecture = platform.architecture;
-  settings.variant = platform.variant;
-  settings.environment = read_environment(context, input);
-  settings.entry_point = read_entry_point(context, input);
-  read_run_options(context.derivation, settings);
-  if (auto text = context.derivation.variable("max-layers"))
-    settings.max_layers =
-        static_cast<std::size_t>(parse_number("max-layers", *text, 1, most_layers));
-  return settings;
+  return read_settings(context, input, "");
+}
+
+std::vector<PlatformImage> read_platform_images(const BuiltinContext& context) {
+  std::vector<PlatformImage> images;
+  std::set<std::pair<std::string, std::optional<std::string>>> platforms;
+  for (std::string suffix; images.empty() || context.derivation.variable("profile" + suffix);
+       suffix = fmt::format("-{}", images.size() + 1)) {
+    PackInput input = read_pack_input(context, "profile" + suffix);
+    ImageSettings settings = read_settings(context, input, suffix);
+    if (!platforms.emplace(settings.architecture, settings.variant).second)
+      throw Error("there are two images for {}", settings.architecture);
+    images.push_back({std::move(input), std::move(settings)});
+  }
+  return images;
 }
 
 }  // namespace nacre

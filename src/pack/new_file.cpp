@@ -5,10 +5,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/error.hpp"
+#include "base/interrupt.hpp"
 #include "base/read_at.hpp"
 
 namespace nacre {
+namespace {
+
+/// So that an interrupt need not wait.
+constexpr std::uint64_t kernel_copy_size = std::uint64_t{64} * 1024 * 1024;
+
+}  // namespace
 
 NewFile::NewFile(std::string path)
     : path_(std::move(path)),
@@ -47,6 +57,41 @@ void NewFile::truncate(std::uint64_t size) {
   if (ftruncate(file_.get(), end) != 0 || lseek(file_.get(), end, SEEK_SET) != end)
     throw_errno(path_);
   size_ = size;
+}
+
+bool NewFile::copy(int file, std::uint64_t offset, std::uint64_t size) {
+  auto from = static_cast<off_t>(offset);
+  for (bool in_kernel = true; size > 0;) {
+    check_interrupted();
+    ssize_t count = in_kernel ? copy_file_range(file, &from, file_.get(), nullptr,
+                                                std::min(size, kernel_copy_size), 0)
+                              : copy_by_hand(file, from, size);
+    if (count == 0) return false;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && !in_kernel) throw_errno(path_);
+    if (count < 0) {  // not between these file systems
+      in_kernel = false;
+      continue;
+    }
+    size_ += static_cast<std::uint64_t>(count);
+    size -= static_cast<std::uint64_t>(count);
+  }
+  return true;
+}
+
+ssize_t NewFile::copy_by_hand(int file, off_t& from, std::uint64_t size) {
+  std::array<char, 65536> buffer;
+  const ssize_t count =
+      pread(file, buffer.data(), std::min<std::uint64_t>(size, buffer.size()), from);
+  if (count <= 0) return count;
+  write_fully(file_.get(), {buffer.data(), static_cast<std::size_t>(count)});
+  from += count;
+  return count;
+}
+
+void NewFile::finish_as(const std::string& path) {
+  rename_file(path_, path);
+  finish();
 }
 
 }  // namespace nacre

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 
 #include "base/files.hpp"
@@ -21,6 +23,9 @@ class NewFile : public Sink {
   void write(std::string_view bytes) override;
   /// Replaces bytes that were written before.
   void overwrite(std::uint64_t offset, std::string_view bytes);
+  /// Appends `size` bytes of `file`, from `offset` on; shared with it, where the file system can do
+  /// that. False if it has not so many; then some may have been appended.
+  bool copy(int file, std::uint64_t offset, std::uint64_t size);
   /// Error unless all of these bytes were written.
   void read(std::uint64_t offset, char* bytes, std::size_t size) const;
   /// Forgets what was written after the first `size` bytes.
@@ -28,8 +33,12 @@ class NewFile : public Sink {
   std::uint64_t size() const { return size_; }
   void make_executable();
   void finish() { path_.clear(); }
+  /// The same, and renames it.
+  void finish_as(const std::string& path);
 
  private:
+  ssize_t copy_by_hand(int file, off_t& from, std::uint64_t size);
+
   std::string path_;
   UniqueFd file_;
   std::uint64_t size_ = 0;

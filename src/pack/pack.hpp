@@ -15,6 +15,8 @@ void build_tarball_pack(const BuiltinContext& context);
 void build_docker_pack(const BuiltinContext& context);
 /// "builtin:pack-oci": an OCI image layout in a tar archive.
 void build_oci_pack(const BuiltinContext& context);
+/// "builtin:pack-oci-directory": one in a directory.
+void build_oci_directory_pack(const BuiltinContext& context);
 /// "builtin:pack-deb": a Debian package.
 void build_deb_pack(const BuiltinContext& context);
 /// "builtin:pack-rpm": an RPM package.

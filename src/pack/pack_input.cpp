@@ -75,9 +75,9 @@ bool is_within(std::string_view path, std::string_view directory) {
          (path.size() == directory.size() || path[directory.size()] == '/');
 }
 
-PackInput read_pack_input(const BuiltinContext& context) {
+PackInput read_pack_input(const BuiltinContext& context, const std::string& profile_variable) {
   check_builtin_version(context);
-  StorePath profile(context.variable("profile"));
+  StorePath profile(context.variable(profile_variable));
   StorePathSet closure = context.store.requisites({profile});
   for (const StorePath& path : closure) context.input(path.text());
   Compression compression = parse_compression(context.variable("compression"));

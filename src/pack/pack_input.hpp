@@ -31,8 +31,9 @@ struct PackInput {
   std::optional<LocalState> local_state;  ///< what to add besides; none of the links is in it
 };
 
-/// Reads the derivation's variables. Error, naming what is wrong, for anything unexpected.
-PackInput read_pack_input(const BuiltinContext& context);
+/// Reads the derivation's variables, of which `profile` is the one that names the profile. Error,
+/// naming what is wrong, for anything unexpected.
+PackInput read_pack_input(const BuiltinContext& context, const std::string& profile = "profile");
 
 /// The lines of a variable that may be unset; none if it is empty.
 std::vector<std::string> variable_lines(const Derivation& derivation, const std::string& name);

@@ -1,36 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pack/pack_stream.hpp"
 
-#include <algorithm>
-
 namespace nacre {
-namespace {
-
-constexpr std::uint64_t progress_step = 1024 * 1024;
-
-}  // namespace
 
 PackStream::PackStream(const BuiltinContext& context, const PackInput& input, std::uint64_t total,
-                       Sink& out, std::size_t gzip_head, std::uint64_t done)
-    : compressor_(make_compressor(input.compression, input.level, context.cores, out, gzip_head)),
+                       Sink& out)
+    : compressor_(make_compressor(input.compression, input.level, context.cores, out)),
       buffer_(*compressor_),
-      progress_(context.progress),
-      done_(done),
-      reported_(done),
-      total_(total) {}
+      progress_(context, total) {}
 
 void PackStream::write(std::string_view bytes) {
   buffer_.write(bytes);
-  done_ += bytes.size();
-  if (done_ - reported_ < progress_step) return;
-  reported_ = done_;
-  progress_(std::min(done_, total_), total_);
+  progress_.add(bytes.size());
 }
 
 void PackStream::finish() {
   buffer_.flush();
   compressor_->finish();
-  progress_(std::min(done_, total_), total_);
+  progress_.report();
 }
 
 void write_closure_tar(const BuiltinContext& context, const PackInput& input, Sink& out,

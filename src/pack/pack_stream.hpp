@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <functional>
 #include <memory>
 
 #include "base/sink.hpp"
 #include "pack/pack_input.hpp"
+#include "pack/pack_progress.hpp"
 
 namespace nacre {
 
@@ -13,10 +13,8 @@ namespace nacre {
 /// thread-safe.
 class PackStream : public Sink {
  public:
-  /// Borrows `out`; `total` bytes are expected, of which other streams had `done`; `gzip_head` as
-  /// for make_compressor.
-  PackStream(const BuiltinContext& context, const PackInput& input, std::uint64_t total, Sink& out,
-             std::size_t gzip_head = 0, std::uint64_t done = 0);
+  /// Borrows `out`; `total` bytes are expected.
+  PackStream(const BuiltinContext& context, const PackInput& input, std::uint64_t total, Sink& out);
   void write(std::string_view bytes) override;
   /// Ends the compressed stream; nothing may be written afterwards.
   void finish();
@@ -24,10 +22,7 @@ class PackStream : public Sink {
  private:
   std::unique_ptr<Compressor> compressor_;
   BufferedSink buffer_;
-  std::function<void(std::uint64_t, std::uint64_t)> progress_;
-  std::uint64_t done_ = 0;
-  std::uint64_t reported_ = 0;
-  std::uint64_t total_;
+  PackProgress progress_;
 };
 
 /// Writes a compressed tar archive of the closure and the symbolic links to `out`.

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
+#include "pack/block_work.hpp"
 #include "pack/compressor.hpp"
 
 namespace nacre {
@@ -21,13 +22,23 @@ std::size_t check(std::size_t result) {
   return result;
 }
 
+struct Free {
+  void operator()(ZSTD_CCtx* context) { ZSTD_freeCCtx(context); }
+};
+using Context = std::unique_ptr<ZSTD_CCtx, Free>;
+
+Context make_context(int level) {
+  Context context(ZSTD_createCCtx());
+  if (!context) throw Error(std::string("zstd cannot be set up"));
+  check(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level));
+  check(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1));
+  return context;
+}
+
 class ZstdCompressor : public Compressor {
  public:
   ZstdCompressor(int level, unsigned cores, Sink& out)
-      : out_(out), context_(ZSTD_createCCtx()), buffer_(ZSTD_CStreamOutSize(), '\0') {
-    if (!context_) throw Error(std::string("zstd cannot be set up"));
-    set(ZSTD_c_compressionLevel, level);
-    set(ZSTD_c_checksumFlag, 1);
+      : out_(out), context_(make_context(level)), buffer_(ZSTD_CStreamOutSize(), '\0') {
     // one worker, not none: zstd without workers cuts the stream in another way
     set(ZSTD_c_nbWorkers, static_cast<int>(std::min(cores, most_workers)));
     set(ZSTD_c_jobSize, job_size);
@@ -55,15 +66,26 @@ class ZstdCompressor : public Compressor {
     return rest;
   }
 
-  struct Free {
-    void operator()(ZSTD_CCtx* context) { ZSTD_freeCCtx(context); }
-  };
   Sink& out_;
-  std::unique_ptr<ZSTD_CCtx, Free> context_;
+  Context context_;
   std::string buffer_;
 };
 
 }  // namespace
+
+BlockPipeline::Work make_zstd_work(int level) {
+  const std::shared_ptr<ZSTD_CCtx> context = make_context(level);
+  return [context](Block& block) {
+    block.output.resize(ZSTD_compressBound(block.input.size()));
+    block.output.resize(
+        check(ZSTD_compress2(context.get(), block.output.data(), block.output.size(),
+                             block.input.data(), block.input.size())));
+  };
+}
+
+std::string zstd_library() {
+  return fmt::format("zstd {}", ZSTD_versionNumber());
+}
 
 std::unique_ptr<Compressor> make_zstd_compressor(int level, unsigned cores, Sink& out) {
   return std::make_unique<ZstdCompressor>(level, cores, out);

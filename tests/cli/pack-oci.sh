@@ -46,6 +46,12 @@ assert config["Labels"] == {"org.example.a": "b=c"}, config
 done
 cmp none.tar gzip.tar
 
+# A layout in a directory has the files of the archive.
+directory=$(nacre pack -f oci-directory -C gzip "${options[@]}" hello)
+[ -d "$directory" ] || fail "$directory is no directory"
+[ -z "$(diff -r "$directory" gzip)" ] || fail "the directory has other files than the archive"
+skopeo copy --quiet "oci:$directory:$name" "oci:copy-directory:$name"
+
 if command -v umoci > /dev/null; then
   for compression in none gzip; do
     umoci unpack --rootless --image "$compression:$name" "bundle-$compression" > /dev/null

@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/process.hpp"
+#include "pack/part_compressor.hpp"
 
 namespace nacre {
 namespace {
@@ -184,17 +185,48 @@ TEST(Bzip2, IsASingleStreamSoThatEveryReaderReadsItAll) {
   BZ2_bzDecompressEnd(&stream);
 }
 
-TEST(Gzip, GivesItsHeadAMemberOfItsOwnWhenAsked) {
-  const std::string text = "abcdefghijkl";
-  for (std::size_t write_size : {1U, 3U, 100U}) {
-    StringSink out;
-    auto compressor = make_compressor(Compression::gzip, {}, 2, out, 8);
-    for (std::size_t begin = 0; begin < text.size(); begin += write_size)
-      compressor->write(std::string_view(text).substr(begin, write_size));
-    compressor->finish();
-    EXPECT_EQ(out.text,
-              compress(Compression::gzip, "abcdefgh", 1) + compress(Compression::gzip, "ijkl", 1));
+/// A stream of these parts, and what each became.
+std::string stream_of(Compression compression, const std::vector<std::string>& parts,
+                      unsigned cores, std::vector<std::string>& made) {
+  StringSink out;
+  out.text = stream_head(compression);
+  std::size_t begin = out.text.size();
+  PlainBytes contents;
+  PartCompressor compressor(compression, {}, cores, out);
+  for (const std::string& part : parts) {
+    compressor.write(part);
+    compressor.end_part([&](const PlainBytes& plain) {
+      contents.append(plain);
+      made.push_back(out.text.substr(begin));
+      begin = out.text.size();
+    });
   }
+  compressor.finish();
+  return out.text + stream_tail(compression, contents);
+}
+
+TEST(PartCompressor, APartIsTheSameInEveryStream) {
+  const std::string big = sample(5'000'000);
+  const std::string small = "small";
+  for (Compression compression : {Compression::none, Compression::gzip, Compression::zstd}) {
+    std::vector<std::string> one, other;
+    const std::string first = stream_of(compression, {small, big, "", small}, 1, one);
+    EXPECT_EQ(decompress(first), small + big + small);
+    const std::string second = stream_of(compression, {big, big, small}, 3, other);
+    EXPECT_EQ(decompress(second), big + big + small);
+    ASSERT_EQ(one.size(), 4u);
+    ASSERT_EQ(other.size(), 3u);
+    EXPECT_TRUE(one[1] == other[0] && other[0] == other[1]);
+    EXPECT_TRUE(one[0] == one[3] && one[3] == other[2]);
+    EXPECT_EQ(one[2], "");
+  }
+}
+
+TEST(PartCompressor, AStreamOfOnePartIsWhatGzipCompressorWrites) {
+  const std::string text = sample(3'000'000);
+  std::vector<std::string> made;
+  EXPECT_TRUE(stream_of(Compression::gzip, {text}, 2, made) ==
+              compress(Compression::gzip, text, 2));
 }
 
 TEST(Compressor, NoneLeavesTheBytesAlone) {

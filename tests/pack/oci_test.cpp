@@ -119,6 +119,77 @@ TEST_F(OciTest, DoesNotDependOnCoresAndUmask) {
   }
 }
 
+TEST_F(OciTest, ADirectoryHoldsTheFilesOfTheArchive) {
+  for (const std::string compression : {"none", "gzip", "zstd"}) {
+    const Environment settings = OciTest::settings({{"compression", compression}});
+    const std::string directory = pack(build_oci_directory_pack, settings);
+    std::size_t files = 0;
+    for (const ArchiveEntry& entry : read_tar(read_file(pack(build_oci_pack, settings)))) {
+      if (entry.type == AE_IFDIR) continue;
+      EXPECT_TRUE(read_file(directory + "/" + entry.name) == entry.contents) << entry.name;
+      ++files;
+    }
+    EXPECT_EQ(list_directory(directory + "/blobs/sha256").size() + 2, files);
+  }
+}
+
+TEST_F(OciTest, SeveralPlatformsHaveAnIndexOfOneImageEach) {
+  const StorePath other =
+      add_package("other-profile", {{"bin", "-> " + hello_.text() + "/bin"}}, {hello_, data_});
+  inputs_.insert(other);
+  const std::string file = pack(build_oci_pack, settings({{"profile-2", other.text()},
+                                                          {"system-2", "aarch64-linux"},
+                                                          {"compression", "gzip"}}));
+  const auto files = by_name(read_tar(read_file(file)));
+  auto blob = [&](const json& descriptor) {
+    const std::string digest = descriptor["digest"];
+    const std::string& contents = files.at("blobs/sha256/" + digest.substr(7)).contents;
+    EXPECT_EQ(digest, "sha256:" + hash_bytes(HashAlgorithm::sha256, contents).base16());
+    EXPECT_EQ(descriptor["size"], contents.size());
+    return contents;
+  };
+  const json top = json::parse(files.at("index.json").contents)["manifests"];
+  ASSERT_EQ(top.size(), 1u);
+  EXPECT_EQ(top[0]["mediaType"], "application/vnd.oci.image.index.v1+json");
+  EXPECT_EQ(top[0]["annotations"]["org.opencontainers.image.ref.name"], "hello-data:1");
+  const json images = json::parse(blob(top[0]))["manifests"];
+  ASSERT_EQ(images.size(), 2u);
+  EXPECT_EQ(images[0]["platform"], json({{"architecture", "amd64"}, {"os", "linux"}}));
+  EXPECT_EQ(images[1]["platform"],
+            json({{"architecture", "arm64"}, {"os", "linux"}, {"variant", "v8"}}));
+  const json first = json::parse(blob(images[0]));
+  const json second = json::parse(blob(images[1]));
+  EXPECT_EQ(json::parse(blob(second["config"]))["architecture"], "arm64");
+  // What they share is there once: all layers but the last.
+  ASSERT_EQ(first["layers"].size(), second["layers"].size());
+  EXPECT_EQ(first["layers"][0], second["layers"][0]);
+  EXPECT_NE(first["layers"].back(), second["layers"].back());
+  EXPECT_EQ(files.size(), first["layers"].size() + 1 + 2 * 2 + 1 + 4);
+}
+
+TEST_F(OciTest, RefusesWhatAnOlderProgramMadeOtherwise) {
+  EXPECT_THAT(error_of([&] {
+                pack(build_oci_pack, settings({{"layers-version", "1"}}));
+              }),
+              HasSubstr("makes version 2 of an image's layers, not version 1"));
+}
+
+TEST_F(OciTest, RefusesTheSamePlatformTwice) {
+  EXPECT_THAT(error_of([&] {
+                pack(build_oci_pack,
+                     settings({{"profile-2", profile_.text()}, {"system-2", "x86_64-linux"}}));
+              }),
+              HasSubstr("there are two images for amd64"));
+}
+
+TEST_F(OciTest, AFailureLeavesNoDirectory) {
+  EXPECT_THAT(error_of([&] {
+                pack(build_oci_directory_pack, settings({{"compression", "xz"}}));
+              }),
+              HasSubstr("OCI images have no layers compressed by xz"));
+  EXPECT_FALSE(path_exists(scratch("out-" + std::to_string(runs_))));
+}
+
 TEST_F(OciTest, RefusesACompressionThatOciDoesNotKnow) {
   EXPECT_THAT(error_of([&] {
                 layout({{"compression", "xz"}});

@@ -23,7 +23,8 @@ class PackTest : public BuiltinTest {
                              {{"bin", "-> " + hello_.text() + "/bin"},
                               {"share/data", "-> " + data_.text() + "/share/data"},
                               {"etc/profile", "export"}},
-                             {hello_, data_})) {}
+                             {hello_, data_})),
+        inputs_{profile_, stranger_} {}
 
   static std::string noise(std::size_t size) {
     std::mt19937 random(static_cast<unsigned>(size));
@@ -37,10 +38,12 @@ class PackTest : public BuiltinTest {
   std::string pack(const BuiltinBuilder& builder, Environment more = {}, unsigned cores = 2) {
     more.emplace("profile", profile_.text());
     more.emplace("compression", "none");
-    return run(builder, "pack", more, {profile_, stranger_}, cores);
+    more.emplace("layers-version", "2");
+    return run(builder, "pack", more, inputs_, cores);
   }
 
   StorePath library_, hello_, data_, stranger_, profile_;
+  StorePathSet inputs_;  ///< of a pack's derivation
 };
 
 }  // namespace nacre

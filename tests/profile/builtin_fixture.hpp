@@ -70,7 +70,8 @@ class BuiltinTest : public StoreTest {
                            directory_.path(),
                            cores,
                            store_->requisites(inputs),
-                           [](std::uint64_t, std::uint64_t) {}};
+                           [](std::uint64_t, std::uint64_t) {},
+                           compared_};
     builder(context);
     return physical;
   }
@@ -81,6 +82,7 @@ class BuiltinTest : public StoreTest {
 
   std::shared_ptr<Store> store_;
   int runs_ = 0;
+  bool compared_ = false;  ///< whether what builders make is to be compared with something
 };
 
 /// What `action` throws; fails the test if it throws nothing.

@@ -149,13 +149,47 @@
           '("command" "exposed-ports" "volumes" "labels" "user"
             "working-directory"))))
 
+ (test-equal "a layout for several machines is told each one's profile"
+   '("x86_64-linux" "aarch64-linux" #t #f "PATH\t:\tdirectory\tbin:sbin\t")
+   (let ((variables (variables (names "a") #:format 'oci-directory
+                               #:systems '("x86_64-linux" "aarch64-linux"))))
+     (list (assoc-ref variables "system")
+           (assoc-ref variables "system-2")
+           (store-path? (assoc-ref variables "profile-2"))
+           (assoc-ref variables "profile-3")
+           (assoc-ref variables "search-paths-2"))))
+
+ (test-equal "of several targets, that of the system itself is not cross-built"
+   '("x86_64-linux" "aarch64-linux" #t)
+   (let ((several (variables (names "a") #:format 'oci #:system "x86_64-linux"
+                             #:targets '("x86_64-linux-gnu" "aarch64-linux-gnu")))
+         (native (variables (names "a") #:format 'oci #:system "x86_64-linux")))
+     (list (assoc-ref several "system")
+           (assoc-ref several "system-2")
+           (equal? (assoc-ref several "profile") (assoc-ref native "profile")))))
+
+ (test-equal "several machines are refused where there is room for one, and twice the same"
+   '("the format docker holds programs for one system, not for x86_64-linux, i686-linux"
+     "the same system twice: i686-linux, i686-linux"
+     "several systems, and targets to cross-build for")
+   (list (first (message-and-hint
+                 (variables (names "a") #:format 'docker
+                            #:systems '("x86_64-linux" "i686-linux"))))
+         (first (message-and-hint
+                 (variables (names "a") #:format 'oci
+                            #:systems '("i686-linux" "i686-linux"))))
+         (first (message-and-hint
+                 (variables (names "a") #:format 'oci
+                            #:systems '("x86_64-linux" "i686-linux")
+                            #:targets '("aarch64-linux-gnu"))))))
+
  (test-equal "what is not asked for is not mentioned"
    '("builtin-version" "compression" "out" "preferLocalBuild" "profile")
    (sort (map car (variables (names "a"))) string<?))
 
  (test-equal "unknown names are answered with the nearest one"
    '(("dokcer: unknown format of packs"
-      "did you mean `docker'?  Known ones are tarball, docker, oci, deb, rpm, squashfs, sif, appimage")
+      "did you mean `docker'?  Known ones are tarball, docker, oci, oci-directory, deb, rpm, squashfs, sif, appimage")
      ("zstdd: unknown compression"
       "did you mean `zstd'?  Known ones are gzip, zstd, xz, lzip, bzip2, none")
      ("zstd:fast: bad compression"

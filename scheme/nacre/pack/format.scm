@@ -14,6 +14,7 @@
             pack-format-variables
             pack-format-files
             pack-format-objects
+            pack-format-platform-variables
             check-pack-options
             check-pack-compression
 
@@ -27,7 +28,8 @@
             entry-point-variables))
 
 (define-record-type <pack-format>
-  (%pack-format name builder file-name compressions options files variables objects)
+  (%pack-format name builder file-name compressions options files variables objects
+                platform-variables)
   pack-format?
   (name      pack-format-name)          ;symbol
   (builder   pack-format-builder)       ;"builtin:pack-..."
@@ -36,20 +38,24 @@
   (options   pack-format-options)       ;list of keywords
   (files     pack-format-files)         ;alist of keywords and variables
   (variables pack-format-variables)     ;<pack-request> -> alist
-  (objects   pack-format-objects))      ;<pack-request> -> list
+  (objects   pack-format-objects)       ;<pack-request> -> list
+  (platform-variables pack-format-platform-variables)) ;<pack-request> -> alist, or #f
 
 (define* (pack-format name builder file-name
                       #:key (compressions (map car %pack-compressions))
                       (options '()) (files '()) (variables (const '()))
-                      (objects (const '())))
+                      (objects (const '())) platform-variables)
   "Return the format NAME, a symbol, whose files BUILDER writes.  FILE-NAME tells
 what they are called, from a pack's name and the ending of a compression, one
 of COMPRESSIONS.  OPTIONS are the keywords that it alone has a use for; VARIABLES tells, from a <pack-request>,
 what the builder is told of them, an alist.  FILES tells which of OPTIONS are names of
 files, and by which variable the builder gets them.  OBJECTS tells, from a
 <pack-request>, what else the builder uses: a list of a variable, an object that can
-be lowered, and a string to append to its file name."
-  (%pack-format name builder file-name compressions options files variables objects))
+be lowered, and a string to append to its file name.  PLATFORM-VARIABLES is for
+formats that hold the programs of several platforms: what the builder is told of each
+further one."
+  (%pack-format name builder file-name compressions options files variables objects
+                platform-variables))
 
 ;; What is to be packed.
 (define-record-type <pack-request>

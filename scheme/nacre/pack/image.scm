@@ -9,7 +9,8 @@
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
   #:export (%image-options
-            image-variables))
+            image-variables
+            platform-variables))
 
 ;; The keywords of images.
 (define %image-options
@@ -28,16 +29,20 @@ digits and single separators between them."
     (()    "image")
     (parts (string-join parts "-"))))
 
+(define (platform-variables request)
+  "Return what the builder of an image is told of its platform."
+  `(("system" . ,(pack-request-system request))
+    ,@(optional "search-paths"
+                (assoc-ref (derivation-builder-environment-vars
+                            (pack-request-profile request))
+                           "search-paths"))))
+
 (define (image-variables request)
   "Return what the builder of an image is told."
-  (define profile (pack-request-profile request))
-
-  `(("system" . ,(pack-request-system request))
+  `(,@(platform-variables request)
+    ("layers-version" . "2")
     ("image-tag" . ,(pack-request-option request #:image-tag
                                          (image-name (pack-request-name request))))
-    ,@(optional "search-paths"
-                (assoc-ref (derivation-builder-environment-vars profile)
-                           "search-paths"))
     ,@(optional "environment"
                 (lines (G_ "environment variable")
                        (pack-request-option request #:environment '())))

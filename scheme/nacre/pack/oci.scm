@@ -4,12 +4,22 @@
 (define-module (nacre pack oci)
   #:use-module (nacre pack format)
   #:use-module (nacre pack image)
-  #:export (oci-format))
+  #:export (oci-format
+            oci-directory-format))
 
-(define oci-format
-  (pack-format 'oci "builtin:pack-oci"
-               (lambda (name ending)
-                 (string-append name "-oci-pack.tar"))
+(define (layout-format name builder file-name)
+  (pack-format name builder file-name
                #:compressions '(gzip zstd none)
                #:options %image-options
-               #:variables image-variables))
+               #:variables image-variables
+               #:platform-variables platform-variables))
+
+(define oci-format
+  (layout-format 'oci "builtin:pack-oci"
+                 (lambda (name ending)
+                   (string-append name "-oci-pack.tar"))))
+
+(define oci-directory-format
+  (layout-format 'oci-directory "builtin:pack-oci-directory"
+                 (lambda (name ending)
+                   (string-append name "-oci-directory-pack"))))

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pack/part_compressor.hpp"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/error.hpp"
+#include "pack/block_work.hpp"
+
+namespace nacre {
+namespace {
+
+/// Each worker holds some blocks, and what the library needs at that level: so many workers stay
+/// below 180 MiB.
+unsigned most_workers(Compression compression, int level) {
+  if (compression == Compression::gzip) return level < 10 ? 24 : 8;
+  return level < 5 ? 16 : level < 10 ? 8 : 4;
+}
+
+std::unique_ptr<BlockPipeline> make_pipeline(Compression compression, int level, unsigned cores,
+                                             BlockPipeline::Work take) {
+  const unsigned workers = std::clamp(cores, 1u, most_workers(compression, level));
+  const bool is_gzip = compression == Compression::gzip;
+  assert(is_gzip || compression == Compression::zstd);
+  return std::make_unique<BlockPipeline>(
+      is_gzip ? gzip_block_size : zstd_block_size, workers,
+      [=] { return is_gzip ? make_gzip_work(level) : make_zstd_work(level); }, std::move(take));
+}
+
+void append_little_endian(std::string& text, std::uint32_t value) {
+  for (int i = 0; i < 4; ++i, value >>= 8) text.push_back(static_cast<char>(value & 0xff));
+}
+
+}  // namespace
+
+void PlainBytes::append(const PlainBytes& next) {
+  checksum = static_cast<std::uint32_t>(
+      crc32_combine(checksum, next.checksum, static_cast<z_off_t>(next.size)));
+  size += next.size;
+}
+
+bool has_parts(Compression compression) {
+  return compression == Compression::none || compression == Compression::gzip ||
+         compression == Compression::zstd;
+}
+
+std::string stream_head(Compression compression) {
+  if (compression != Compression::gzip) return {};
+  // no name, no time, no flags; the system that wrote it: unknown
+  return {"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff", 10};
+}
+
+std::string stream_tail(Compression compression, const PlainBytes& contents) {
+  if (compression != Compression::gzip) return {};
+  std::string tail("\x03\x00", 2);  // an empty block that is marked as the last
+  append_little_endian(tail, contents.checksum);
+  append_little_endian(tail, static_cast<std::uint32_t>(contents.size));
+  return tail;
+}
+
+std::string part_method(Compression compression, std::optional<int> level) {
+  const int chosen = compression_level(compression, level);
+  if (compression == Compression::none) return "none";
+  const bool is_gzip = compression == Compression::gzip;
+  return fmt::format("{} {} {} {}", to_string(compression), chosen,
+                     is_gzip ? gzip_block_size : zstd_block_size,
+                     is_gzip ? gzip_library() : zstd_library());
+}
+
+PartCompressor::PartCompressor(Compression compression, std::optional<int> level, unsigned cores,
+                               Sink& out)
+    : out_(out) {
+  const int chosen = compression_level(compression, level);
+  if (compression == Compression::none)
+    plain_.emplace(out);
+  else
+    pipeline_ = make_pipeline(compression, chosen, cores, [this](Block& block) { take(block); });
+}
+
+void PartCompressor::write(std::string_view bytes) {
+  if (pipeline_) return pipeline_->write(bytes);
+  plain_->write(bytes);
+  part_.size += bytes.size();
+}
+
+void PartCompressor::end_part(std::function<void(const PlainBytes&)> then) {
+  auto tell = [this, then = std::move(then)] { then(std::exchange(part_, {})); };
+  if (pipeline_) return pipeline_->then(tell);
+  plain_->flush();
+  tell();
+}
+
+void PartCompressor::finish() {
+  if (pipeline_) pipeline_->finish();
+}
+
+void PartCompressor::take(Block& block) {
+  part_.append({block.input.size(), block.checksum});
+  out_.write(block.output);
+}
+
+}  // namespace nacre
