@@ -24,8 +24,8 @@ constexpr CharacterSet make_set(std::string_view characters) {
   return set;
 }
 
-constexpr CharacterSet name_characters = make_set(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-._?=");
+constexpr CharacterSet name_characters =
+    make_set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-._?=");
 constexpr CharacterSet base32_digits = make_set("0123456789abcdfghijklmnpqrsvwxyz");
 
 bool all_in(const CharacterSet& set, std::string_view text) {
