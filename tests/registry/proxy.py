@@ -29,6 +29,7 @@ def count(size):
         sent += size
         if cut and sent >= cut:
             cut = 0
+            print("broke a connection", flush=True)
             return True
     return False
 
