@@ -152,6 +152,8 @@ std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
     registrations.push_back(describe(texts[i], paths[i]));
   }
   if (registrations.empty()) return paths;
+  // Making the directory waits for a collector, which may wait for the database: not in there.
+  staging_->slot();
   database_->enter_missing(registrations, [&](std::size_t i) {
     install_text(texts[missing[i]].text, paths[missing[i]]);
   });
