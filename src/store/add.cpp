@@ -145,13 +145,10 @@ std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
   }
   temp_roots_->add(roots);
 
-  std::vector<std::size_t> missing;
+  const std::vector<std::size_t> missing = likely_missing(paths);
+  if (missing.empty()) return paths;
   std::vector<Registration> registrations;
-  for (std::size_t i : likely_missing(paths)) {
-    missing.push_back(i);
-    registrations.push_back(describe(texts[i], paths[i]));
-  }
-  if (registrations.empty()) return paths;
+  for (std::size_t i : missing) registrations.push_back(describe(texts[i], paths[i]));
   // Making the directory waits for a collector, which may wait for the database: not in there.
   staging_->slot();
   database_->enter_missing(registrations, [&](std::size_t i) {
