@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "archive/archive_reader.hpp"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <new>
 
+#include "archive/libarchive.hpp"
 #include "base/error.hpp"
 
 namespace nacre {

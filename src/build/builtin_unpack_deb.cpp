@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <archive.h>
-#include <archive_entry.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "archive/libarchive.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "build/builtins.hpp"
@@ -16,8 +15,8 @@
 namespace nacre {
 namespace {
 
-using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
-using Writer = std::unique_ptr<archive, decltype(&archive_write_free)>;
+using Reader = std::unique_ptr<archive, FreeWith<archive_read_free>>;
+using Writer = std::unique_ptr<archive, FreeWith<archive_write_free>>;
 
 /// Directories that Debian has both below / and below /usr; here, below usr only.
 const std::set<std::string_view> merged = {"bin", "sbin", "lib", "lib32", "lib64", "libx32"};
@@ -44,8 +43,7 @@ std::string output_name(std::string_view name) {
 /// The member data.tar.* of a package, as a stream for another reader.
 class PackageData {
  public:
-  explicit PackageData(const std::string& file)
-      : file_(file), outer_(archive_read_new(), &archive_read_free) {
+  explicit PackageData(const std::string& file) : file_(file), outer_(archive_read_new()) {
     archive_read_support_format_ar(outer_.get());
     check(archive_read_open_filename(outer_.get(), file.c_str(), 128 * 1024), outer_.get(), file);
     archive_entry* entry;
@@ -58,12 +56,12 @@ class PackageData {
   }
 
   Reader open() {
-    Reader inner(archive_read_new(), &archive_read_free);
+    Reader inner(archive_read_new());
     archive_read_support_format_tar(inner.get());
-    for (auto support : {archive_read_support_filter_gzip, archive_read_support_filter_xz,
-                         archive_read_support_filter_zstd, archive_read_support_filter_bzip2}) {
-      check(support(inner.get()), inner.get(), file_);
-    }
+    archive_read_support_filter_gzip(inner.get());
+    archive_read_support_filter_xz(inner.get());
+    archive_read_support_filter_zstd(inner.get());
+    archive_read_support_filter_bzip2(inner.get());
     check(archive_read_open(inner.get(), this, nullptr, read, nullptr), inner.get(), file_);
     return inner;
   }
@@ -90,7 +88,7 @@ class PackageData {
 /// nor a link on the way is followed.
 class TreeWriter {
  public:
-  TreeWriter() : disk_(archive_write_disk_new(), &archive_write_free) {
+  TreeWriter() : disk_(archive_write_disk_new()) {
     archive_write_disk_set_options(disk_.get(), ARCHIVE_EXTRACT_SECURE_SYMLINKS |
                                                     ARCHIVE_EXTRACT_SECURE_NODOTDOT |
                                                     ARCHIVE_EXTRACT_SECURE_NOABSOLUTEPATHS);

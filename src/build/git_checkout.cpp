@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "build/git_checkout.hpp"
 
-#include <git2.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -10,22 +9,15 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "build/libgit2.hpp"
 
 namespace nacre {
 namespace {
 
-template <auto free_object>
-struct GitFree {
-  template <typename Object>
-  void operator()(Object* object) const {
-    free_object(object);
-  }
-};
-
-using Repository = std::unique_ptr<git_repository, GitFree<git_repository_free>>;
-using Remote = std::unique_ptr<git_remote, GitFree<git_remote_free>>;
-using Object = std::unique_ptr<git_object, GitFree<git_object_free>>;
-using Submodule = std::unique_ptr<git_submodule, GitFree<git_submodule_free>>;
+using Repository = std::unique_ptr<git_repository, FreeWith<git_repository_free>>;
+using Remote = std::unique_ptr<git_remote, FreeWith<git_remote_free>>;
+using Object = std::unique_ptr<git_object, FreeWith<git_object_free>>;
+using Submodule = std::unique_ptr<git_submodule, FreeWith<git_submodule_free>>;
 
 /// The library, while it is in use, with no configuration but a repository's own.
 class GitLibrary {

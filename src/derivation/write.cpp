@@ -8,9 +8,9 @@
 namespace nacre {
 namespace {
 
-inline constexpr bool is_special(char c) {
+constexpr auto is_special = [](char c) {
   return c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t';
-}
+};
 
 void write_string(std::string& text, std::string_view value) {
   text += '"';

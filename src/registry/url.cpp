@@ -19,7 +19,7 @@ Error not_an_address(const std::string& text) {
 
 }  // namespace
 
-Url::Url(const std::string& text) : url_(curl_url(), &curl_url_cleanup) {
+Url::Url(const std::string& text) : url_(curl_url()) {
   if (!url_) throw std::bad_alloc();
   if (curl_url_set(url_.get(), CURLUPART_URL, text.c_str(), parse_flags) != CURLUE_OK)
     throw not_an_address(text);
@@ -34,7 +34,7 @@ std::optional<Url> Url::parse(const std::string& text) {
   }
 }
 
-Url::Url(const Url& other) : url_(curl_url_dup(other.url_.get()), &curl_url_cleanup) {
+Url::Url(const Url& other) : url_(curl_url_dup(other.url_.get())) {
   if (!url_) throw std::bad_alloc();
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <curl/curl.h>
-
 #include <memory>
 #include <optional>
 #include <string>
+
+#include "transfer/libcurl.hpp"
 
 namespace nacre::registry {
 
@@ -42,7 +42,7 @@ class Url {
   std::string part(CURLUPart part, unsigned flags = 0) const;
   void check(const std::string& text) const;
 
-  std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url_;
+  std::unique_ptr<CURLU, FreeWith<curl_url_cleanup>> url_;
 };
 
 /// What the answer from an address leads to. Error if that leaves TLS for where others can listen.

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <utility>
 
 #include "base/error.hpp"
@@ -11,8 +12,10 @@
 namespace nacre {
 namespace {
 
-/// As much as is written at once: enough for the transaction not to count, little to hold.
-constexpr std::size_t batch_size = std::size_t{512} << 10;
+/// As much as is written at once: enough for the transaction not to count, little to hold. While a
+/// batch is being written, the next one grows.
+constexpr std::size_t batch_size = std::size_t{64} << 10;
+constexpr std::size_t largest_batch = std::size_t{512} << 10;
 
 }  // namespace
 
@@ -29,7 +32,7 @@ StorePath DeferredTexts::add(Store::Text text) {
   known_.insert(path);
   size_ += text.text.size();
   texts_.push_back(std::move(text));
-  if (size_ > batch_size) start_writing();
+  if (size_ > largest_batch || (size_ > batch_size && is_idle())) start_writing();
   return path;
 }
 
@@ -53,12 +56,20 @@ void DeferredTexts::require(const StorePath& reference, const StorePath& referre
   known_.insert(reference);
 }
 
+bool DeferredTexts::is_idle() const {
+  return !writing_.valid() ||
+         writing_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
 /// One batch at a time, so that each is there before those that refer to it.
 void DeferredTexts::start_writing() {
   finish_writing();
   size_ = 0;
   auto write = std::make_shared<std::packaged_task<void()>>(
-      [store = store_, texts = std::exchange(texts_, {})] { store->add_texts(texts); });
+      [store = store_, texts = std::exchange(texts_, {})]() mutable {
+        const std::vector<Store::Text> own = std::move(texts);  // freed here, by the thread
+        store->add_texts(own);
+      });
   writing_ = write->get_future();
   writer_ = getpid();
   start_thread([write] { (*write)(); }).detach();

@@ -32,6 +32,7 @@ class DeferredTexts {
 
  private:
   void require(const StorePath& reference, const StorePath& referrer);
+  bool is_idle() const;
   void start_writing();
   void finish_writing();
   void forget_parents_thread();

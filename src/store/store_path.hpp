@@ -2,6 +2,8 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <set>
@@ -67,6 +69,8 @@ std::string output_path_name(std::string_view derivation_name, std::string_view 
 template <>
 struct std::hash<nacre::StorePath> {
   std::size_t operator()(const nacre::StorePath& path) const noexcept {
-    return std::hash<std::string>{}(path.text());
+    std::uint64_t digits;  // of a hash already
+    std::memcpy(&digits, path.hash_part().data(), sizeof digits);
+    return digits * 0x9e3779b97f4a7c15U >> 7;
   }
 };

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "substitute/decompress.hpp"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <array>
 #include <cerrno>
 #include <exception>
 #include <vector>
 
+#include "archive/libarchive.hpp"
 #include "base/error.hpp"
 
 namespace nacre {
@@ -50,7 +48,7 @@ class DecompressingSource : public Source {
       : compression_(compression),
         compressed_(compressed),
         block_(std::size_t{256} * 1024),
-        archive_(archive_read_new(), &archive_read_free) {
+        archive_(archive_read_new()) {
     if (!archive_) throw Error(std::string("libarchive cannot be used"));
   }
 
@@ -101,7 +99,7 @@ class DecompressingSource : public Source {
   Source& compressed_;
   std::vector<char> block_;
   std::exception_ptr failure_;
-  std::unique_ptr<archive, decltype(&archive_read_free)> archive_;
+  std::unique_ptr<archive, FreeWith<archive_read_free>> archive_;
   bool opened_ = false;
 };
 

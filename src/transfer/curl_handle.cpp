@@ -18,7 +18,7 @@ CURL* make_handle() {
 
 }  // namespace
 
-CurlHandle::CurlHandle(const std::string& protocols) : curl_(make_handle(), &curl_easy_cleanup) {
+CurlHandle::CurlHandle(const std::string& protocols) : curl_(make_handle()) {
   if (!curl_) throw Error(std::string("libcurl cannot be used"));
   set(CURLOPT_FOLLOWLOCATION, 1L);
   set(CURLOPT_MAXREDIRS, most_redirections);

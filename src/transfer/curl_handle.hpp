@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <curl/curl.h>
-
 #include <memory>
 #include <string>
 
 #include "base/error.hpp"
+#include "transfer/libcurl.hpp"
 
 namespace nacre {
 
@@ -35,7 +34,7 @@ class CurlHandle {
   void forget_message() { message_[0] = 0; }
 
  private:
-  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl_;
+  std::unique_ptr<CURL, FreeWith<curl_easy_cleanup>> curl_;
   char message_[CURL_ERROR_SIZE] = {};
 };
 

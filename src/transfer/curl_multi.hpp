@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <curl/curl.h>
-
 #include <functional>
 #include <memory>
 
 #include "transfer/curl_handle.hpp"
+#include "transfer/libcurl.hpp"
 
 namespace nacre {
 
@@ -35,7 +34,7 @@ class CurlMulti {
   void wait();
 
  private:
-  std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_;
+  std::unique_ptr<CURLM, FreeWith<curl_multi_cleanup>> multi_;
 };
 
 }  // namespace nacre
