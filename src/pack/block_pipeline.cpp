@@ -10,10 +10,21 @@
 #include "base/thread.hpp"
 
 namespace nacre {
+namespace {
+
+/// How many blocks may be under way: two a worker, and 16 MiB for the times when the one who writes
+/// is slow, with many small files.
+std::size_t capacity(std::size_t block_size, unsigned workers) {
+  return std::max<std::size_t>(2 * workers, (std::size_t{16} << 20) / block_size);
+}
+
+}  // namespace
 
 BlockPipeline::BlockPipeline(std::size_t block_size, unsigned workers,
                              const std::function<Work()>& make_work, Work consume)
-    : block_size_(block_size), capacity_(2 * workers), consume_(std::move(consume)) {
+    : block_size_(block_size),
+      capacity_(capacity(block_size, workers)),
+      consume_(std::move(consume)) {
   std::vector<Work> works;
   for (unsigned i = 0; i < workers; ++i) works.push_back(make_work());
   try {

@@ -24,7 +24,7 @@ struct Block {
 
 /// Cuts a stream into blocks of one size, has each transformed by one of several threads, and
 /// hands them on in their order. Used from one thread, in which `consume` is called too; a
-/// failure of a worker is thrown there. Holds three blocks a worker at most.
+/// failure of a worker is thrown there. Holds three blocks a worker at most, or 16 MiB of input.
 class BlockPipeline {
  public:
   using Work = std::function<void(Block&)>;

@@ -25,9 +25,10 @@ WrittenLayer add_layer(DockerStream& stream, const LayerSource& layer, const std
   tar.add_directory(layer.id);
   tar.add_file(layer.id + "/VERSION", "1.0");
   tar.add_file(layer.id + "/json", description.dump());
-  tar.add_header(layer.id + "/layer.tar", layer.size);
-  const Hash digest = stream.add_layer(layer);
-  tar.add_padding(layer.size);
+  const std::uint64_t size = stream.layer_size(layer);
+  tar.add_header(layer.id + "/layer.tar", size);
+  const Hash digest = stream.add_layer(layer, size);
+  tar.add_padding(size);
   return {digest, layer.description};
 }
 
@@ -54,7 +55,7 @@ void build_docker_pack(const BuiltinContext& context) {
   const std::vector<LayerSource> layers =
       make_layer_sources(context.store, input, settings.max_layers);
   NewFile file(context.outputs.at("out"));
-  auto stream = make_docker_stream(context, input, total_size(layers), file);
+  auto stream = make_docker_stream(context, input, about_total(layers), file);
   std::vector<WrittenLayer> written;
   for (std::size_t i = 0; i < layers.size(); ++i)
     written.push_back(add_layer(*stream, layers[i], i == 0 ? "" : layers[i - 1].id));

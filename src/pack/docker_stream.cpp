@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t peeked_size = 8;
 
 /// Writes the layer to `out`, and returns its digest.
-Hash write_layer(const LayerSource& layer, Sink& out) {
-  BoundedSink bounded(out, layer.size);
+Hash write_layer(const LayerSource& layer, std::uint64_t size, Sink& out) {
+  BoundedSink bounded(out, size);
   HashSink digest(HashAlgorithm::sha256);
   TeeSink both(bounded, digest);
   layer.write(both);
@@ -34,7 +34,9 @@ class WholeStream : public DockerStream {
               NewFile& file)
       : stream_(context, input, total, file) {}
   void write(std::string_view bytes) override { stream_.write(bytes); }
-  Hash add_layer(const LayerSource& layer) override { return write_layer(layer, stream_); }
+  Hash add_layer(const LayerSource& layer, std::uint64_t size) override {
+    return write_layer(layer, size, stream_);
+  }
   void finish() override { stream_.finish(); }
 
  private:
@@ -62,20 +64,24 @@ class PartStream : public DockerStream {
     add(bytes.substr(peeked.size()));
   }
 
-  Hash add_layer(const LayerSource& layer) override {
+  std::uint64_t layer_size(const LayerSource& layer) override {
+    const auto found = find(layer);
+    return found ? found->record.contents.size : layer.measure();
+  }
+
+  Hash add_layer(const LayerSource& layer, std::uint64_t size) override {
     end_part();
-    if (method_.empty()) return write_plain_layer(layer);
-    const std::string key = layer_key(layer.id, method_);
-    if (const auto found = cache_.find(key); found && copy_layer(layer, *found))
+    if (method_.empty()) return write_plain_layer(layer, size);
+    if (const auto found = find(layer); found && copy_layer(size, *found))
       return found->record.diff_id;
-    return compress_layer(layer, key);
+    return compress_layer(layer, size);
   }
 
   void finish() override {
     end_part();
     parts_.finish();
     file_.write(stream_tail(compression_, contents_));
-    progress_.report();
+    progress_.finish();
     cache_.finish();
   }
 
@@ -98,6 +104,13 @@ class PartStream : public DockerStream {
     progress_.add(bytes.size());
   }
 
+  std::string key_of(const LayerSource& layer) const { return layer_key(layer.id, method_); }
+
+  std::optional<LayerCache::Found> find(const LayerSource& layer) const {
+    if (method_.empty()) return {};
+    return cache_.find(key_of(layer));
+  }
+
   void end_part() {
     parts_.end_part([this](const PlainBytes& part) { contents_.append(part); });
   }
@@ -113,20 +126,20 @@ class PartStream : public DockerStream {
     });
   }
 
-  Hash write_plain_layer(const LayerSource& layer) {
-    Hash digest = write_layer(layer, *this);
+  Hash write_plain_layer(const LayerSource& layer, std::uint64_t size) {
+    Hash digest = write_layer(layer, size, *this);
     end_part();
     return digest;
   }
 
-  Hash compress_layer(const LayerSource& layer, const std::string& key) {
+  Hash compress_layer(const LayerSource& layer, std::uint64_t size) {
     parts_.end_part([this](const PlainBytes&) {
       begin_ = file_.size();
       output_.hash.emplace(HashAlgorithm::sha256);
       output_.hash->write(stream_head(compression_));
     });
-    const Hash diff_id = write_layer(layer, *this);
-    parts_.end_part([this, key, diff_id](const PlainBytes& part) {
+    const Hash diff_id = write_layer(layer, size, *this);
+    parts_.end_part([this, key = key_of(layer), diff_id](const PlainBytes& part) {
       contents_.append(part);
       output_.hash->write(stream_tail(compression_, part));
       const Hash digest = output_.hash->finish();
@@ -136,9 +149,9 @@ class PartStream : public DockerStream {
     return diff_id;
   }
 
-  bool copy_layer(const LayerSource& layer, const LayerCache::Found& found) {
+  bool copy_layer(std::uint64_t size, const LayerCache::Found& found) {
     LayerRecord record = found.record;
-    if (record.contents.size != layer.size) return false;
+    if (record.contents.size != size) return false;
     parts_.finish();
     const std::uint64_t begin = file_.size();
     HashSink hash(HashAlgorithm::sha256);
@@ -150,7 +163,7 @@ class PartStream : public DockerStream {
       return false;
     }
     contents_.append(record.contents);
-    progress_.add(layer.size);
+    progress_.add(size);
     record.in_blob = false;
     record.offset = begin;
     cache_.add(std::move(record));

@@ -19,12 +19,14 @@ class DockerStream : public Sink {
  public:
   /// Writes the archive's uncompressed bytes, besides those of layers.
   void write(std::string_view bytes) override = 0;
-  /// Writes a layer's, and returns their digest.
-  virtual Hash add_layer(const LayerSource& layer) = 0;
+  /// How many they are of a layer.
+  virtual std::uint64_t layer_size(const LayerSource& layer) { return layer.measure(); }
+  /// Writes a layer's, `size` of them, and returns their digest.
+  virtual Hash add_layer(const LayerSource& layer, std::uint64_t size) = 0;
   virtual void finish() = 0;
 };
 
-/// Borrows all; `total` bytes are expected.
+/// Borrows all; `total` bytes, about, are expected.
 std::unique_ptr<DockerStream> make_docker_stream(const BuiltinContext& context,
                                                  const PackInput& input, std::uint64_t total,
                                                  NewFile& file);

@@ -48,27 +48,30 @@ std::string describe(const Layer& layer) {
 
 LayerSource make_layer(const Store& store, const PackInput& input, const Layer& layer,
                        bool is_last) {
-  auto write = [&store, &input, layer, is_last](Sink& sink) {
+  LayerSource source;
+  source.description = describe(layer);
+  source.write = [&store, &input, layer, is_last](Sink& sink) {
     TarWriter tar(sink);
     add_store_directories(tar);
     add_items(tar, store, layer);
     if (is_last) add_surroundings(tar, input);
     tar.finish();
   };
-  LayerSource source;
-  source.description = describe(layer);
-  source.write = write;
-  source.size = measure(add_store_directories) + tar_end_size;
+  source.measure = [&store, &input, layer, is_last] {
+    std::uint64_t size = measure(add_store_directories) + tar_end_size;
+    for (const LayerItem& item : layer)
+      size += tar_tree_size(archive_name(item.path), store.physical(item.path));
+    if (is_last) size += measure([&](TarWriter& tar) { add_surroundings(tar, input); });
+    return size;
+  };
   HashSink id(HashAlgorithm::sha256);
   for (const LayerItem& item : layer) {
-    source.size += tar_tree_size(archive_name(item.path), store.physical(item.path));
+    source.about += item.size;
     id.write(item.path.text() + " " + item.hash.base16() + "\n");
   }
   if (is_last) {
-    auto add = [&](TarWriter& tar) { add_surroundings(tar, input); };
-    source.size += measure(add);
     TarWriter tar(id);
-    add(tar);
+    add_surroundings(tar, input);
   }
   source.id = id.finish().base16();
   return source;
@@ -95,9 +98,9 @@ std::vector<LayerSource> make_layer_sources(const Store& store, const PackInput&
   return sources;
 }
 
-std::uint64_t total_size(const std::vector<LayerSource>& layers) {
-  auto add_size = [](std::uint64_t sum, const LayerSource& layer) { return sum + layer.size; };
-  return std::accumulate(layers.begin(), layers.end(), std::uint64_t{0}, add_size);
+std::uint64_t about_total(const std::vector<LayerSource>& layers) {
+  auto add = [](std::uint64_t sum, const LayerSource& layer) { return sum + layer.about; };
+  return std::accumulate(layers.begin(), layers.end(), std::uint64_t{0}, add);
 }
 
 }  // namespace nacre

@@ -11,13 +11,14 @@
 
 namespace nacre {
 
-/// A layer of an image, not yet written: what is in it, how long it is as an uncompressed tar
-/// archive, and how to write that.
+/// A layer of an image, not yet written: what is in it, and how to write it as an uncompressed tar
+/// archive.
 struct LayerSource {
-  std::string id;           ///< SHA-256 of what is in it, in base 16
-  std::string description;  ///< for people
-  std::uint64_t size = 0;
-  std::function<void(Sink&)> write;  ///< in small pieces: give it a BufferedSink
+  std::string id;                          ///< SHA-256 of what is in it, in base 16
+  std::string description;                 ///< for people
+  std::uint64_t about = 0;                 ///< its length, about; for displays
+  std::function<std::uint64_t()> measure;  ///< its length; looks at all files without reading them
+  std::function<void(Sink&)> write;        ///< in small pieces: give it a BufferedSink
 };
 
 /// The layers of the image, at most `max_layers`; the last one has the profile and what is not in
@@ -25,7 +26,7 @@ struct LayerSource {
 std::vector<LayerSource> make_layer_sources(const Store& store, const PackInput& input,
                                             std::size_t max_layers);
 
-/// The size of all of them, uncompressed.
-std::uint64_t total_size(const std::vector<LayerSource>& layers);
+/// The length of all of them, about.
+std::uint64_t about_total(const std::vector<LayerSource>& layers);
 
 }  // namespace nacre

@@ -79,7 +79,7 @@ void write_layout(const BuiltinContext& context, OciLayout& layout,
                       make_layer_sources(context.store, image.input, image.settings.max_layers),
                       {}});
   std::uint64_t total = 0;
-  for (const ImageLayers& image : images) total += total_size(image.sources);
+  for (const ImageLayers& image : images) total += about_total(image.sources);
   OciLayerWriter writer(context, input, total, layout);
   for (ImageLayers& image : images)
     for (const LayerSource& source : image.sources) image.layers.push_back(&writer.add(source));

@@ -38,24 +38,24 @@ const OciLayer& OciLayerWriter::add(const LayerSource& source) {
   OciLayer& layer = known->second;
   if (!is_new) return layer;
   const std::string key = method_.empty() ? "" : layer_key(source.id, method_);
-  if (key.empty() || !copy(source, key, layer)) compress(source, key, layer);
+  if (key.empty() || !copy(key, layer)) compress(source, key, layer);
   return layer;
 }
 
 void OciLayerWriter::finish() {
   parts_.finish();
-  progress_.report();
+  progress_.finish();
   cache_.finish();
 }
 
-bool OciLayerWriter::copy(const LayerSource& source, const std::string& key, OciLayer& layer) {
+bool OciLayerWriter::copy(const std::string& key, OciLayer& layer) {
   const auto found = cache_.find(key);
-  if (!found || found->record.contents.size != source.size) return false;
+  if (!found) return false;
   parts_.finish();
   const auto blob = layout_.copy_layer(*found, compression_);
   if (!blob) return false;
   layer = {*blob, found->record.diff_id};
-  progress_.add(source.size);
+  progress_.add(found->record.contents.size);
   LayerRecord record = found->record;
   record.in_blob = layout_.is_directory();
   record.offset = blob->offset + stream_head(compression_).size();

@@ -23,7 +23,7 @@ struct OciLayer {
 /// those that an earlier pack has are copied. Not thread-safe.
 class OciLayerWriter {
  public:
-  /// Borrows all; `total` bytes are expected.
+  /// Borrows all; `total` bytes, about, are expected.
   OciLayerWriter(const BuiltinContext& context, const PackInput& input, std::uint64_t total,
                  OciLayout& layout);
   /// The layer, which is complete after finish() and stays where it is. One that is there already
@@ -32,7 +32,7 @@ class OciLayerWriter {
   void finish();
 
  private:
-  bool copy(const LayerSource& source, const std::string& key, OciLayer& layer);
+  bool copy(const std::string& key, OciLayer& layer);
   void compress(const LayerSource& source, const std::string& key, OciLayer& layer);
   void begin_layer();
   void end_layer(const std::string& key, const PlainBytes& contents, OciLayer& layer);

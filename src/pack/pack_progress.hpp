@@ -9,7 +9,8 @@
 
 namespace nacre {
 
-/// Tells of a pack's progress: how many of the bytes that go into it were read. Not thread-safe.
+/// Tells of a pack's progress: how many of the bytes that go
+/// into it were read, of a total that need not be exact. Not thread-safe.
 class PackProgress {
  public:
   PackProgress(const BuiltinContext& context, std::uint64_t total)
@@ -18,12 +19,10 @@ class PackProgress {
   void add(std::uint64_t bytes) {
     done_ += bytes;
     if (done_ - reported_ < step) return;
-    report();
-  }
-  void report() {
     reported_ = done_;
     report_(std::min(done_, total_), total_);
   }
+  void finish() { report_(total_, total_); }
 
  private:
   static constexpr std::uint64_t step = 1024 * 1024;

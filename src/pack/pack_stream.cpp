@@ -17,14 +17,13 @@ void PackStream::write(std::string_view bytes) {
 void PackStream::finish() {
   buffer_.flush();
   compressor_->finish();
-  progress_.report();
+  progress_.finish();
 }
 
 void write_closure_tar(const BuiltinContext& context, const PackInput& input, Sink& out,
                        LinkTargets targets) {
   std::uint64_t total = 0;
-  for (const StorePath& path : input.closure)
-    total += tar_tree_size(archive_name(path), context.store.physical(path));
+  for (const StorePath& path : input.closure) total += context.store.path_info(path).nar_size;
   PackStream stream(context, input, total, out);
   TarWriter tar(stream);
   tar.add_directory("gnu");

@@ -13,7 +13,7 @@ namespace nacre {
 /// thread-safe.
 class PackStream : public Sink {
  public:
-  /// Borrows `out`; `total` bytes are expected.
+  /// Borrows `out`; `total` bytes, about, are expected.
   PackStream(const BuiltinContext& context, const PackInput& input, std::uint64_t total, Sink& out);
   void write(std::string_view bytes) override;
   /// Ends the compressed stream; nothing may be written afterwards.

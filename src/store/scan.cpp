@@ -23,11 +23,17 @@ ScanResult scan(const std::string& path, const std::vector<std::string>& hash_pa
   HashSink hash(HashAlgorithm::sha256);
   ReferenceScanner scanner(hash_parts);
   TeeSink both(hash, scanner);
+  std::optional<Hash> finished;
+  auto nar_hash = [&] {
+    if (!finished) finished = hash.finish();
+    return *finished;
+  };
   pass.nar = &both;
+  pass.nar_hash = nar_hash;
   walk_tree(path, pass);
   ScanResult result;
   result.nar_size = hash.size();
-  result.nar_hash = hash.finish();
+  result.nar_hash = nar_hash();
   result.references = scanner.found();
   if (pass.links) result.bytes_saved = pass.links->bytes_saved();
   return result;

@@ -70,6 +70,7 @@ class Walk {
   }
 
   const TreePass& pass_;
+  bool is_one_file_ = true;                 ///< as long as there is no directory
   std::set<std::pair<dev_t, ino_t>> seen_;  ///< files with several links that were canonicalized
   std::string block_;
 };
@@ -123,12 +124,13 @@ void Walk::read_contents(int parent, const std::string& name, const std::string&
                          const struct stat& status) {
   bool shares = pass_.links && status.st_size >= LinkFarm::smallest_file;
   if (!pass_.nar && !shares) return;
+  const bool is_whole_nar = is_one_file_ && pass_.nar_hash;
   std::optional<HashSink> hash;
-  if (shares) hash.emplace(HashAlgorithm::sha256);
-  if (shares) hash->write(nar_tokens({"nix-archive-1"}));
+  if (shares && !is_whole_nar) hash.emplace(HashAlgorithm::sha256);
+  if (hash) hash->write(nar_tokens({"nix-archive-1"}));
   auto write = [&](std::string_view text) {
     emit(text);
-    if (shares) hash->write(text);
+    if (hash) hash->write(text);
   };
   std::string head = status.st_mode & S_IXUSR
                          ? nar_tokens({"(", "type", "regular", "executable", "", "contents"})
@@ -147,10 +149,11 @@ void Walk::read_contents(int parent, const std::string& name, const std::string&
     left -= static_cast<std::uint64_t>(count);
   }
   write(nar_padding(size) + nar_tokens({")"}));
-  if (shares) pass_.links->share(parent, name, status, hash->finish());
+  if (shares) pass_.links->share(parent, name, status, hash ? hash->finish() : pass_.nar_hash());
 }
 
 void Walk::visit_directory(int parent, const std::string& name, const std::string& path) {
+  is_one_file_ = false;
   UniqueFd fd = open_entry(parent, name, path, O_DIRECTORY);
   struct stat status = status_of(fd.get(), path);
   bool changes = pass_.canonicalize || pass_.links;

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,8 @@ struct TreePass {
   std::optional<uid_t> expected_owner;  ///< whose the files must be before, if that matters
   Sink* nar = nullptr;                  ///< gets the tree's NAR
   LinkFarm* links = nullptr;  ///< where equal files are shared; the tree must be canonical
+  /// SHA-256 of all that `nar` got. A tree that is one file is shared by it, not hashed again.
+  std::function<Hash()> nar_hash;
 };
 
 /// Walks the tree at `path`, entries in the order of their bytes, never following a link.

@@ -4,16 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
-#include <cstdlib>
-
 #include "base/error.hpp"
 
 namespace nacre {
 namespace {
 
 TEST(LazyFunction, is_called_like_the_function) {
-  constexpr LazyFunction<"libc.so.6", "labs", decltype(::labs)> absolute;
+  constexpr LazyFunction<"libc.so.6", "labs", long(long)> absolute;
   EXPECT_EQ(absolute(-3), 3);
   long (*const pointer)(long) = absolute;
   EXPECT_EQ(pointer(-4), 4);
