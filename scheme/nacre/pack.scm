@@ -98,7 +98,7 @@ variables' names end in -2, -3 and so on."
   "Return the environment of the builder of FORMAT, an alist."
   (define request (first requests))
 
-  `(("builtin-version" . "1")
+  `(("builtin-version" . "2")
     ("profile" . ,(derivation->output-path (pack-request-profile request)))
     ("compression" . ,(symbol->string compression))
     ,@(optional "compression-level" level)

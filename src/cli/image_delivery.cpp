@@ -37,6 +37,11 @@ void ImagePush::connect(Reporter& reporter) {
   repository_.emplace(reference_, credentials_, options_, reporter);
 }
 
+std::string ImagePush::pushed_name(const std::string& file) const {
+  const registry::ImageLayout layout(file);
+  return fmt::format("{}@{}", reference_.name(), plan_push(layout, types_).image().digest);
+}
+
 void ImagePush::push(const std::string& file, const std::vector<registry::Artefact>& artefacts) {
   const registry::ImageLayout layout(file);
   fmt::print("{}\n", registry::push_image(*repository_, layout, types_, artefacts));
@@ -67,6 +72,10 @@ ImageDelivery::ImageDelivery(const DeliveryOptions& options, const std::string& 
 
 void ImageDelivery::connect(Reporter& reporter) {
   if (push_) push_->connect(reporter);
+}
+
+std::string ImageDelivery::pushed_name(const StorePath& pack) const {
+  return push_ ? push_->pushed_name(pack.text()) : "";
 }
 
 void ImageDelivery::deliver(Session& session, const std::vector<StorePath>& packs,

@@ -21,6 +21,8 @@ class ImagePush {
 
   /// Error if the registry is out of reach, or does not let them in.
   void connect(Reporter& reporter);
+  /// The image's name and digest in the registry, once it is pushed: NAME@sha256:…
+  std::string pushed_name(const std::string& file) const;
   /// Pushes the OCI layout `file`; prints its name and digest.
   void push(const std::string& file, const std::vector<registry::Artefact>& artefacts);
 
@@ -60,6 +62,9 @@ class ImageDelivery {
   bool pushes() const { return push_.has_value(); }
   /// Sees to it that the registry can be reached, if there is one.
   void connect(Reporter& reporter);
+  /// What the first of formats()' packs will be in the registry, NAME@sha256:…; "" if it goes to
+  /// none.
+  std::string pushed_name(const StorePath& pack) const;
   /// Takes the packs, one for each of formats(), to where they go, and prints what they are called
   /// there: the file's name if it goes nowhere. `artefacts` go into a registry only.
   void deliver(Session& session, const std::vector<StorePath>& packs,

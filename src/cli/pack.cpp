@@ -98,6 +98,17 @@ std::vector<registry::Artefact> artefacts(const PackCommand& command, const std:
   return artefacts;
 }
 
+/// Error if there will be no pack that a statement could be about.
+void check_packs(const PackCommand& command, const ImageDelivery& delivery) {
+  if (command.derivation || command.dry_run)
+    throw Error("--attest states how a pack was built, and {} builds none",
+                command.derivation ? "--derivation" : "--dry-run")
+        .hint("leave out one of them");
+  if (!command.sbom.format.empty() && !delivery.pushes())
+    throw Error(std::string("--attest states how a pack was built, and --sbom builds none"))
+        .hint("give them in two commands, or push the image with both by --push");
+}
+
 int run(Session& session, const PackCommand& command) {
   if (command.objects.empty())
     throw Error(std::string("nothing to pack"))
@@ -107,6 +118,7 @@ int run(Session& session, const PackCommand& command) {
   ImageDelivery delivery(command.delivery, command.format);
   std::pair<std::string, std::string> platform;
   if (command.attest.is_wanted()) {
+    check_packs(command, delivery);
     platform = only_platform(command, "--attest");
     check_attestation(session, command.objects);
   }
@@ -136,8 +148,9 @@ int run(Session& session, const PackCommand& command) {
   if (!command.root.empty()) add_roots(*session.store(), command.root, paths);
   std::string attestation;
   if (command.attest.is_wanted()) {
-    attestation = attest(session, {command.objects, manifest, delivery.formats().front(), system,
-                                   target, requests.front().path, paths.front()});
+    attestation = attest(
+        session, {command.objects, manifest, delivery.formats().front(), system, target,
+                  requests.front().path, paths.front(), delivery.pushed_name(paths.front())});
     write_attestation(command.attest, paths.front(), attestation);
   }
   if (!command.sbom.file.empty()) write_sbom(command.sbom, sbom);

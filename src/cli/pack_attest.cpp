@@ -108,6 +108,11 @@ std::vector<Subject> subjects(const AttestedPack& pack, const std::string& file)
       {std::string(pack.file.name()), hash_file(HashAlgorithm::sha256, file).base16()}};
   if (pack.format == "oci")
     for (Subject& image : image_subjects(file)) all.push_back(std::move(image));
+  if (!pack.pushed.empty()) {
+    const std::size_t digest = pack.pushed.find('@');
+    all.push_back(
+        {pack.pushed.substr(0, digest), pack.pushed.substr(pack.pushed.find(':', digest) + 1)});
+  }
   return all;
 }
 

@@ -25,6 +25,7 @@ struct AttestedPack {
   std::string target;
   StorePath derivation;
   StorePath file;
+  std::string pushed;  ///< NAME@sha256:…, "" if it goes into no registry
 };
 
 void add_attest_options(CLI::App& command, AttestOptions& options);

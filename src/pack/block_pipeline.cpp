@@ -75,6 +75,7 @@ void BlockPipeline::submit() {
   free_.pop_back();
   std::swap(job->block.input, filling_);
   filling_.clear();
+  job->block.output.clear();
   Job& added = *job;
   add(std::move(job));
   {

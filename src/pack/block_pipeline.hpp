@@ -18,7 +18,7 @@ namespace nacre {
 /// A piece of a stream, and what a worker made of it.
 struct Block {
   std::string input;
-  std::string output;
+  std::string output;  ///< empty when a worker gets it
   std::uint32_t checksum = 0;
 };
 

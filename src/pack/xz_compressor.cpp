@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <lzma.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/error.hpp"
@@ -10,17 +11,23 @@
 namespace nacre {
 namespace {
 
-/// What one thread compresses; fixed, because where the stream is cut decides its bytes.
-constexpr std::uint64_t block_size = 8 * 1024 * 1024;
+/// What one thread compresses; fixed, because where the stream is cut decides its bytes. A
+/// dictionary that is larger is of no use then.
+constexpr std::uint32_t block_size = 4 * 1024 * 1024;
 /// Threads are given up for this, the last one excepted.
 constexpr std::uint64_t memory_limit = 224 * 1024 * 1024;
 
 class XzCompressor : public Compressor {
  public:
   XzCompressor(int level, unsigned cores, Sink& out) : out_(out), buffer_(256 * 1024, '\0') {
+    lzma_options_lzma method;
+    if (lzma_lzma_preset(&method, static_cast<std::uint32_t>(level)))
+      throw Error(std::string("liblzma does not have this level"));
+    method.dict_size = std::min<std::uint32_t>(method.dict_size, block_size);
+    const lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &method}, {LZMA_VLI_UNKNOWN, nullptr}};
     lzma_mt options{};
     options.block_size = block_size;
-    options.preset = static_cast<std::uint32_t>(level);
+    options.filters = filters;
     options.check = LZMA_CHECK_CRC64;
     options.threads = cores;
     while (options.threads > 1 && lzma_stream_encoder_mt_memusage(&options) > memory_limit)

@@ -11,8 +11,6 @@
 namespace nacre {
 namespace {
 
-constexpr std::string_view builtin_version = "1";
-
 /// The packages as the variable lists them, each checked to be an input.
 std::vector<std::string> packages(const BuiltinContext& context) {
   std::vector<std::string> paths;
@@ -38,16 +36,16 @@ bool wants_relative_links(const Derivation& derivation) {
 
 }  // namespace
 
-void check_builtin_version(const BuiltinContext& context) {
+void check_builtin_version(const BuiltinContext& context, std::string_view known) {
   const std::string& version = context.variable("builtin-version");
-  if (version != builtin_version)
-    throw Error("this program builds version {} of {}, not version {}", builtin_version,
+  if (version != known)
+    throw Error("this program builds version {} of {}, not version {}", known,
                 context.derivation.builder, version)
         .hint("use the version of nacre that made the derivation");
 }
 
 void build_profile(const BuiltinContext& context) {
-  check_builtin_version(context);
+  check_builtin_version(context, "1");
   const StorePath& path = context.derivation.output_path();
   const std::string& physical = context.outputs.at("out");
   StoreFiles files(context.store);

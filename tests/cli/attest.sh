@@ -99,3 +99,10 @@ expect_status 0 verify attestation image.tar
 echo '(specifications->manifest (list "hello"))' > piped
 expect_status 1 nacre pack --attest -m - < piped
 expect_in err "write the manifest to a file"
+
+# A statement without a pack would be about nothing.
+for option in -d -n --sbom=spdx; do
+  expect_status 1 nacre pack --attest=none "$option" hello
+  expect_in err "--attest states how a pack was built"
+done
+[ ! -e none ] || fail "an attestation of nothing"

@@ -94,3 +94,15 @@ for descriptor in index["manifests"]:
     if "spdxVersion" in bill:
         assert bill == json.load(open("bill.json"))
 PY
+
+# What is signed is what the registry has, in Docker's names too.
+export GUIX_CONFIGURATION_DIRECTORY=$work/etc
+nacre archive --generate-key > /dev/null
+pushed=$(nacre pack -f docker --push "$image:docker" --attest=statement.jsonl "${options[@]}" hello)
+[ "$pushed" = "$docker" ] || fail "the attestation changes the image"
+python3 - "$pushed" <<'PY'
+import base64, json, sys
+name, digest = sys.argv[1].split("@sha256:")
+statement = json.loads(base64.b64decode(json.load(open("statement.jsonl"))["payload"]))
+assert {"name": name, "digest": {"sha256": digest}} in statement["subject"], statement["subject"]
+PY

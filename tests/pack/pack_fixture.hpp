@@ -24,7 +24,9 @@ class PackTest : public BuiltinTest {
                               {"share/data", "-> " + data_.text() + "/share/data"},
                               {"etc/profile", "export"}},
                              {hello_, data_})),
-        inputs_{profile_, stranger_} {}
+        inputs_{profile_, stranger_} {
+    builtin_version_ = "2";
+  }
 
   static std::string noise(std::size_t size) {
     std::mt19937 random(static_cast<unsigned>(size));
