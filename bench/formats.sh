@@ -3,7 +3,7 @@
 #
 # formats.sh [RUNS [PACKAGE...]]: packs of the closure of PACKAGEs (python and python-numpy) beside the programs that
 # write such files, and beside the compressor alone on the same bytes, in turn. All have the closure in the
-# page cache and compress as much, on all cores. nacre's time is that of the whole command. NACRE_BENCH_ROOT is
+# page cache and compress as much, on all cores. ROWS, a regular expression, selects some of them. nacre's time is that of the whole command. NACRE_BENCH_ROOT is
 # a store that has the packages already, or will be kept.
 set -eu
 runs=${1:-3}
@@ -54,6 +54,7 @@ piped() { tar_of_tree | "${compressor[@]}" > "$work/compressed"; }
 # row WHAT PEER OPTIONS…: nacre pack OPTIONS beside PEER, a function, and beside the compressor alone.
 row() {
   local what=$1 peer=$2
+  [[ $what =~ ${ROWS:-.} ]] || return 0
   shift 2
   options=("$@")
   ours() { pack "$1" "${options[@]}"; }

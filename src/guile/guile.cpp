@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guile/guile.hpp"
 
+#include <libguile/bdw-gc.h>
+
 #include <clocale>
 #include <exception>
 #include <utility>
@@ -116,6 +118,7 @@ void define_native_modules() {
 void initialize(const Setup& setup) {
   // File names and ports are UTF-8 whatever the user's locale says; nothing else of it matters.
   std::setlocale(LC_CTYPE, "C.UTF-8");
+  GC_disable();  // of what this allocates, most stays
   scm_init_guile();
   keep_backtraces = setup.debug;
   call([&] {
@@ -129,6 +132,7 @@ void initialize(const Setup& setup) {
     return SCM_UNSPECIFIED;
   });
   deliver_interrupts();
+  GC_enable();
 }
 
 SCM call(const std::function<SCM()>& body) {
