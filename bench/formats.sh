@@ -3,8 +3,8 @@
 #
 # formats.sh [RUNS [PACKAGE...]]: packs of the closure of PACKAGEs (python and python-numpy) beside the programs that
 # write such files, and beside the compressor alone on the same bytes, in turn. All have the closure in the
-# page cache and compress as much, on all cores. ROWS, a regular expression, selects some of them. nacre's time is that of the whole command. NACRE_BENCH_ROOT is
-# a store that has the packages already, or will be kept.
+# page cache and compress as much, on all cores. nacre's time is that of the whole command. ROWS, a regular
+# expression, selects some of the rows. NACRE_BENCH_ROOT is a store that has the packages already, or will be kept.
 set -eu
 runs=${1:-3}
 shift $(($# > 0))

@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# pack.sh [RUNS]: packs of the closure of python-numpy beside what does a part of the work, in turn: archivers
-# with compressors of the same level, the compressors alone on the bytes in one file, buildah's commit of the
-# unpacked tree. nacre's time is that of the whole command: its start, the manifest's evaluation, the pack and its
-# registration in the store. Last, a pack whose manifest has changed in one leaf.
+# pack.sh [RUNS [PACKAGE...]]: packs of the closure of PACKAGEs (python and python-numpy) beside what does a part
+# of the work, in turn: archivers with compressors of the same level, the compressors alone on the bytes in one
+# file, buildah's commit of the unpacked tree. nacre's time is that of the whole command: its start, the
+# manifest's evaluation, the pack and its registration in the store. Last, a pack whose manifest has changed in
+# one leaf.
 set -eu
 runs=${1:-5}
+shift $(($# > 0))
+packages=("$@")
+[ $# -gt 0 ] || packages=(python python-numpy)
 here=$(cd "$(dirname "$0")" && pwd)
 nacre=${NACRE:-$here/../build/nacre}
 root=${NACRE_BENCH_ROOT:-$HOME/.cache/nacre-test}
@@ -14,7 +18,9 @@ cores=$(nproc)
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 . "$here/lib.sh"
-manifest=$here/../examples/manifest.scm
+manifest=$work/manifest.scm
+names=$(printf '"%s" ' "${packages[@]}")
+echo "(specifications->manifest (list $names))" > "$manifest"
 
 # Layers of earlier packs are forgotten, so that each run compresses all; the salt makes each a new pack.
 pack() {
@@ -58,7 +64,7 @@ leaf_manifest() {
          (item (computed-file "leaf" #~(begin (mkdir #\$output)
                                               (call-with-output-file (string-append #\$output "/leaf")
                                                 (lambda (port) (display "$1" port)))))))
-       (manifest-entries (specifications->manifest '("python" "python-numpy")))))
+       (manifest-entries (specifications->manifest (list $names)))))
 SCM
 }
 leaf_pack() {
@@ -71,7 +77,7 @@ cp "$first" "$work/closure.tar"
 mkdir "$work/tree"
 tar -xf "$work/closure.tar" -C "$work/tree"
 split -n "$cores" "$work/closure.tar" "$work/part."
-echo "the closure of python-numpy: $(stat -c %s "$work/closure.tar") bytes, $cores cores"
+echo "the closure of ${packages[*]}: $(stat -c %s "$work/closure.tar") bytes, $cores cores"
 
 beside "docker -C gzip (tar | pigz -6)" tar_pigz our_docker_gzip
 echo "  bytes: $(stat -c %s "$work/peer-pack") pigz, $(stat -Lc %s "$work/pack") nacre"
