@@ -19,6 +19,7 @@ done
 work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server"; chmod -R u+w "$work"; rm -rf "$work"' EXIT
+. "$here/lib.sh"
 cd "$work"
 
 cat > registry.yml <<YAML
@@ -55,17 +56,6 @@ manifest() {
 SCM
 }
 
-# seconds NAME COMMAND...: appends how long COMMAND takes to NAME.seconds.
-seconds() {
-  local name=$1 begin end
-  shift
-  begin=$(date +%s%N)
-  "$@" > out 2>&1 || { cat out >&2; exit 1; }
-  end=$(date +%s%N)
-  awk -v d=$((end - begin)) 'BEGIN { printf "%.4f\n", d / 1e9 }' >> "$name.seconds"
-}
-median() { sort -n "$1.seconds" | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
-
 ours() { "$nacre" pack -q --push "docker://$registry/ours:v1" -m leaf.scm; }
 with_buildah() {
   "${buildah[@]}" copy "$container" leaf-files /leaf
@@ -85,13 +75,13 @@ for run in $(seq "$runs"); do
   rm -rf leaf-files
   mkdir leaf-files
   echo "$run-$$" > leaf-files/leaf
-  seconds nacre ours
+  seconds ours >> nacre.seconds
   pack=$("$nacre" pack -q -f oci -m leaf.scm)
-  seconds buildah with_buildah
-  seconds skopeo with_skopeo
+  seconds with_buildah >> buildah.seconds
+  seconds with_skopeo >> skopeo.seconds
 done
 for peer in buildah skopeo; do
-  awk -v peer="$peer" -v theirs="$(median $peer)" -v ours="$(median nacre)" 'BEGIN {
+  awk -v peer="$peer" -v theirs="$(median < $peer.seconds)" -v ours="$(median < nacre.seconds)" 'BEGIN {
     printf "%-46s peer %8.3f s   nacre %8.3f s   peer/nacre %6.2f\n",
            "a new leaf packed and pushed (" peer ")", theirs, ours, theirs / ours }'
 done
