@@ -7,6 +7,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # GCC 12 sees overlapping copies in its own std::string where there are none (GCC bug 105651).
   target_compile_options(nacre-flags INTERFACE -Wno-restrict)
 endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # libgit2's own initializers leave fields out.
+  target_compile_options(nacre-flags INTERFACE -Wno-missing-field-initializers)
+endif()
 target_compile_definitions(nacre-flags INTERFACE _FILE_OFFSET_BITS=64)
 if(NACRE_SANITIZE)
   target_compile_options(nacre-flags INTERFACE -fsanitize=address,undefined

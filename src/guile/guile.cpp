@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guile/guile.hpp"
 
+#include <fcntl.h>
 #include <libguile/bdw-gc.h>
 
 #include <clocale>
 #include <exception>
 #include <utility>
 
+#include "base/files.hpp"
 #include "guile/convert.hpp"
 #include "guile/exception.hpp"
 #include "guile/interrupts.hpp"
@@ -168,6 +170,7 @@ Value evaluate(const std::string& text, const std::string& file,
 }
 
 Value load(const std::string& file, const std::vector<std::string>& modules) {
+  if (file != "-") open_file(file, O_RDONLY);  // throws what people understand
   return apply(reference("(nacre evaluation)", "evaluate-file"),
                {to_scheme(file), module_names(modules)});
 }

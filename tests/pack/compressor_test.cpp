@@ -7,40 +7,18 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include <random>
 #include <tuple>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/process.hpp"
 #include "pack/part_compressor.hpp"
+#include "pack/sample.hpp"
 
 namespace nacre {
 namespace {
 
 using ::testing::HasSubstr;
-
-/// Text, noise and zeros in pieces of odd sizes: some blocks compress well, some not at all.
-std::string sample(std::size_t size) {
-  std::mt19937 random(42);
-  std::string text;
-  text.reserve(size + 70'000);
-  while (text.size() < size) {
-    std::size_t length = 1 + random() % 70'000;
-    switch (random() % 3) {
-      case 0:
-        for (std::size_t i = 0; i < length; ++i) text += static_cast<char>(random());
-        break;
-      case 1:
-        for (std::size_t i = 0; i < length; ++i) text += "nacre, layer upon layer"[random() % 23];
-        break;
-      default:
-        text.append(length, '\0');
-    }
-  }
-  text.resize(size);
-  return text;
-}
 
 std::string compress(Compression compression, std::string_view text, unsigned cores,
                      std::size_t write_size = 100'000, std::optional<int> level = {}) {
