@@ -138,7 +138,7 @@ class PartStream : public DockerStream {
       output_.hash.emplace(HashAlgorithm::sha256);
       output_.hash->write(stream_head(compression_));
     });
-    const Hash diff_id = write_layer(layer, size, *this);
+    Hash diff_id = write_layer(layer, size, *this);
     parts_.end_part([this, key = key_of(layer), diff_id](const PlainBytes& part) {
       contents_.append(part);
       output_.hash->write(stream_tail(compression_, part));
