@@ -13,17 +13,17 @@ void* find_function(const char* library, const char* function);
 
 /// A string as an argument of a template.
 template <std::size_t size>
-struct Name {
-  constexpr Name(const char (&characters)[size]) { std::copy_n(characters, size, text); }
+struct LiteralText {
+  constexpr LiteralText(const char (&characters)[size]) { std::copy_n(characters, size, text); }
   char text[size];
 };
 
 /// A function of a library that is loaded when it is first called: a command that needs none of it
 /// starts sooner and in less memory. Called like the function; a pointer to the function, too.
-template <Name library, Name name, typename Function>
+template <LiteralText library, LiteralText name, typename Function>
 struct LazyFunction;
 
-template <Name library, Name name, typename Result, typename... Arguments>
+template <LiteralText library, LiteralText name, typename Result, typename... Arguments>
 struct LazyFunction<library, name, Result(Arguments...)> {
   static Result call(Arguments... arguments) {
     static auto* const function =
@@ -35,7 +35,7 @@ struct LazyFunction<library, name, Result(Arguments...)> {
   constexpr operator Pointer() const { return &call; }
 };
 
-template <Name library, Name name, typename Result, typename... Arguments>
+template <LiteralText library, LiteralText name, typename Result, typename... Arguments>
 struct LazyFunction<library, name, Result(Arguments..., ...)> {
   template <typename... More>
   Result operator()(Arguments... arguments, More... more) const {

@@ -17,7 +17,7 @@ refused() {
 printf '\n  "hello"\n' > string.scm
 refused "string.scm: evaluates to \"hello\", which is not a manifest" "specifications->manifest" -m string.scm
 printf '(specifications->manifest\n  (list "hello"\n' > unclosed.scm
-refused "opening \`absent.scm': No such file" "" -m absent.scm
+refused "opening 'absent.scm': No such file" "" -m absent.scm
 refused "unclosed.scm:3:1: error: unexpected end of file" "" -m unclosed.scm
 printf '(specifications->manifest\n  (list "helo"))\n' > unknown.scm
 refused "unknown.scm:1:1: error: helo: unknown package" "did you mean 'hello'" -m unknown.scm
