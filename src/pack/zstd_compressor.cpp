@@ -14,8 +14,10 @@ namespace {
 
 /// What one thread compresses; fixed, because where the stream is cut decides its bytes.
 constexpr int job_size = 4 * 1024 * 1024;
-/// Each thread holds some jobs.
-constexpr unsigned most_workers = 16;
+/// Each thread holds some jobs, and what the library needs at that level.
+unsigned most_workers(int level) {
+  return level < 5 ? 16 : level < 10 ? 8 : level < 12 ? 4 : 2;
+}
 
 std::size_t check(std::size_t result) {
   if (ZSTD_isError(result)) throw Error("zstd: {}", ZSTD_getErrorName(result));
@@ -40,7 +42,7 @@ class ZstdCompressor : public Compressor {
   ZstdCompressor(int level, unsigned cores, Sink& out)
       : out_(out), context_(make_context(level)), buffer_(ZSTD_CStreamOutSize(), '\0') {
     // one worker, not none: zstd without workers cuts the stream in another way
-    set(ZSTD_c_nbWorkers, static_cast<int>(std::min(cores, most_workers)));
+    set(ZSTD_c_nbWorkers, static_cast<int>(std::min(cores, most_workers(level))));
     set(ZSTD_c_jobSize, job_size);
   }
 
