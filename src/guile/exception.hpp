@@ -9,8 +9,8 @@ namespace nacre::guile {
 /// so that a native procedure between two Scheme ones lets it through unchanged.
 class SchemeError : public Error {
  public:
-  SchemeError(Error described, Value key, Value arguments)
-      : Error(std::move(described)), key_(std::move(key)), arguments_(std::move(arguments)) {}
+  SchemeError(Error described, const Value& key, const Value& arguments)
+      : Error(std::move(described)), key_(key), arguments_(arguments) {}
 
   const Value& key() const { return key_; }
   const Value& arguments() const { return arguments_; }
