@@ -6,13 +6,9 @@
 # page cache and compress as much, on all cores. nacre's time is that of the whole command. ROWS, a regular
 # expression, selects some of the rows. NACRE_BENCH_ROOT is a store that has the packages already, or will be kept.
 set -eu
-runs=${1:-3}
-shift $(($# > 0))
-packages=("$@")
-[ $# -gt 0 ] || packages=(python python-numpy)
 here=$(cd "$(dirname "$0")" && pwd)
-nacre=${NACRE:-$here/../build/nacre}
-root=${NACRE_BENCH_ROOT:-${NACRE_TEST_ROOT:-$HOME/.cache/nacre-test}}
+. "$here/lib.sh"
+read_arguments 3 "$@"
 for program in mksquashfs dpkg-deb rpmbuild pigz zstd xz plzip pbzip2; do
   command -v $program > /dev/null || { echo "skipped: there is no $program"; exit 77; }
 done
@@ -24,8 +20,6 @@ cleanup() {
   [ ${#made[@]} = 0 ] || "$nacre" --root "$root" gc -D "${made[@]}" > /dev/null 2>&1 || true
 }
 trap cleanup EXIT
-. "$here/lib.sh"
-cores=$(nproc)
 
 # pack SALT OPTIONS…: one that was not made before, as a link tells it from others.
 pack() {

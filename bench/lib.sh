@@ -1,6 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What the benchmarks share. Needs $work, a directory, and $runs, a number.
 
+# read_arguments RUNS ARGUMENTS…: sets what a benchmark of packs goes by: runs (RUNS of them if not said otherwise),
+# packages, nacre, root (a store that has the packages already, or will be kept), cores. Needs $here.
+read_arguments() {
+  runs=${2:-$1}
+  shift $(($# > 1 ? 2 : 1))
+  packages=("$@")
+  [ $# -gt 0 ] || packages=(python python-numpy)
+  nacre=${NACRE:-$here/../build/nacre}
+  root=${NACRE_BENCH_ROOT:-${NACRE_TEST_ROOT:-$HOME/.cache/nacre-test}}
+  cores=$(nproc)
+}
+
 # seconds COMMAND…: how long it takes, in seconds.
 seconds() {
   local begin end

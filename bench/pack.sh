@@ -7,17 +7,11 @@
 # manifest's evaluation, the pack and its registration in the store. Last, a pack whose manifest has changed in
 # one leaf.
 set -eu
-runs=${1:-5}
-shift $(($# > 0))
-packages=("$@")
-[ $# -gt 0 ] || packages=(python python-numpy)
 here=$(cd "$(dirname "$0")" && pwd)
-nacre=${NACRE:-$here/../build/nacre}
-root=${NACRE_BENCH_ROOT:-$HOME/.cache/nacre-test}
-cores=$(nproc)
+. "$here/lib.sh"
+read_arguments 5 "$@"
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
-. "$here/lib.sh"
 manifest=$work/manifest.scm
 names=$(printf '"%s" ' "${packages[@]}")
 echo "(specifications->manifest (list $names))" > "$manifest"

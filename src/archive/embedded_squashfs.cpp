@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "archive/sif_format.hpp"
 #include "base/error.hpp"
 
 namespace nacre {
@@ -19,16 +20,10 @@ constexpr std::string_view squashfs_magic = "hsqs";
 constexpr std::string_view appimage_magic = "AI\x02"sv;
 constexpr std::size_t appimage_magic_offset = 8;
 
-// The Singularity image format: a header, then descriptors of what is in the file.
-constexpr std::string_view sif_magic = "SIF_MAGIC";
-constexpr std::size_t sif_magic_offset = 32;
+// Where a SIF file tells of its descriptors.
 constexpr std::size_t sif_descriptor_count = 88;
 constexpr std::size_t sif_descriptors = 96;
-constexpr std::size_t sif_descriptor_size = 585;
 constexpr std::size_t sif_max_descriptors = 1024;
-constexpr std::uint32_t sif_partition = 0x4004;
-constexpr std::uint32_t sif_squashfs = 1;
-constexpr std::uint32_t sif_primary_system = 2;
 
 /// Little-endian, as all of these formats have it on machines of ours.
 template <typename Number>
@@ -74,9 +69,9 @@ EmbeddedSquashfs find_in_appimage(const ByteRange& bytes) {
 
 /// SIF's numbers for machines, as two digits in text.
 std::string sif_architecture(std::string_view digits) {
-  constexpr std::array<const char*, 12> names{"",       "386",    "amd64",    "arm",
-                                              "arm64",  "ppc64",  "ppc64le",  "mips",
-                                              "mipsle", "mips64", "mips64le", "s390x"};
+  constexpr std::array<const char*, 13> names{"",         "386",     "amd64",  "arm",    "arm64",
+                                              "ppc64",    "ppc64le", "mips",   "mipsle", "mips64",
+                                              "mips64le", "s390x",   "riscv64"};
   const std::string text(digits.substr(0, 2));
   if (text.size() != 2 || text[0] < '0' || text[0] > '1' || text[1] < '0' || text[1] > '9')
     return "";
@@ -92,12 +87,12 @@ EmbeddedSquashfs find_in_sif(const ByteRange& bytes) {
   if (count > sif_max_descriptors || table > bytes.size())
     throw Error(std::string("the header of the Singularity image is malformed"));
   for (std::uint64_t i = 0; i < count; ++i) {
-    const std::string entry = bytes.read(table + i * sif_descriptor_size, sif_descriptor_size);
-    if (entry.size() < sif_descriptor_size) break;
+    const std::string entry = bytes.read(table + i * sif::descriptor_size, sif::descriptor_size);
+    if (entry.size() < sif::descriptor_size) break;
     constexpr std::size_t extra = 201;
-    if (number_at<std::uint32_t>(entry, 0) != sif_partition || entry[4] == 0 ||
-        number_at<std::uint32_t>(entry, extra) != sif_squashfs ||
-        number_at<std::uint32_t>(entry, extra + 4) != sif_primary_system)
+    if (number_at<std::uint32_t>(entry, 0) != sif::partition || entry[4] == 0 ||
+        number_at<std::uint32_t>(entry, extra) != sif::squashfs ||
+        number_at<std::uint32_t>(entry, extra + 4) != sif::primary_system)
       continue;
     const auto offset = number_at<std::uint64_t>(entry, 17);
     if (has_squashfs(bytes, offset))
@@ -116,7 +111,7 @@ std::optional<EmbeddedSquashfs> find_squashfs(const ByteRange& bytes) {
   if (text.starts_with(ELFMAG) && head.size() >= 64 &&
       text.substr(appimage_magic_offset).starts_with(appimage_magic))
     return find_in_appimage(bytes);
-  if (text.size() >= 64 && text.substr(sif_magic_offset).starts_with(sif_magic))
+  if (text.size() >= 64 && text.substr(sif::magic_offset).starts_with(sif::magic))
     return find_in_sif(bytes);
   return {};
 }

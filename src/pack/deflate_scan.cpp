@@ -126,7 +126,10 @@ class HuffmanCode {
 
 constexpr unsigned end_of_block = 256;
 
-/// Literals stand for one byte, the end of a block for none. The last two have no meaning.
+/// What the last two symbols have instead of a length: they must not occur.
+constexpr std::uint16_t no_length = 2;
+
+/// Literals stand for one byte, the end of a block for none.
 constexpr auto literals_and_lengths = [] {
   std::array<Symbol, most_symbols> symbols{};
   for (unsigned i = 0; i < end_of_block; ++i) symbols[i].value = 1;
@@ -137,6 +140,7 @@ constexpr auto literals_and_lengths = [] {
     length += 1U << extra;
   }
   symbols[285].value = 258;
+  symbols[286].value = symbols[287].value = no_length;
   return symbols;
 }();
 
@@ -192,6 +196,7 @@ class Scanner {
       if (symbol.value == 1) {
         scan_.size += 1;
       } else if (symbol.value != 0) {
+        if (symbol.value == no_length) damaged();
         scan_.size += symbol.value + (bits >> used & ((1U << symbol.extra_bits) - 1));
         used += symbol.extra_bits;
         const Symbol distance = distances_.read(bits >> used);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "archive/sif_format.hpp"
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "pack/new_file.hpp"
@@ -17,19 +18,15 @@ namespace nacre {
 namespace {
 
 constexpr std::size_t header_size = 128;
-constexpr std::size_t descriptor_size = 585;
 constexpr unsigned descriptor_count = 48;
 constexpr std::size_t table_offset = 4096;
 constexpr std::size_t data_offset = 32768;
-static_assert(table_offset + descriptor_count * descriptor_size <= data_offset);
+static_assert(table_offset + descriptor_count * sif::descriptor_size <= data_offset);
 
 constexpr std::uint64_t store_time = 1;
 
-constexpr std::uint32_t partition_type = 0x4004;
 constexpr std::uint32_t first_object = 1;
 constexpr std::uint32_t first_group = 0xf0000001;
-constexpr std::uint32_t squashfs_system = 1;
-constexpr std::uint32_t primary_system = 2;
 
 /// Fields one after the other.
 class FieldWriter {
@@ -82,14 +79,14 @@ std::string uuid(const StorePath& path) {
 std::string header(const std::string& code, const StorePath& path, std::uint64_t data_size) {
   FieldWriter fields;
   fields.text("#!/usr/bin/env run-singularity\n", 32)
-      .text("SIF_MAGIC", 10)
+      .text(sif::magic, 10)
       .text("01", 3)
       .text(code, 3)
       .text(uuid(path), 16);
-  for (const std::uint64_t number :
-       {store_time, store_time, std::uint64_t{descriptor_count - 1},
-        std::uint64_t{descriptor_count}, std::uint64_t{table_offset},
-        std::uint64_t{descriptor_count * descriptor_size}, std::uint64_t{data_offset}, data_size})
+  for (const std::uint64_t number : {store_time, store_time, std::uint64_t{descriptor_count - 1},
+                                     std::uint64_t{descriptor_count}, std::uint64_t{table_offset},
+                                     std::uint64_t{descriptor_count * sif::descriptor_size},
+                                     std::uint64_t{data_offset}, data_size})
     fields.number(number);
   return fields.finish(header_size);
 }
@@ -98,15 +95,15 @@ std::string header(const std::string& code, const StorePath& path, std::uint64_t
 std::string descriptor(const std::string& code, const std::string& name, std::uint64_t data_size) {
   constexpr std::size_t name_size = 128, own_size = 384;
   FieldWriter own;
-  own.number(squashfs_system).number(primary_system).text(code, 3);
+  own.number(sif::squashfs).number(sif::primary_system).text(code, 3);
   FieldWriter fields;
-  fields.number(partition_type).number(std::uint8_t{1}).number(first_object).number(first_group);
+  fields.number(sif::partition).number(std::uint8_t{1}).number(first_object).number(first_group);
   fields.number(std::uint32_t{0});
   for (const std::uint64_t number : {std::uint64_t{data_offset}, data_size, data_size, store_time,
                                      store_time, std::uint64_t{0}, std::uint64_t{0}})
     fields.number(number);
   fields.text(name, name_size).text(own.finish(11), own_size);
-  return fields.finish(descriptor_size);
+  return fields.finish(sif::descriptor_size);
 }
 
 }  // namespace

@@ -97,6 +97,7 @@ TEST(DeflateScan, what_is_damaged_does_no_harm) {
 TEST(DeflateScan, impossible_blocks_are_errors) {
   EXPECT_THROW(scan_deflate("\x07"), Error);                             // of no type
   EXPECT_THROW(scan_deflate(std::string("\x01\x01\0\0\0x", 6)), Error);  // lengths that differ
+  EXPECT_THROW(scan_deflate(std::string("\x1b\x03\0\0", 4)), Error);     // of symbol 286
   EXPECT_THROW(scan_deflate(std::string(40, '\xfd')), Error);            // codes that overlap
 }
 
