@@ -75,7 +75,8 @@ std::string sif_architecture(std::string_view digits) {
   const std::string text(digits.substr(0, 2));
   if (text.size() != 2 || text[0] < '0' || text[0] > '1' || text[1] < '0' || text[1] > '9')
     return "";
-  const auto index = static_cast<std::size_t>((text[0] - '0') * 10 + (text[1] - '0'));
+  const std::size_t index =
+      static_cast<std::size_t>(text[0] - '0') * 10 + static_cast<std::size_t>(text[1] - '0');
   return index < names.size() ? names[index] : "";
 }
 
