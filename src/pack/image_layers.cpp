@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pack/image_layers.hpp"
 
-#include <algorithm>
 #include <numeric>
 
 #include "archive/tar.hpp"
@@ -81,20 +80,11 @@ LayerSource make_layer(const Store& store, const PackInput& input, const Layer& 
 
 std::vector<LayerSource> make_layer_sources(const Store& store, const PackInput& input,
                                             std::size_t max_layers) {
-  std::vector<LayerItem> items = layer_items(store, input.closure);
-  auto profile = std::find_if(items.begin(), items.end(),
-                              [&](const LayerItem& item) { return item.path == input.profile; });
-  Layer last{*profile};
-  items.erase(profile);
-  std::vector<Layer> layers;
-  if (max_layers > 1)
-    layers = plan_layers(std::move(items), max_layers - 1);
-  else
-    last.insert(last.begin(), items.begin(), items.end());
-
+  const std::vector<Layer> layers =
+      plan_image_layers(layer_items(store, input.closure), input.profile, max_layers);
   std::vector<LayerSource> sources;
-  for (const Layer& layer : layers) sources.push_back(make_layer(store, input, layer, false));
-  sources.push_back(make_layer(store, input, last, true));
+  for (const Layer& layer : layers)
+    sources.push_back(make_layer(store, input, layer, &layer == &layers.back()));
   return sources;
 }
 

@@ -11,7 +11,7 @@ namespace nacre {
 namespace {
 
 /// How layers are dealt out and compressed; a change of either is a change of this.
-constexpr std::string_view layers_version = "2";
+constexpr std::string_view layers_version = "3";
 
 /// Overlay file systems stack no more than about 128.
 constexpr int most_layers = 127;

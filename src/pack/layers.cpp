@@ -78,6 +78,11 @@ std::vector<Group> divide(Group items, std::size_t count) {
   return groups;
 }
 
+void sort_by_path(Layer& layer) {
+  std::sort(layer.begin(), layer.end(),
+            [](const LayerItem& one, const LayerItem& other) { return one.path < other.path; });
+}
+
 std::vector<Layer> group_items(std::vector<LayerItem> items, std::size_t count) {
   Group placed;
   for (LayerItem& item : items) {
@@ -88,8 +93,7 @@ std::vector<Layer> group_items(std::vector<LayerItem> items, std::size_t count) 
   for (Group& group : divide(std::move(placed), count)) {
     Layer& layer = layers.emplace_back();
     for (PlacedItem& member : group) layer.push_back(std::move(member.item));
-    std::sort(layer.begin(), layer.end(),
-              [](const LayerItem& one, const LayerItem& other) { return one.path < other.path; });
+    sort_by_path(layer);
   }
   return layers;
 }
@@ -99,6 +103,25 @@ bool is_bigger(const LayerItem& one, const LayerItem& other) {
   // a change of the hash alone decides nothing
   return std::pair(one.path.name(), one.path.text()) <
          std::pair(other.path.name(), other.path.text());
+}
+
+/// Takes the profile, and of those that nothing but the profile needs the smallest ones.
+Layer take_last_layer(std::vector<LayerItem>& items, const StorePath& profile) {
+  std::sort(items.begin(), items.end(), is_bigger);
+  Layer last;
+  std::uint64_t size = 0;
+  for (auto item = items.end(); item != items.begin();) {
+    --item;
+    const bool is_profile = item->path == profile;
+    const bool joins =
+        item->popularity <= 1 && item->size < big_item && size + item->size <= group_size;
+    if (!is_profile && !joins) continue;
+    if (!is_profile) size += item->size;
+    last.push_back(std::move(*item));
+    item = items.erase(item);
+  }
+  sort_by_path(last);
+  return last;
 }
 
 /// A layer is as popular as what is the least so in it: that changes first.
@@ -168,6 +191,19 @@ std::vector<Layer> plan_layers(std::vector<LayerItem> items, std::size_t count) 
     for (Layer& layer : group_items(std::move(others), count - layers.size()))
       layers.push_back(std::move(layer));
   std::sort(layers.begin(), layers.end(), comes_before);
+  return layers;
+}
+
+std::vector<Layer> plan_image_layers(std::vector<LayerItem> items, const StorePath& profile,
+                                     std::size_t count) {
+  assert(count >= 1);
+  if (count == 1) {
+    sort_by_path(items);
+    return {std::move(items)};
+  }
+  Layer last = take_last_layer(items, profile);
+  std::vector<Layer> layers = plan_layers(std::move(items), count - 1);
+  layers.push_back(std::move(last));
   return layers;
 }
 

@@ -37,4 +37,11 @@ using Layer = std::vector<LayerItem>;
 /// with the same layers, and what changes is at the end.
 std::vector<Layer> plan_layers(std::vector<LayerItem> items, std::size_t count);
 
+/// The same for an image of `profile`, which is one of `items`: the last layer has the profile,
+/// which changes with everything. What only the profile needs is there too, the smallest first, as
+/// long as these are below 1 MiB each and 4 MiB together: when such an item changes, that
+/// is the one layer that does.
+std::vector<Layer> plan_image_layers(std::vector<LayerItem> items, const StorePath& profile,
+                                     std::size_t count);
+
 }  // namespace nacre

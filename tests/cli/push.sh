@@ -27,23 +27,35 @@ before=$(requests plain 'POST|PATCH|PUT')
 [ "$(nacre pack --push "$image" "${options[@]}" hello)" = "$reference" ] || fail "another digest"
 [ "$(requests plain 'POST|PATCH|PUT')" = $((before + 1)) ] || fail "more than the tag is uploaded"
 
-# A leaf that is added: its layer, the one of the profile, the configuration.
-cat > leaf.scm <<'SCM'
+# A leaf that is added, and one that changes: the last layer and the configuration are uploaded.
+write_leaf() {
+  cat > leaf.scm <<SCM
 (use-modules (guix packages) (guix build-system trivial) (guix gexp) (guix profiles) (gnu packages))
 (define leaf
   (package
     (name "leaf") (version "1") (source #f) (build-system trivial-build-system)
-    (arguments (list #:builder #~(begin (mkdir #$output)
-                                        (call-with-output-file (string-append #$output "/leaf")
-                                          (lambda (port) (display "leaf" port))))))
+    (arguments (list #:builder #~(begin (mkdir #\$output)
+                                        (call-with-output-file (string-append #\$output "/leaf")
+                                          (lambda (port) (display "$1" port))))))
     (home-page "https://example.org") (synopsis "s") (description "d") (license #f)))
 (concatenate-manifests
  (list (specifications->manifest '("hello")) (packages->manifest (list leaf))))
 SCM
-before=$(requests plain 'POST /v2/team/hello/blobs/uploads')
-nacre pack --push "$image:v2" "${options[@]}" -m leaf.scm > /dev/null
-uploads=$(($(requests plain 'POST /v2/team/hello/blobs/uploads') - before))
-[ $uploads -le 3 ] || fail "$uploads blobs are uploaded for a new leaf"
+}
+for leaf in new changed; do
+  write_leaf $leaf
+  before=$(requests plain 'POST /v2/team/hello/blobs/uploads')
+  nacre pack --push "$image:$leaf" "${options[@]}" -m leaf.scm > /dev/null
+  uploads=$(($(requests plain 'POST /v2/team/hello/blobs/uploads') - before))
+  [ $uploads = 2 ] || fail "$uploads blobs are uploaded for a leaf that is $leaf"
+done
+inspect --raw "$image:new" > before
+inspect --raw "$image:changed" > after
+python3 - <<'PY'
+import json
+before, after = ([layer["digest"] for layer in json.load(open(name))["layers"]] for name in ("before", "after"))
+assert before[:-1] == after[:-1] and before[-1] != after[-1], (before, after)
+PY
 
 # Docker's names for the same layers; the three pullers.
 docker=$(nacre pack -f docker --push "$image:docker" "${options[@]}" hello)

@@ -198,6 +198,42 @@ TEST(Layers, ASmallItemCostsFourMebibytesAtMost) {
     }
 }
 
+TEST(ImageLayers, TheLastHasTheProfileAndWhatIsSmallAndNeededByNothingElse) {
+  const LayerItem profile = item("profile", 5000, 0, 9);
+  const std::vector<LayerItem> items{item("glibc", 40 * mebibyte, 9), item("leaf", 9000, 1, 2),
+                                     item("program", 8 * mebibyte, 1, 2), profile,
+                                     item("shared", 9000, 2, 2)};
+  EXPECT_EQ(text(plan_image_layers(items, profile.path, 100)), "glibc|shared|program|leaf profile");
+  EXPECT_EQ(text(plan_image_layers(items, profile.path, 2)), "glibc program shared|leaf profile");
+  EXPECT_EQ(text(plan_image_layers(items, profile.path, 1)), "glibc leaf profile program shared");
+}
+
+TEST(ImageLayers, TheLastIsOfFourMebibytesAtMostBesidesTheProfile) {
+  const LayerItem profile = item("profile", 9 * mebibyte, 0, 9);
+  std::vector<LayerItem> items{profile, item("a", 100, 1)};
+  for (const char* name : {"b", "c", "d", "e", "f"}) items.push_back(item(name, mebibyte - 1, 1));
+  EXPECT_EQ(text(plan_image_layers(items, profile.path, 100)), "b c|a d e f profile");
+}
+
+TEST(ImageLayers, AChangeOfASmallLeafChangesTheLastLayerOnly) {
+  for (unsigned seed = 0; seed < 300; ++seed) {
+    Graph graph(seed);
+    graph.add(100);
+    auto with_profile = [&](const std::string& salt) {
+      auto items = graph.items();
+      for (LayerItem& each : items) ++each.popularity;
+      items.push_back(item("profile", 5000, 0, 99, salt));
+      const StorePath profile = items.back().path;
+      return plan_image_layers(std::move(items), profile, plenty);
+    };
+    const auto before = with_profile("before");
+    graph.change_leaf(graph.leaf_size());
+    const auto gone = lost(before, with_profile("after"));
+    ASSERT_EQ(gone.size(), 1u) << seed;
+    EXPECT_EQ(*gone.begin(), *contents({before.back()}).begin());
+  }
+}
+
 class LayerItemsTest : public StoreTest {};
 
 TEST_F(LayerItemsTest, KnowHowManyNeedThemAndHowHighTheyAre) {

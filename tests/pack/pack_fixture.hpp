@@ -40,7 +40,7 @@ class PackTest : public BuiltinTest {
   std::string pack(const BuiltinBuilder& builder, Environment more = {}, unsigned cores = 2) {
     more.emplace("profile", profile_.text());
     more.emplace("compression", "none");
-    more.emplace("layers-version", "2");
+    more.emplace("layers-version", "3");
     return run(builder, "pack", more, inputs_, cores);
   }
 

@@ -40,7 +40,7 @@ digits and single separators between them."
 (define (image-variables request)
   "Return what the builder of an image is told."
   `(,@(platform-variables request)
-    ("layers-version" . "2")
+    ("layers-version" . "3")
     ("image-tag" . ,(pack-request-option request #:image-tag
                                          (image-name (pack-request-name request))))
     ,@(optional "environment"
