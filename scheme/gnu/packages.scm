@@ -12,7 +12,6 @@
   #:use-module (srfi srfi-26)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
-  #:use-module (ice-9 ftw)
   #:use-module (ice-9 match)
   #:export (%package-module-path
             all-package-modules
@@ -45,6 +44,20 @@
                 (set! %load-path (append directories %load-path))
                 directories))))))
 
+(define (directory-entries directory)
+  "Return the names in DIRECTORY, sorted; none if it cannot be read."
+  ;; 'scandir' would sort by the locale, and loads what that takes.
+  (match (false-if-exception (opendir directory))
+    (#f '())
+    (stream
+     (let loop ((names '()))
+       (match (readdir stream)
+         ((? eof-object?)
+          (closedir stream)
+          (sort names string<?))
+         (name
+          (loop (cons name names))))))))
+
 (define (scheme-files directory)
   "Return the names, relative to DIRECTORY, of the Scheme files below it, sorted."
   (let walk ((relative ""))
@@ -58,10 +71,9 @@
                ((string-suffix? ".scm" name) (list relative))
                ((file-is-directory? file) (walk relative))
                (else '()))))
-     (or (scandir (if (string-null? relative)
-                      directory
-                      (string-append directory "/" relative)))
-         '()))))
+     (directory-entries (if (string-null? relative)
+                            directory
+                            (string-append directory "/" relative))))))
 
 (define (file->module-name file)
   (map string->symbol
@@ -101,25 +113,28 @@ starting from INIT.  Each package comes once."
   (define seen (make-hash-table))
 
   (fold (lambda (module result)
-          (fold (lambda (binding result)
-                  (let ((value (variable-ref (cdr binding))))
-                    (if (and (package? value)
-                             (not (hashq-ref seen value))
-                             (select? value))
-                        (begin
-                          (hashq-set! seen value #t)
-                          (proc value result))
-                        result)))
+          (fold (lambda (package result)
+                  (if (and (not (hashq-ref seen package))
+                           (select? package))
+                      (begin
+                        (hashq-set! seen package #t)
+                        (proc package result))
+                      result))
                 result
-                (sort (module-bindings module)
-                      (lambda (a b)
-                        (string<? (symbol->string (car a))
-                                  (symbol->string (car b)))))))
+                (module-packages module)))
         init
         modules))
 
-(define (module-bindings module)
-  (module-map cons module))
+(define (module-packages module)
+  "Return the packages of MODULE, an interface, in the order of their variables' names."
+  (define bindings
+    (filter-map (match-lambda
+                  ((symbol . (= variable-ref (? package? package)))
+                   (cons (symbol->string symbol) package))
+                  (_ #f))
+                (module-map cons module)))
+
+  (map cdr (sort bindings (lambda (a b) (string<? (car a) (car b))))))
 
 (define (fold-available-packages proc init)
   "Call PROC with the name and version of each package, keywords that describe it, and the

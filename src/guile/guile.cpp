@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/files.hpp"
+#include "guile/collector.hpp"
 #include "guile/convert.hpp"
 #include "guile/exception.hpp"
 #include "guile/interrupts.hpp"
@@ -120,6 +121,7 @@ void define_native_modules() {
 void initialize(const Setup& setup) {
   // File names and ports are UTF-8 whatever the user's locale says; nothing else of it matters.
   std::setlocale(LC_CTYPE, "C.UTF-8");
+  delay_collections();
   GC_disable();  // of what this allocates, most stays
   scm_init_guile();
   keep_backtraces = setup.debug;

@@ -6,8 +6,8 @@
   #:use-module (guix store)
   #:use-module (ice-9 match)
   #:use-module (ice-9 string-fun)
+  #:use-module ((ice-9 binary-ports) #:select (get-bytevector-all))
   #:use-module (rnrs bytevectors)
-  #:use-module (rnrs io ports)
   #:use-module (srfi srfi-1)
   #:export (map-derivation))
 

@@ -21,7 +21,7 @@
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 match)
-  #:use-module (rnrs io ports)
+  #:use-module ((ice-9 binary-ports) #:select (get-bytevector-all put-bytevector))
   #:re-export (derivation?
                derivation-file-name
                derivation-name

@@ -3,7 +3,7 @@
 ;;; Items on their way from one store to another, as a stream of bytes.
 (define-module (guix store archives)
   #:use-module ((nacre substitute) #:select (store-export store-import))
-  #:use-module (rnrs io ports)
+  #:use-module (ice-9 binary-ports)
   #:export (export-paths
             import-paths))
 

@@ -5,7 +5,8 @@
   #:use-module (guix store connection)
   #:use-module (guix store items)
   #:use-module (ice-9 match)
-  #:use-module (rnrs io ports)
+  #:use-module ((ice-9 binary-ports) #:select (get-bytevector-all))
+  #:autoload   (ice-9 iconv) (bytevector->string)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
   #:autoload   (nacre build) (build-things! ensure-path! build-log)
@@ -63,10 +64,7 @@ that make the difference; what it wrote then goes to 'current-build-output-port'
   (match (get-bytevector-all from)
     ((? eof-object?) #t)
     (bytes
-     (display (bytevector->string bytes
-                                  (make-transcoder (utf-8-codec) 'none
-                                                   (error-handling-mode replace)))
-              to))))
+     (display (bytevector->string bytes "UTF-8" 'substitute) to))))
 
 (define (build-now store things mode)
   (call-with-build-output

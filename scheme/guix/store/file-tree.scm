@@ -5,7 +5,7 @@
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
   #:use-module (ice-9 match)
-  #:use-module (rnrs io ports)
+  #:use-module ((ice-9 binary-ports) #:select (put-bytevector))
   #:use-module (rnrs bytevectors)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
