@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <climits>
 #include <cstddef>
 #include <cstring>
@@ -61,6 +62,19 @@ void put_checksum(Header& header) {
 
 void check_name(std::string_view name) {
   check_entry_name(name, "a tar archive");
+}
+
+struct stat status_of(int fd, const std::string& name) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0) throw_errno(fmt::format("looking at the file for '{}'", name));
+  return status;
+}
+
+std::string read_link_at(int parent, const std::string& file_name, const std::string& name) {
+  std::array<char, PATH_MAX> target;
+  ssize_t length = readlinkat(parent, file_name.c_str(), target.data(), target.size());
+  if (length < 0) throw_errno(fmt::format("reading the symbolic link for '{}'", name));
+  return {target.data(), static_cast<std::size_t>(length)};
 }
 
 }  // namespace
@@ -141,9 +155,12 @@ void TarWriter::write_padding(std::uint64_t size) {
 }
 
 void TarWriter::add_open_file(const std::string& name, int fd) {
-  struct stat status {};
-  if (fstat(fd, &status) != 0) throw_errno(fmt::format("looking at the file for '{}'", name));
+  const struct stat status = status_of(fd, name);
   if (!S_ISREG(status.st_mode)) throw Error("the file for '{}' is not a regular one", name);
+  add_contents(name, fd, status);
+}
+
+void TarWriter::add_contents(const std::string& name, int fd, const struct stat& status) {
   auto size = static_cast<std::uint64_t>(status.st_size);
   write_header(name, '0', status.st_mode & S_IXUSR ? 0555 : 0444, size, {});
   if (size > copy_size) posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
@@ -161,26 +178,19 @@ void TarWriter::add_open_file(const std::string& name, int fd) {
   write_padding(size);
 }
 
-/// Looked up in the open directory that holds it; no link is followed.
+/// Looked up in the open directory that holds it; no link is followed. What it is, it is asked once
+/// it is open, so that it cannot become something else.
 void TarWriter::add_entry(int parent, const std::string& file_name, const std::string& name) {
-  struct stat status {};
-  if (fstatat(parent, file_name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
-    throw_errno(fmt::format("looking at the file for '{}'", name));
-  if (S_ISLNK(status.st_mode)) {
-    std::array<char, PATH_MAX> target;
-    ssize_t length = readlinkat(parent, file_name.c_str(), target.data(), target.size());
-    if (length < 0) throw_errno(fmt::format("reading the symbolic link for '{}'", name));
-    return add_symlink(name, std::string(target.data(), static_cast<std::size_t>(length)));
+  UniqueFd file(openat(parent, file_name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file) {
+    if (errno == ELOOP) return add_symlink(name, read_link_at(parent, file_name, name));
+    throw_errno(fmt::format("opening the file for '{}'", name));
   }
-  if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+  const struct stat status = status_of(file.get(), name);
+  if (S_ISREG(status.st_mode)) return add_contents(name, file.get(), status);
+  if (!S_ISDIR(status.st_mode))
     throw Error("the file for '{}' is neither a regular file, a directory nor a symbolic link",
                 name);
-  bool directory = S_ISDIR(status.st_mode);
-  UniqueFd file(
-      openat(parent, file_name.c_str(),
-             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (directory ? O_DIRECTORY : 0)));
-  if (!file) throw_errno(fmt::format("opening the file for '{}'", name));
-  if (!directory) return add_open_file(name, file.get());
   add_directory(name, 0555);
   add_entries(file.get(), name + "/");
 }

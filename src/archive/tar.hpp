@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <sys/stat.h>
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -44,6 +46,7 @@ class TarWriter {
   void write_long_name(char type, const std::string& text);
   void write_padding(std::uint64_t size);
   void add_open_file(const std::string& name, int fd);
+  void add_contents(const std::string& name, int fd, const struct stat& status);
   void add_entry(int parent, const std::string& file_name, const std::string& name);
   void add_entries(int directory, const std::string& prefix);
 

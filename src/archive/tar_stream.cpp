@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "archive/bounded_sink.hpp"
@@ -13,22 +14,29 @@ namespace {
 class TreeMeasurer {
  public:
   std::uint64_t measure(const std::string& name, const std::string& path) {
-    add(name, path);
+    add(AT_FDCWD, path, name);
     return headers_.size + contents_;
   }
 
  private:
-  void add(const std::string& name, const std::string& path) {
-    struct stat status = lstat_file(path);
-    if (S_ISLNK(status.st_mode)) return writer_.add_symlink(name, read_link(path));
-    if (S_ISDIR(status.st_mode)) {
-      writer_.add_directory(name);
-      for (const std::string& entry : list_directory(path))
-        add(name + "/" + entry, path + "/" + entry);
-      return;
-    }
+  void add(int parent, const std::string& file_name, const std::string& name) {
+    struct stat status {};
+    if (fstatat(parent, file_name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+      throw_errno(fmt::format("looking at the file for '{}'", name));
+    if (S_ISLNK(status.st_mode))
+      return writer_.add_symlink(name, std::string(static_cast<std::size_t>(status.st_size), 'x'));
+    if (S_ISDIR(status.st_mode)) return add_directory(parent, file_name, name);
     writer_.add_file(name, {});
     contents_ += (static_cast<std::uint64_t>(status.st_size) + 511) / 512 * 512;
+  }
+
+  void add_directory(int parent, const std::string& file_name, const std::string& name) {
+    UniqueFd directory(
+        openat(parent, file_name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!directory) throw_errno(fmt::format("opening the directory for '{}'", name));
+    writer_.add_directory(name);
+    for (const std::string& entry : list_directory(directory.get()))
+      add(directory.get(), entry, name + "/" + entry);
   }
 
   NullSink headers_;
