@@ -9,6 +9,7 @@
 #include "pack/compressor.hpp"
 #include "pack/deflate_scan.hpp"
 #include "pack/part_compressor.hpp"
+#include "pack/scratch.hpp"
 
 // One gzip member, made of deflate streams that were compressed independently of each other. A
 // file of many members would need nothing of the below, but some readers stop after the first.
@@ -26,11 +27,12 @@ class BlockDeflater {
   void operator()(Block& block) {
     std::size_t size = block.input.size();
     block.checksum = libdeflate_crc32(0, block.input.data(), size);
-    block.output.resize(libdeflate_deflate_compress_bound(compressor_.get(), size));
-    std::size_t length = libdeflate_deflate_compress(compressor_.get(), block.input.data(), size,
-                                                     block.output.data(), block.output.size());
+    const std::size_t bound = libdeflate_deflate_compress_bound(compressor_.get(), size);
+    char* deflated = scratch_.reserve(bound);
+    std::size_t length =
+        libdeflate_deflate_compress(compressor_.get(), block.input.data(), size, deflated, bound);
     assert(length > 0);
-    block.output.resize(length);
+    block.output.assign(deflated, length);
     open_end(block.output, size);
   }
 
@@ -51,6 +53,7 @@ class BlockDeflater {
     void operator()(libdeflate_compressor* compressor) { libdeflate_free_compressor(compressor); }
   };
   std::unique_ptr<libdeflate_compressor, Free> compressor_;
+  Scratch scratch_;
 };
 
 /// A stream of one part.

@@ -8,6 +8,7 @@
 #include "base/interrupt.hpp"
 #include "pack/block_work.hpp"
 #include "pack/compressor.hpp"
+#include "pack/scratch.hpp"
 
 namespace nacre {
 namespace {
@@ -77,11 +78,12 @@ class ZstdCompressor : public Compressor {
 
 BlockPipeline::Work make_zstd_work(int level) {
   const std::shared_ptr<ZSTD_CCtx> context = make_context(level);
-  return [context](Block& block) {
-    block.output.resize(ZSTD_compressBound(block.input.size()));
-    block.output.resize(
-        check(ZSTD_compress2(context.get(), block.output.data(), block.output.size(),
-                             block.input.data(), block.input.size())));
+  const auto scratch = std::make_shared<Scratch>();
+  return [context, scratch](Block& block) {
+    const std::size_t bound = ZSTD_compressBound(block.input.size());
+    char* frame = scratch->reserve(bound);
+    block.output.assign(frame, check(ZSTD_compress2(context.get(), frame, bound, block.input.data(),
+                                                    block.input.size())));
   };
 }
 
