@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <array>
 
+#include "archive/block_hasher.hpp"
 #include "store/tree.hpp"
 
 namespace nacre {
 namespace {
 
 constexpr std::size_t part_size = 32;
+constexpr std::size_t block_size = std::size_t{256} * 1024;
 
 constexpr std::array<bool, 256> base32_digits = [] {
   std::array<bool, 256> is_digit{};
@@ -18,9 +20,36 @@ constexpr std::array<bool, 256> base32_digits = [] {
   return is_digit;
 }();
 
+/// Hashes what is written, from the second block on in a thread of its own.
+class NarHashSink : public Sink {
+ public:
+  void write(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const std::size_t count = std::min(bytes.size(), block_size - block_.size());
+      block_.append(bytes.substr(0, count));
+      bytes.remove_prefix(count);
+      if (block_.size() == block_size) flush();
+    }
+  }
+  std::uint64_t size() const { return hasher_.size() + block_.size(); }
+  Hash finish() {
+    flush();
+    return hasher_.finish();
+  }
+
+ private:
+  void flush() {
+    if (!block_.empty()) hasher_.hash_block(block_, block_.size());
+    block_.clear();
+  }
+
+  BlockHasher hasher_{HashAlgorithm::sha256, block_size};
+  std::string block_;
+};
+
 ScanResult scan(const std::string& path, const std::vector<std::string>& hash_parts,
                 TreePass pass) {
-  HashSink hash(HashAlgorithm::sha256);
+  NarHashSink hash;
   ReferenceScanner scanner(hash_parts);
   TeeSink both(hash, scanner);
   std::optional<Hash> finished;
