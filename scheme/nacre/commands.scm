@@ -11,6 +11,7 @@
   #:use-module (guix profiles)
   #:use-module (guix store)
   #:use-module ((guix utils) #:select (%current-system %current-target-system))
+  #:autoload   (nacre evaluation) (last-form-source)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
@@ -25,14 +26,32 @@
   "Look for packages in DIRECTORIES, too."
   (%package-module-path (append directories (%package-module-path))))
 
+(define (origin-location origin)
+  "Return where the last expression of ORIGIN is, if that is a file."
+  (and (file-exists? origin)
+       (eq? 'regular (stat:type (stat origin)))
+       (source-properties->location (last-form-source origin))))
+
 (define (raise-unusable value origin wanted)
-  (raise (condition
-          (&message
-           (message (format #f (G_ "~a: evaluates to ~s, which is not ~a")
-                            origin value wanted)))
-          (&fix-hint
-           (hint (format #f (G_ "the last expression has to return ~a")
-                         wanted))))))
+  "Raise an error: ORIGIN, the name of a file or of what else the user wrote,
+evaluates to VALUE."
+  (define location (origin-location origin))
+
+  (define problem
+    (condition
+     (&message
+      (message (format #f (G_ "~a evaluates to ~s, which is not ~a")
+                       (if location (G_ "the last expression") origin)
+                       value wanted)))
+     (&fix-hint
+      (hint (format #f (G_ "the last expression has to return ~a")
+                    wanted)))))
+
+  (raise (if location
+             (make-compound-condition
+              problem
+              (condition (&error-location (location location))))
+             problem)))
 
 (define (check-manifest value origin)
   (unless (manifest? value)

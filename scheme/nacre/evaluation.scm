@@ -18,7 +18,8 @@
   #:export (make-user-module
             evaluate-port
             evaluate-string
-            evaluate-file))
+            evaluate-file
+            last-form-source))
 
 
 ;;;
@@ -69,6 +70,15 @@ one returns.  Then call FINISH with the forms and what they were expanded to."
           (if (zero? index)
               form
               (loop (- index 1))))))))
+
+(define (last-form-source file)
+  "Return the source properties of the last form of FILE, or #f if there is none."
+  (call-with-source file
+    (lambda (port)
+      (let loop ((last #f))
+        (match (read-syntax port)
+          ((? eof-object?) (and last (syntax-source last)))
+          (form            (loop form)))))))
 
 (define (evaluate-forms thunks file)
   "Call THUNKS, the compiled forms of FILE; return what the last one returns."

@@ -25,7 +25,7 @@ if format in ("docker-archive", "oci-archive", "oci-layout"):
     assert image["names"] == ["greet:1"] and image["platform"] == "linux/amd64", image["names"]
     assert image["entry_point"] == [profile["item"] + "/bin/hello"], image["entry_point"]
     assert any(value.startswith("PATH=") for value in image["environment"])
-    assert image["layers"] == 3, image["layers"]
+    assert image["layers"] == 2, image["layers"]
 print([item["size"] for item in image["items"]])
 PY
 

@@ -15,7 +15,7 @@ refused() {
 }
 
 printf '\n  "hello"\n' > string.scm
-refused "string.scm: evaluates to \"hello\", which is not a manifest" "specifications->manifest" -m string.scm
+refused "string.scm:2:3: error: the last expression evaluates to \"hello\", which is not a manifest" "specifications->manifest" -m string.scm
 printf '(specifications->manifest\n  (list "hello"\n' > unclosed.scm
 refused "opening 'absent.scm': No such file" "" -m absent.scm
 refused "unclosed.scm:3:1: error: unexpected end of file" "" -m unclosed.scm
