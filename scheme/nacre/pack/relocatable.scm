@@ -82,7 +82,7 @@ runtime/, with INPUTS and FLAGS, a gexp of the compiler's arguments."
              "-DNACRE_NO_LIBC" "-ffreestanding" "-fno-stack-protector"
              "-fno-tree-loop-distribute-patterns")
        (link "nacre-preload.so" "start.c" "preload.c" "preload_open.c" "preload_status.c"
-             "preload_tree.c" "preload_exec.c" "-fvisibility=hidden"))
+             "preload_tree.c" "preload_exec.c" "preload_convert.c" "-fvisibility=hidden"))
    #~(for-each (lambda (name)
                  (install-file name (string-append #$output "/lib")))
                '("nacre-audit.so" "nacre-preload.so"))))

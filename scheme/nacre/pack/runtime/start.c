@@ -51,7 +51,7 @@ static void read_script(char* head, struct interpreter* interpreter) {
   char* name = head + 2 + strspn(head + 2, " \t");
   char* rest = name + strcspn(name, " \t");
   // A name that is cut off is none.
-  if (!end && !*rest) return;
+  if (!*name || (!end && !*rest)) return;
   if (*rest) *rest++ = 0;
   rest += strspn(rest, " \t");
   size_t length = strlen(rest);
@@ -214,11 +214,10 @@ static int start_file(const struct request* request, const char* file, char* con
   }
   if (find_file(request->pack, file, name) < 0) return -1;
   find_interpreter(name, &interpreter);
-  if (interpreter.kind != no_interpreter && after_store(interpreter.name)) {
-    if (interpreter.kind == of_script)
-      return start_script(request, file, &interpreter, arguments, interpreters);
+  if (interpreter.kind == of_script)
+    return start_script(request, file, &interpreter, arguments, interpreters);
+  if (interpreter.kind == of_program && after_store(interpreter.name))
     return start_linked(request, name, interpreter.name, arguments);
-  }
   return request->run(request->context, name, arguments, request->environment, 0);
 }
 
