@@ -50,7 +50,30 @@ expect_in "$work/err" "this pack has no engine 'chroot'"
 expect_in "$work/err" "hint: it has default, performance, userns, proot, fakechroot"
 cd "$work"
 
+# A static program has no names that could be moved.
+pack=$(nacre pack -RR -C none -S /opt/bin=bin proot-static)
+unpack static "$pack"
+expect_status 1 "${as_user[@]}" GUIX_EXECUTION_ENGINE=fakechroot opt/bin/proot --version
+expect_in "$work/err" "error: the engine 'fakechroot' cannot run this program: "
+expect_in "$work/err" "/bin/proot is started without a dynamic linker of this pack"
+expect_in "$work/err" "hint: GUIX_EXECUTION_ENGINE may choose another; this pack has default, performance"
+expect_status 0 without_namespaces env GUIX_EXECUTION_ENGINE=performance opt/bin/proot --version
+cd "$work"
+
 # For other machines.
+if command -v qemu-aarch64 > /dev/null; then
+  pack=$(nacre pack -RR -C none --target=aarch64-linux-gnu hello)
+  unpack other-machine "$pack"
+  store=$PWD/gnu/store
+  libraries=$(cd "$store" && echo *-nacre-relocation-1)
+  program=$(echo "$store"/*-hello-2.10/bin/hello)
+  # Only what the program that stands in for it would tell the dynamic linker.
+  expect_status 0 "${as_user[@]}" NACRE_PACK_LIBRARIES="$store/$libraries" NACRE_PACK_PROGRAM="$program" \
+    qemu-aarch64 "$store"/*-glibc-*/lib/ld-linux-aarch64.so.1 \
+    --audit "\$ORIGIN/../../$libraries/lib/nacre-audit.so" --preload nacre-preload.so "$program"
+  [ "$(cat "$work/out")" = "Hello, world!" ] || fail "the program says something else"
+  cd "$work"
+fi
 expect_status 1 nacre pack -d -RR --target=riscv64-linux-gnu hello
 expect_in err "there is no PRoot for riscv64-linux-gnu"
 expect_in err "hint: use -R"

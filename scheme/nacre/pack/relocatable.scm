@@ -31,8 +31,8 @@
 (define %flags #~("-std=gnu11" "-Os" "-g0" "-Wall" "-Wextra" "-s"))
 
 (define (runtime-package name synopsis inputs build install)
-  "Return the package NAME of files of runtime/, with INPUTS, from the gexps of what
-BUILD and INSTALL do."
+  "Return the package NAME of files of runtime/, with INPUTS, from a gexp of what
+installs it, INSTALL, and BUILD, which returns one when it is known for what machine."
   (package
     (name name)
     (version "1")
@@ -47,7 +47,7 @@ BUILD and INSTALL do."
       #:phases
       #~(modify-phases %standard-phases
           (delete 'configure)
-          (replace 'build (lambda _ #$build))
+          (replace 'build (lambda _ #$(build)))
           (replace 'install (lambda _ #$install)))))
     (synopsis synopsis)
     (description "This is a part of packs that nacre makes.")
@@ -59,9 +59,10 @@ BUILD and INSTALL do."
 runtime/, with INPUTS and FLAGS, a gexp of the compiler's arguments."
   (runtime-package
    name synopsis (cons musl inputs)
-   #~(invoke #$(cc-for-target) #$@%flags "-static"
-             (string-append "-specs=" #$musl "/lib/musl-gcc.specs")
-             "-o" #$name #$@sources #$@flags)
+   (lambda ()
+     #~(invoke #$(cc-for-target) #$@%flags "-static"
+               (string-append "-specs=" #$musl "/lib/musl-gcc.specs")
+               "-o" #$name #$@sources #$@flags))
    #~(install-file #$name (string-append #$output "/bin"))))
 
 ;; What stands in for a program.
@@ -75,14 +76,15 @@ runtime/, with INPUTS and FLAGS, a gexp of the compiler's arguments."
 (define relocation-libraries
   (runtime-package
    "nacre-relocation" "Moves the names of files below /gnu/store to where a pack is" '()
-   #~(let ((link (lambda (name . arguments)
-                   (apply invoke #$(cc-for-target) #$@%flags "-Werror" "-fPIC" "-shared" "-nostdlib"
-                          "-Wl,-z,now" "-o" name "store_name.c" arguments))))
-       (link "nacre-audit.so" "audit.c" "audit_system.c" "-Wl,-z,defs"
-             "-DNACRE_NO_LIBC" "-ffreestanding" "-fno-stack-protector"
-             "-fno-tree-loop-distribute-patterns")
-       (link "nacre-preload.so" "start.c" "preload.c" "preload_open.c" "preload_status.c"
-             "preload_tree.c" "preload_exec.c" "preload_convert.c" "-fvisibility=hidden"))
+   (lambda ()
+     #~(let ((link (lambda (name . arguments)
+                     (apply invoke #$(cc-for-target) #$@%flags "-Werror" "-fPIC" "-shared"
+                            "-nostdlib" "-Wl,-z,now" "-o" name "store_name.c" arguments))))
+         (link "nacre-audit.so" "audit.c" "audit_system.c" "-Wl,-z,defs"
+               "-DNACRE_NO_LIBC" "-ffreestanding" "-fno-stack-protector"
+               "-fno-tree-loop-distribute-patterns")
+         (link "nacre-preload.so" "start.c" "preload.c" "preload_open.c" "preload_status.c"
+               "preload_tree.c" "preload_exec.c" "preload_convert.c" "-fvisibility=hidden")))
    #~(for-each (lambda (name)
                  (install-file name (string-append #$output "/lib")))
                '("nacre-audit.so" "nacre-preload.so"))))

@@ -28,7 +28,7 @@ static const char* program_name(const char* name) {
   return is_own_link(name) ? own_program() : name;
 }
 
-// Any other than NULL, of which the compiler believes that nobody gives it.
+// The compiler believes that nobody gives NULL.
 static __attribute__((noinline)) int has_name(const char* name) {
   return name != NULL;
 }
@@ -47,11 +47,13 @@ int execv(const char* name, char* const arguments[]) {
 
 // A file without a format is a script for the shell.
 static int execute_by_shell(const char* name, char* const arguments[], char* const environment[]) {
+  struct moved moved;
+  const char* file = move_existing(&moved, name);
   size_t length = 0;
   while (arguments[length]) length++;
   char* command[length + 3];
   command[0] = _PATH_BSHELL;
-  command[1] = (char*)name;
+  command[1] = (char*)file;
   for (size_t i = 1; i < length; i++) command[1 + i] = arguments[i];
   command[length > 0 ? length + 1 : 2] = NULL;
   return execve(_PATH_BSHELL, command, environment);

@@ -87,23 +87,11 @@ BY_NAME(ssize_t, -1, listxattr, follow, (const char* name, char* list, size_t si
 BY_NAME(ssize_t, -1, llistxattr, stay, (const char* name, char* list, size_t size),
         (file, list, size))
 
-// Where a file of the pack is below /gnu/store, in `name`, of PATH_MAX bytes.
-static void move_back(char* name) {
-  static const char standard[] = "/gnu/store";
-  const char* store = own_pack()->store;
-  size_t length = strlen(store), rest = strlen(name) + 1;
-  if (strncmp(name, store, length) != 0 || (name[length] != '/' && name[length] != 0)) return;
-  rest -= length;
-  if (sizeof standard - 1 + rest > PATH_MAX) return;
-  memmove(name + sizeof standard - 1, name + length, rest);
-  memcpy(name, standard, sizeof standard - 1);
-}
-
 // The link that would name the dynamic linker.
 static ssize_t read_own_link(char* text, size_t size) {
   char name[PATH_MAX];
   strcpy(name, own_program());
-  move_back(name);
+  move_back(own_pack()->store, name);
   size_t length = strlen(name);
   if (length > size) length = size;
   memcpy(text, name, length);
@@ -143,7 +131,7 @@ INTERPOSED(realpath);
 char* realpath(const char* restrict name, char* restrict resolved) {
   char found[PATH_MAX];
   if (!MOVED(NULL, AT_FDCWD, name, follow, NEXT(realpath)(file, found))) return NULL;
-  if (is_own_link(name) || after_store(name)) move_back(found);
+  if (is_own_link(name) || after_store(name)) move_back(own_pack()->store, found);
   return resolved ? strcpy(resolved, found) : strdup(found);
 }
 

@@ -33,7 +33,7 @@ struct request {
   void* context;
 };
 
-/// Whose interpreter a file names.
+/// The interpreter that a file names.
 struct interpreter {
   enum { no_interpreter, of_script, of_program } kind;
   char name[PATH_MAX];
@@ -183,20 +183,6 @@ static int start_linked(const struct request* request, const char* file, const c
   return request->run(request->context, linker, command, environment, 1);
 }
 
-static int start_file(const struct request* request, const char* file, char* const* arguments,
-                      int interpreters);
-
-static int start_script(const struct request* request, const char* script,
-                        struct interpreter* interpreter, char* const* arguments, int interpreters) {
-  char* command[count(arguments) + 4];
-  char** end = command;
-  *end++ = interpreter->name;
-  if (*interpreter->argument) *end++ = interpreter->argument;
-  *end++ = (char*)script;
-  copy_rest(end, arguments);
-  return start_file(request, interpreter->name, command, interpreters + 1);
-}
-
 // A file's physical name; the links to it are followed only if the kernel cannot.
 static int find_file(const struct pack* pack, const char* file, char* name) {
   if (move_name(pack->store, file, name) < 0) return -1;
@@ -204,25 +190,44 @@ static int find_file(const struct pack* pack, const char* file, char* name) {
   return follow_links(pack->store, AT_FDCWD, name, 1, name);
 }
 
-static int start_file(const struct request* request, const char* file, char* const* arguments,
-                      int interpreters) {
+// Whether the program, or the interpreter of the script, or that of its interpreter…, is the
+// pack's.
+static int is_of_pack(const struct pack* pack, const char* file, int interpreters) {
   char name[PATH_MAX];
   struct interpreter interpreter;
-  if (interpreters > most_interpreters) {
-    errno = ELOOP;
-    return -1;
-  }
-  if (find_file(request->pack, file, name) < 0) return -1;
+  if (interpreters > most_interpreters || find_file(pack, file, name) < 0) return 0;
   find_interpreter(name, &interpreter);
-  if (interpreter.kind == of_script)
-    return start_script(request, file, &interpreter, arguments, interpreters);
-  if (interpreter.kind == of_program && after_store(interpreter.name))
-    return start_linked(request, name, interpreter.name, arguments);
-  return request->run(request->context, name, arguments, request->environment, 0);
+  return interpreter.kind == of_script
+             ? is_of_pack(pack, interpreter.name, interpreters + 1)
+             : interpreter.kind == of_program && after_store(interpreter.name) != NULL;
+}
+
+static int start_file(const struct request* request, const char* file, char* const* arguments);
+
+static int start_script(const struct request* request, const char* script,
+                        struct interpreter* interpreter, char* const* arguments) {
+  char* command[count(arguments) + 4];
+  char** end = command;
+  *end++ = interpreter->name;
+  if (*interpreter->argument) *end++ = interpreter->argument;
+  *end++ = (char*)script;
+  copy_rest(end, arguments);
+  return start_file(request, interpreter->name, command);
+}
+
+static int start_file(const struct request* request, const char* file, char* const* arguments) {
+  char name[PATH_MAX];
+  struct interpreter interpreter;
+  if (find_file(request->pack, file, name) < 0) return -1;
+  if (!is_of_pack(request->pack, name, 0))
+    return request->run(request->context, name, arguments, request->environment, 0);
+  find_interpreter(name, &interpreter);
+  return interpreter.kind == of_script ? start_script(request, file, &interpreter, arguments)
+                                       : start_linked(request, name, interpreter.name, arguments);
 }
 
 int start_program(const struct pack* pack, const char* file, char* const* arguments,
                   char* const* environment, start_function* run, void* context) {
   struct request request = {pack, environment, run, context};
-  return start_file(&request, file, arguments, 0);
+  return start_file(&request, file, arguments);
 }

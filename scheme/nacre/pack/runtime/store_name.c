@@ -52,6 +52,15 @@ int move_name(const char* store, const char* name, char* moved) {
   return rest ? replace(moved, 0, 0, store, rest) : replace(moved, 0, 0, name, "");
 }
 
+static int is_in(const char* name, const char* directory) {
+  size_t length = strlen(directory);
+  return strncmp(name, directory, length) == 0 && (name[length] == '/' || name[length] == 0);
+}
+
+void move_back(const char* store, char* name) {
+  if (is_in(name, store)) replace(name, 0, strlen(store), "/gnu/store", "");
+}
+
 // The part of a name that is looked at: from `start` to `end`, with the slashes before it.
 struct part {
   size_t start, end;
@@ -112,15 +121,10 @@ static int replace_link(const char* store, char* name, struct part* part, const 
   return rest != NULL;
 }
 
-static int is_below(const char* name, const char* directory) {
-  size_t length = strlen(directory);
-  return strncmp(name, directory, length) == 0 && name[length] == '/';
-}
-
 int follow_links(const char* store, int directory, const char* name, int follow_last, char* moved) {
   char target[PATH_MAX];
   if (name != moved && move_name(store, name, moved) < 0) return -1;
-  struct part part = {0, is_below(moved, store) ? strlen(store) : 0};
+  struct part part = {0, is_in(moved, store) ? strlen(store) : 0};
   int found = 0, links = 0;
   while (next_part(moved, &part)) {
     if (drop_dots(moved, &part)) continue;
