@@ -46,6 +46,16 @@ static int replace(char* name, size_t start, size_t end, const char* head, const
   return 0;
 }
 
+static size_t count_slashes(const char* name) {
+  size_t count = 0;
+  while (name[count] == '/') count++;
+  return count;
+}
+
+static void cut(char* name, size_t start, size_t end) {
+  memmove(name + start, name + end, strlen(name + end) + 1);
+}
+
 int move_name(const char* store, const char* name, char* moved) {
   const char* rest = after_store(name);
   *moved = 0;
@@ -61,14 +71,16 @@ void move_back(const char* store, char* name) {
   if (is_in(name, store)) replace(name, 0, strlen(store), "/gnu/store", "");
 }
 
-// The part of a name that is looked at: from `start` to `end`, with the slashes before it.
+// The part of a name that is looked at, from `start` to `end`.
 struct part {
   size_t start, end;
 };
 
-static int next_part(const char* name, struct part* part) {
-  part->start = part->end;
-  while (name[part->start] == '/') part->start++;
+// Goes to the next, with one slash before it. Returns 0 if there are no more.
+static int next_part(char* name, struct part* part) {
+  part->start = part->end + (name[part->end] == '/');
+  size_t slashes = count_slashes(name + part->start);
+  if (slashes > 0) cut(name, part->start, part->start + slashes);
   part->end = part->start;
   while (name[part->end] && name[part->end] != '/') part->end++;
   return part->end > part->start;
@@ -91,10 +103,9 @@ static int drop_dots(char* name, struct part* part) {
     if (name[0] != '/' && (start == part->start || strncmp(name + start, "../", 3) == 0)) return 1;
     if (start == 0 && name[0] == '/') start = 1;
   }
-  size_t end = part->end;
-  while (name[end] == '/') end++;
+  size_t end = part->end + count_slashes(name + part->end);
   if (start == 0 && !name[end]) return 1;
-  memmove(name + start, name + end, strlen(name + end) + 1);
+  cut(name, start, end);
   part->end = start;
   return 1;
 }
