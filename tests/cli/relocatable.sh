@@ -55,7 +55,7 @@ pack=$(nacre pack -RR -C none -S /opt/bin=bin proot-static)
 unpack static "$pack"
 expect_status 1 "${as_user[@]}" GUIX_EXECUTION_ENGINE=fakechroot opt/bin/proot --version
 expect_in "$work/err" "error: the engine 'fakechroot' cannot run this program: "
-expect_in "$work/err" "/bin/proot is started without a dynamic linker of this pack"
+expect_in "$work/err" "/bin/proot, or what interprets it, is not linked with this pack's glibc"
 expect_in "$work/err" "hint: GUIX_EXECUTION_ENGINE may choose another; this pack has default, performance"
 expect_status 0 without_namespaces env GUIX_EXECUTION_ENGINE=performance opt/bin/proot --version
 cd "$work"

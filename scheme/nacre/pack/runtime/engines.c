@@ -90,7 +90,8 @@ static int run_by_proot(const struct program* program, struct failure* failure) 
 static int execute_relocated(void* context, const char* file, char* const* arguments,
                              char* const* environment, int is_relocated) {
   if (!is_relocated)
-    return fail_text(context, "%s is started without a dynamic linker of this pack", file);
+    return fail_text(context, "%s, or what interprets it, is not linked with this pack's glibc",
+                     file);
   execve(file, arguments, environment);
   return fail_errno(context, "%s", file);
 }

@@ -190,6 +190,12 @@ static int find_file(const struct pack* pack, const char* file, char* name) {
   return follow_links(pack->store, AT_FDCWD, name, 1, name);
 }
 
+// Other C libraries have other dynamic linkers, without rtld-audit(7).
+static int is_linker_of_pack(const char* name) {
+  const char* slash = strrchr(name, '/');
+  return after_store(name) && slash && strncmp(slash, "/ld-linux", 9) == 0;
+}
+
 // Whether the program, or the interpreter of the script, or that of its interpreter…, is the
 // pack's.
 static int is_of_pack(const struct pack* pack, const char* file, int interpreters) {
@@ -199,7 +205,7 @@ static int is_of_pack(const struct pack* pack, const char* file, int interpreter
   find_interpreter(name, &interpreter);
   return interpreter.kind == of_script
              ? is_of_pack(pack, interpreter.name, interpreters + 1)
-             : interpreter.kind == of_program && after_store(interpreter.name) != NULL;
+             : interpreter.kind == of_program && is_linker_of_pack(interpreter.name);
 }
 
 static int start_file(const struct request* request, const char* file, char* const* arguments);
