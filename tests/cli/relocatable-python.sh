@@ -35,7 +35,7 @@ expect_in "$work/err" "creating a user namespace"
 
 # Where nothing else works, names are moved: nobody traces the program, and nobody else sees its store.
 cat > "$work/moved.py" <<'PY'
-import os, subprocess, sys
+import ctypes, os, subprocess, sys
 status = dict(line.rstrip("\n").split(":\t", 1) for line in open("/proc/self/status"))
 assert status["TracerPid"] == "0", status
 assert status["Name"].startswith("python3"), status
@@ -52,8 +52,13 @@ assert "NACRE" not in environment and "LD_" not in environment, environment
 profile = os.environ["GUIX_PYTHONPATH"].split("/lib/")[0]
 link = os.environ["HOME"] + "/link"
 os.symlink(profile + "/bin/python3", link)
+os.symlink(profile + "/lib/libpython3.9.so", os.environ["HOME"] + "/libprobe.so")
 for python in link, profile + "/bin/python3", "/proc/self/exe", sys.executable:
     assert subprocess.check_output([python, "-c", "print(1)"], env={}) == b"1\n", python
+# Libraries: by such a link, and by the variable.
+ctypes.CDLL(profile + "/lib/libpython3.9.so")
+subprocess.check_call([sys.executable, "-c", "import ctypes; ctypes.CDLL('libprobe.so')"],
+                      env={"LD_LIBRARY_PATH": "/none:" + os.environ["HOME"]})
 os.chdir(profile + "/lib")
 assert os.path.exists("python3.9/site-packages/numpy/core")
 # A script of the pack, and programs by their names in $PATH.
@@ -74,7 +79,7 @@ chmod 644 "$work/moved.py"
 mkdir "$work/writable"
 chmod 777 "$work/writable"
 for engine in performance fakechroot; do
-  rm -f "$work/writable/link"
+  rm -f "$work"/writable/*
   expect_status 0 without_namespaces env HOME="$work/writable" GUIX_EXECUTION_ENGINE=$engine \
     sh "$work/run.sh" "$work/moved.py"
   expect_in "$work/out" "Return the current process id."

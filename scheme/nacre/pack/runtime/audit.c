@@ -21,8 +21,7 @@ static const ElfW(Half) own_machine = EM_X86_64;
 static const ElfW(Half) own_machine = EM_AARCH64;
 #endif
 
-static char store[PATH_MAX], preload[PATH_MAX];
-static const char* program = "";
+static char store[PATH_MAX], preload[PATH_MAX], program[PATH_MAX];
 static const char* library_path = "";
 static struct link_map* main_map;
 
@@ -55,6 +54,13 @@ static void set_libraries(const char* libraries) {
   join(preload, libraries, "/lib/", 5, PRELOAD_NAME);
 }
 
+// Programs may write over what they were given.
+static void set_library_path(const char* path) {
+  static char copy[8 * PATH_MAX];
+  size_t size = strlen(path) + 1;
+  library_path = size <= sizeof copy ? memcpy(copy, path, size) : path;
+}
+
 __attribute__((constructor)) static void read_environment(int count, char** arguments,
                                                           char** environment) {
   (void)count;
@@ -62,8 +68,8 @@ __attribute__((constructor)) static void read_environment(int count, char** argu
   for (; *environment; environment++) {
     const char* value;
     if ((value = value_of(*environment, LIBRARIES_VARIABLE))) set_libraries(value);
-    if ((value = value_of(*environment, PROGRAM_VARIABLE))) program = value;
-    if ((value = value_of(*environment, "LD_LIBRARY_PATH"))) library_path = value;
+    if ((value = value_of(*environment, PROGRAM_VARIABLE))) join(program, value, "", 0, "");
+    if ((value = value_of(*environment, "LD_LIBRARY_PATH"))) set_library_path(value);
   }
 }
 

@@ -25,7 +25,7 @@ static enum follow last_part(int flags) {
 #define MODE(flags)                                            \
   ({                                                           \
     mode_t mode = 0;                                           \
-    if ((flags)&O_CREAT || ((flags)&O_TMPFILE) == O_TMPFILE) { \
+    if (flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE) { \
       va_list list;                                            \
       va_start(list, flags);                                   \
       mode = va_arg(list, mode_t);                             \
