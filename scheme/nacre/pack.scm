@@ -145,7 +145,7 @@ defaults to the packages' names.  SYSTEM is what it is for, TARGET a triplet to
 cross-build for; in formats that hold several platforms, there may be lists, SYSTEMS or
 TARGETS, where the target that is of SYSTEM itself is not cross-built.  If RELOCATABLE
 is 1, the programs run wherever the pack is unpacked, by user name spaces; if it is 2,
-by PRoot where there are none.  If LOCALSTATEDIR?, the pack has /var/guix, with a
+by PRoot or by moving file names where there are none.  If LOCALSTATEDIR?, the pack has /var/guix, with a
 database of what is in it, and PROFILE-NAME is what root's profile is called there.
 
 For images: #:entry-point, relative to the profile, is what the image runs, with

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # An AppImage is one file that an ordinary user runs: by FUSE, or unpacked where that is not to be had; by user
-# namespaces, or by PRoot.
+# namespaces, by PRoot, or with moved names.
 . "$(dirname "$0")/lib.sh"
 . "$NACRE_SOURCE/tests/cli/relocatable-lib.sh"
 
@@ -50,7 +50,10 @@ expect_status 0 "${as_user[@]}" "./hello world.AppImage" --appimage-extract-and-
 [ "$(cat "$work/out")" = "other" ] || fail "arguments do not arrive"
 expect_status 0 without_namespaces "$appimage"
 [ "$(cat "$work/out")" = "a  b" ] || fail "without name spaces, it says something else"
-expect_status 0 "${as_user[@]}" GUIX_EXECUTION_ENGINE=proot "$appimage"
+for engine in proot fakechroot; do
+  expect_status 0 "${as_user[@]}" GUIX_EXECUTION_ENGINE=$engine "$appimage"
+  [ "$(cat "$work/out")" = "a  b" ] || fail "by $engine, it says something else"
+done
 check_nothing_left
 
 # Its own options.

@@ -27,15 +27,18 @@
                               (string-suffix? ".c" file)
                               (string-suffix? ".h" file)))))
 
-(define* (runtime-program name synopsis sources #:key (inputs '()) (flags #~()))
-  "Return the package of the static program NAME, made of SOURCES, files of
-runtime/, with INPUTS and FLAGS, a gexp of the compiler's arguments."
+;; What all of them are compiled with.
+(define %flags #~("-std=gnu11" "-Os" "-g0" "-Wall" "-Wextra" "-s"))
+
+(define (runtime-package name synopsis inputs build install)
+  "Return the package NAME of files of runtime/, with INPUTS, from a gexp of what
+installs it, INSTALL, and BUILD, which returns one when it is known for what machine."
   (package
     (name name)
     (version "1")
     (source runtime-source)
     (build-system gnu-build-system)
-    (inputs (cons musl inputs))
+    (inputs inputs)
     (arguments
      (list
       #:tests? #f                       ;a pack is tested as a whole
@@ -44,23 +47,47 @@ runtime/, with INPUTS and FLAGS, a gexp of the compiler's arguments."
       #:phases
       #~(modify-phases %standard-phases
           (delete 'configure)
-          (replace 'build
-            (lambda _
-              (invoke #$(cc-for-target) "-std=gnu11" "-Os" "-g0" "-Wall" "-static" "-s"
-                      (string-append "-specs=" #$musl "/lib/musl-gcc.specs")
-                      "-o" #$name #$@sources #$@flags)))
-          (replace 'install
-            (lambda _
-              (install-file #$name (string-append #$output "/bin")))))))
+          (replace 'build (lambda _ #$(build)))
+          (replace 'install (lambda _ #$install)))))
     (synopsis synopsis)
     (description "This is a part of packs that nacre makes.")
     (home-page "")
     (license license:gpl3+)))
 
+(define* (runtime-program name synopsis sources #:key (inputs '()) (flags #~()))
+  "Return the package of the static program NAME, made of SOURCES, files of
+runtime/, with INPUTS and FLAGS, a gexp of the compiler's arguments."
+  (runtime-package
+   name synopsis (cons musl inputs)
+   (lambda ()
+     #~(invoke #$(cc-for-target) #$@%flags "-static"
+               (string-append "-specs=" #$musl "/lib/musl-gcc.specs")
+               "-o" #$name #$@sources #$@flags))
+   #~(install-file #$name (string-append #$output "/bin"))))
+
 ;; What stands in for a program.
 (define wrapper
   (runtime-program "nacre-run" "Runs a program of a pack that is not at /gnu/store"
-                   #~("run.c" "engines.c" "settings.c" "store_view.c" "failure.c")))
+                   #~("run.c" "engines.c" "settings.c" "store_view.c" "failure.c"
+                      "start.c" "store_name.c")))
+
+;; What the dynamic linker is told to load for the engine fakechroot.  They are linked with
+;; nothing, so that they fit every C library that a program of the pack may have.
+(define relocation-libraries
+  (runtime-package
+   "nacre-relocation" "Moves the names of files below /gnu/store to where a pack is" '()
+   (lambda ()
+     #~(let ((link (lambda (name . arguments)
+                     (apply invoke #$(cc-for-target) #$@%flags "-Werror" "-fPIC" "-shared"
+                            "-nostdlib" "-Wl,-z,now" "-o" name "store_name.c" arguments))))
+         (link "nacre-audit.so" "audit.c" "audit_system.c" "-Wl,-z,defs"
+               "-DNACRE_NO_LIBC" "-ffreestanding" "-fno-stack-protector"
+               "-fno-tree-loop-distribute-patterns")
+         (link "nacre-preload.so" "start.c" "preload.c" "preload_open.c" "preload_status.c"
+               "preload_tree.c" "preload_exec.c" "preload_convert.c" "-fvisibility=hidden")))
+   #~(for-each (lambda (name)
+                 (install-file name (string-append #$output "/lib")))
+               '("nacre-audit.so" "nacre-preload.so"))))
 
 (define (wrapped-item name item from settings)
   "Return an object like the output FROM of ITEM in which the programs are the wrapper.
@@ -84,6 +111,20 @@ SETTINGS are a gexp of more settings for it, an alist."
   (or (not target)
       (target-x86-64? target) (target-aarch64? target) (target-arm32? target)))
 
+(define (relocation? target)
+  "Return true if the names of files can be moved in programs for TARGET."
+  (or (not target) (target-x86-64? target) (target-aarch64? target)))
+
+(define (fallback-settings target)
+  "Return a gexp of the settings, an alist, that tell a wrapper for TARGET what it has
+beside name spaces."
+  #~(list #$@(if (fallback? target)
+                 #~((cons "proot" #$proot-static))
+                 #~())
+          #$@(if (relocation? target)
+                 #~((cons "fakechroot" #$relocation-libraries))
+                 #~())))
+
 (define* (relocatable-program name profile program arguments
                               #:key (search-paths '()) target)
   "Return an object for the file NAME, a program that runs PROGRAM, relative to the
@@ -102,9 +143,7 @@ is built for, or #f."
                           ,@(search-path-settings
                              #$profile
                              '#$(map search-path-specification->sexp search-paths))
-                          #$@(if (fallback? target)
-                                 #~(("proot" . #$proot-static))
-                                 #~())
+                          ,@#$(fallback-settings target)
                           ,@(map (lambda (argument) (cons "argument" argument))
                                  '#$arguments))
                         #$output)))))
@@ -136,7 +175,7 @@ built for, or #f."
                           (manifest-entry-item entry)
                           (manifest-entry-output entry)
                           (if (= level 2)
-                              #~(list (cons "proot" #$proot-static))
+                              (fallback-settings target)
                               #~'())))
       (output "out")
       (dependencies (map wrapped-entry (manifest-entry-dependencies entry)))))

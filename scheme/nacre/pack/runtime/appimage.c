@@ -367,7 +367,7 @@ static int help(const struct appimage* appimage) {
       "  --appimage-help               this text\n"
       "  --appimage-version            print the version of its head\n\n"
       "Everything else is for the program. GUIX_EXECUTION_ENGINE chooses how its store is made\n"
-      "visible: default, performance, userns or proot.\n",
+      "visible: default, performance, userns, proot or fakechroot.\n",
       appimage->name);
   return 0;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "failure.h"
+#include "start.h"
 #include "store_view.h"
 
 /// One way to run a program. It returns only if that is impossible, -1; the process is as before.
@@ -18,7 +19,7 @@ typedef int run_function(const struct program*, struct failure*);
 /// What GUIX_EXECUTION_ENGINE may say, and the ways to try, in order.
 struct engine {
   const char* name;
-  run_function* ways[3];
+  run_function* ways[4];
 };
 
 // In the view of the store there is no way back: an error is the end.
@@ -86,17 +87,43 @@ static int run_by_proot(const struct program* program, struct failure* failure) 
   return fail_errno(failure, "%s", proot);
 }
 
+static int execute_relocated(void* context, const char* file, char* const* arguments,
+                             char* const* environment, int is_relocated) {
+  if (!is_relocated)
+    return fail_text(context, "%s, or what interprets it, is not linked with this pack's glibc",
+                     file);
+  execve(file, arguments, environment);
+  return fail_errno(context, "%s", file);
+}
+
+static int run_by_libraries(const struct program* program, struct failure* failure) {
+  if (!program->fakechroot) return fail_text(failure, "there is no fakechroot in this pack");
+  // There the dynamic linker looks for its own directory.
+  if (access("/proc/self/exe", F_OK) < 0) return fail_errno(failure, "/proc/self/exe");
+  struct pack pack = {program->store, program->fakechroot + strlen("/gnu/store/")};
+  *failure->text = 0;
+  start_program(&pack, program->file, program->arguments, environ, execute_relocated, failure);
+  return *failure->text ? -1 : fail_errno(failure, "%s", program->file);
+}
+
 static const struct engine engines[] = {
     {"default", {run_in_namespace, run_by_proot}},
-    {"performance", {run_in_namespace, run_by_proot}},
+    {"performance", {run_in_namespace, run_by_libraries, run_by_proot}},
     {"userns", {run_in_namespace}},
     {"proot", {run_by_proot}},
+    {"fakechroot", {run_by_libraries}},
 };
 
 static const size_t engine_count = sizeof engines / sizeof *engines;
 
+static int has_way(const struct program* program, run_function* way) {
+  return way == run_by_proot       ? program->proot != NULL
+         : way == run_by_libraries ? program->fakechroot != NULL
+                                   : 1;
+}
+
 static int is_built_in(const struct program* program, const struct engine* engine) {
-  return program->proot || engine->ways[0] != run_by_proot;
+  return has_way(program, engine->ways[0]);
 }
 
 static const struct engine* find_engine(const struct program* program, const char* name) {
@@ -106,9 +133,7 @@ static const struct engine* find_engine(const struct program* program, const cha
   return NULL;
 }
 
-static int report_unknown(const struct program* program, const char* name) {
-  fprintf(stderr, "%s: error: GUIX_EXECUTION_ENGINE: this pack has no engine '%s'\nhint: it has",
-          program->name, name);
+static void list_engines(const struct program* program) {
   const char* separator = " ";
   for (size_t i = 0; i < engine_count; i++) {
     if (!is_built_in(program, &engines[i])) continue;
@@ -116,10 +141,25 @@ static int report_unknown(const struct program* program, const char* name) {
     separator = ", ";
   }
   fprintf(stderr, "\n");
+}
+
+static int report_unknown(const struct program* program, const char* name) {
+  fprintf(stderr, "%s: error: GUIX_EXECUTION_ENGINE: this pack has no engine '%s'\nhint: it has",
+          program->name, name);
+  list_engines(program);
   return 1;
 }
 
-static int report_failure(const struct program* program, const struct failure* failure) {
+static int report_failure(const struct program* program, const struct engine* engine,
+                          const struct failure* failure) {
+  if (engine->ways[0] != run_in_namespace) {
+    fprintf(stderr,
+            "%s: error: the engine '%s' cannot run this program: %s\n"
+            "hint: GUIX_EXECUTION_ENGINE may choose another; this pack has",
+            program->name, engine->name, failure->text);
+    list_engines(program);
+    return 1;
+  }
   fprintf(stderr,
           "%s: error: the store of this pack cannot be made visible at /gnu/store: %s\n"
           "hint: the system has to allow user namespaces to its users (sysctl "
@@ -136,8 +176,8 @@ int run_by_engine(const struct program* program) {
   struct failure failure = {{0}};
   for (size_t i = 0; engine->ways[i]; i++) {
     struct failure reason;
-    if (engine->ways[i] == run_by_proot && !program->proot) continue;
+    if (!has_way(program, engine->ways[i])) continue;
     if (engine->ways[i](program, &reason) < 0 && !*failure.text) failure = reason;
   }
-  return report_failure(program, &failure);
+  return report_failure(program, engine, &failure);
 }

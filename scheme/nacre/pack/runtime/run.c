@@ -118,6 +118,7 @@ int main(int argc, char** argv) {
       .store = own_file,
       .file = program,
       .proot = setting(&settings, "proot"),
+      .fakechroot = setting(&settings, "fakechroot"),
       .advice = setting(&settings, "proot")
                     ? ""
                     : "; or make the pack with -RR, whose programs can do without",
