@@ -13,6 +13,7 @@
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 match)
+  #:autoload   (nacre package-index) (read-package-index make-package-index)
   #:export (%package-module-path
             all-package-modules
             fold-packages
@@ -24,6 +25,7 @@
             specifications->packages
             specifications->manifest
             package-unique-version-prefix
+            collection-index
             search-patch
             search-patches
             search-auxiliary-file))
@@ -32,11 +34,14 @@
   ;; Where this very channel lies.
   (delay (dirname (dirname (%search-load-path "gnu/packages.scm")))))
 
+(define %collection-path
+  (list (cons (force %collection-directory) "gnu/packages")))
+
 (define %package-module-path
   ;; Where to look for package modules: pairs of a directory and a
   ;; sub-directory of it, or a directory alone.
   (make-parameter
-   (append (map (cut cons <> "gnu/packages") (list (force %collection-directory)))
+   (append %collection-path
            (match (getenv "GUIX_PACKAGE_PATH")
              ((or #f "") '())
              (path
@@ -174,7 +179,68 @@ whose version it is or begins."
   (filter (lambda (package)
             (or (not version)
                 (version-prefix? version (package-version package))))
-          (hash-ref (force %packages-by-name) name '())))
+          (or (indexed-packages name)
+              (hash-ref (force %packages-by-name) name '()))))
+
+
+;;;
+;;; The index of the collection.
+;;;
+
+(define (collection-files)
+  (map (cut string-append "gnu/packages/" <>)
+       (scheme-files (string-append (force %collection-directory)
+                                    "/gnu/packages"))))
+
+(define %index
+  (delay (read-package-index (force %collection-directory) (collection-files))))
+
+(define (indexed-packages name)
+  "Return the packages called NAME, the newest first, or #f if the index does not
+tell: then all modules have to be looked at."
+  (define (package-of entry)
+    (match entry
+      ((version module variable)
+       (let ((package (false-if-exception
+                       (module-ref (resolve-interface module) variable))))
+         (and (package? package)
+              (string=? name (package-name package))
+              (string=? version (package-version package))
+              package)))))
+
+  (and (equal? (%package-module-path) %collection-path)
+       (and=> (force %index)
+              (lambda (index)
+                (match (map package-of (hash-ref index name '()))
+                  (((? package? packages) ..1) packages)
+                  (_ #f))))))
+
+(define (collection-index)
+  "Return the index of the collection, which 'find-packages-by-name' uses, as it is
+written."
+  (define variables                     ;package -> (MODULE VARIABLE)
+    (let ((table (make-hash-table)))
+      (for-each (lambda (module)
+                  (module-for-each (lambda (variable box)
+                                     (hashq-set! table (variable-ref box)
+                                                 (list (module-name module)
+                                                       variable)))
+                                   module))
+                (reverse (all-package-modules)))
+      table))
+
+  (define names
+    (sort (hash-map->list (lambda (name _) name) (force %packages-by-name))
+          string<?))
+
+  (make-package-index
+   (collection-files)
+   (append-map (lambda (name)
+                 (map (lambda (package)
+                        (cons* name (package-version package)
+                               (hashq-ref variables package)))
+                      (hash-ref (force %packages-by-name) name)))
+               names)))
 
 (define (find-best-packages-by-name name version)
   "Return the newest packages called NAME that VERSION, if not #f, begins."

@@ -14,6 +14,7 @@
              (guix store)
              (guix utils)
              (gnu packages)
+             (nacre package-index)
              ((guix licenses) #:prefix license:)
              (srfi srfi-1)
              (srfi srfi-34)
@@ -257,6 +258,41 @@
    (call-with-values (lambda () (specification->package+output "zlib:static"))
      (lambda (package output)
        (list (package-name package) output))))
+
+ (test-equal "the index finds for each name what looking at all modules does"
+   '()
+   (let ((loaded (force (@@ (gnu packages) %packages-by-name))))
+     (remove (match-lambda
+               ((name . packages)
+                (equal? packages ((@@ (gnu packages) indexed-packages) name))))
+             (hash-map->list cons loaded))))
+
+ (test-equal "with other directories of packages, the index does not count"
+   #f
+   (parameterize ((%package-module-path
+                   (cons "/no-such-directory" (%package-module-path))))
+     ((@@ (gnu packages) indexed-packages) "hello")))
+
+ (let* ((files     ((@@ (gnu packages) collection-files)))
+        (directory (dirname (dirname (search-path %load-path "gnu/packages.scm")))))
+   (define (touch file)
+     (mkdir-recursively (dirname file))
+     (call-with-output-file file (const #t)))
+
+   (define (mkdir-recursively directory)
+     (unless (file-exists? directory)
+       (mkdir-recursively (dirname directory))
+       (mkdir directory)))
+
+   (test-assert "the index is about the modules as they are"
+     (read-package-index directory files))
+   (test-assert "a module more, and there is no index"
+     (not (read-package-index directory (cons "gnu/packages/new.scm" files))))
+   (test-assert "a module that is newer, and there is no index"
+     (call-with-temporary-directory
+      (lambda (copy)
+        (for-each (lambda (file) (touch (string-append copy "/" file))) files)
+        (not (read-package-index copy files))))))
 
  (test-assert "an unknown package is an error that names the nearest"
    (let ((c (condition-of (lambda () (specification->package "helo")))))

@@ -18,6 +18,7 @@
   #:use-module (guix search-paths)
   #:use-module (guix store)
   #:use-module ((guix licenses) #:prefix license:)
+  #:use-module ((nacre gexp) #:select (code->string))
   #:use-module (ice-9 match)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-26)
@@ -154,7 +155,7 @@ a procedure that returns the package that takes its place on the target that it 
     (values (string-append libraries "/ld-linux-x86-64.so.2")
             `("--library-path" ,libraries ,(string-append guile "/bin/guile")
               "--no-auto-compile" ,@options
-              "-c" ,(string-join (map object->string expressions)))
+              "-c" ,(string-join (map code->string expressions)))
             `(("GUILE_SYSTEM_PATH" . ,(string-append seed "/usr/share/guile/3.0"))
               ("GUILE_SYSTEM_COMPILED_PATH" . ,(string-append guile "/ccache"))
               ("GUILE_SYSTEM_EXTENSIONS_PATH" . ,(string-append libraries ":"
@@ -486,7 +487,7 @@ Busybox is when it goes by their name, for SYSTEM: a file that runs alone."
                  (lambda (file-of)
                    (values (string-append (file-of "guile") "/bin/guile")
                            `("--no-auto-compile" "-c"
-                             ,(object->string
+                             ,(code->string
                                `(let ((bin (string-append (getenv "out") "/bin")))
                                   (use-modules (ice-9 ftw))
                                   (mkdir (getenv "out"))

@@ -2,20 +2,20 @@
 
 ;;; AppImages: a program and all that it needs in one file, which runs as it is.
 (define-module (nacre pack appimage)
-  #:use-module (gnu packages compression)
-  #:use-module (gnu packages linux)
+  #:autoload   (gnu packages compression) (zlib-static zstd-static)
+  #:autoload   (gnu packages linux) (fuse-static)
   #:use-module (guix gexp)
   #:use-module (guix i18n)
   #:use-module (guix profiles)
   #:use-module (nacre pack format)
   #:use-module (nacre pack metadata)
   #:use-module (nacre pack options)
-  #:use-module (nacre pack relocatable)
+  #:autoload   (nacre pack relocatable) (relocatable-program runtime-program)
   #:use-module (srfi srfi-1)
   #:export (appimage-format))
 
 ;; What the file begins with.
-(define runtime
+(define (runtime)
   (runtime-program "nacre-appimage" "Head of AppImages"
                    #~("appimage.c" "extract.c" "failure.c" "image_server.c"
                       "inflate_block.c" "squashfs.c" "store_view.c")
@@ -68,7 +68,7 @@
     ("icon" . ,%icon)))
 
 (define (appimage-objects request)
-  `(("runtime" ,runtime "/bin/nacre-appimage")
+  `(("runtime" ,(runtime) "/bin/nacre-appimage")
     ("app-run"
      ,(relocatable-program (string-append (pack-request-name request) "-AppRun")
                            (pack-request-profile request)

@@ -110,7 +110,13 @@ SCM gexp_derivation(SCM store, SCM table, SCM gexp, SCM system, SCM target, SCM 
   return defer_derivation_object(destination, std::move(derivation));
 }
 
+/// What `object->string` gives, in a fraction of the time.
+SCM code_to_string(SCM code) {
+  return make_string(write_code(code));
+}
+
 void definitions() {
+  define_native<&code_to_string>("code->string");
   define_native<&set_gexp_types>("set-gexp-types!");
   define_native<&gexp_code>("gexp-code");
   define_native<&gexp_attribute>("gexp-attribute-list");
