@@ -23,15 +23,14 @@ trap cleanup EXIT
 
 # pack SALT OPTIONS…: one that was not made before, as a link tells it from others.
 pack() {
-  local salt=$1
+  local salt=${1//[^a-z0-9]/-}
   shift
-  "$nacre" --root "$root" pack -q "$@" -S "/salt/$(echo "$salt" | tr -c 'a-z0-9\n' -)=etc" "${packages[@]}" \
-    > "$work/pack"
+  "$nacre" --root "$root" pack -q "$@" -S "/salt/$salt=etc" "${packages[@]}" > "$work/pack"
 }
-# kept: remembers what pack made, and says how large it is.
-kept() {
+# keep: remembers what pack made, and how large it is.
+keep() {
   made+=("/gnu/store/$(basename "$(cat "$work/pack")")")
-  stat -c %s "$(cat "$work/pack")"
+  stat -c %s "$(cat "$work/pack")" > "$work/size"
 }
 
 tarball=$("$nacre" --root "$root" pack -q -C none "${packages[@]}")
@@ -52,10 +51,9 @@ row() {
   shift 2
   options=("$@")
   ours() { pack "$1" "${options[@]}"; }
-  ours_kept() { ours "$1" && kept > "$work/size"; }
-  beside "$what" "$peer" ours_kept
+  beside "$what" "$peer" ours : keep
   stat -c %s "$work/compressed" > "$work/peer-size"
-  beside "  ${compressor[*]} alone" alone ours_kept
+  beside "  ${compressor[*]} alone" alone ours : keep
   printf '  %-44s peer %8d KiB nacre %8d KiB\n' size $(($(cat "$work/peer-size") / 1024)) \
     $(($(cat "$work/size") / 1024))
 }

@@ -23,14 +23,17 @@ seconds() {
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
-# beside WHAT PEER OURS…  with PEER a function, OURS a function: both in turn, RUNS times.
+# beside WHAT PEER OURS [BEFORE AFTER]: PEER and OURS, functions, in turn, RUNS times. BEFORE and AFTER are
+# called before and after OURS, and not measured.
 beside() {
-  local what=$1 peer=$2 ours=$3 i
+  local what=$1 peer=$2 ours=$3 before=${4:-:} after=${5:-:} i
   : > "$work/peer"; : > "$work/ours"
   for i in $(seq "$runs"); do
     salt=$what-$i-$$
     seconds "$peer" "$salt" >> "$work/peer"
+    $before
     seconds "$ours" "$salt" >> "$work/ours"
+    $after
   done
   awk -v what="$what" -v peer="$(median < "$work/peer")" -v ours="$(median < "$work/ours")" \
     'BEGIN { printf "%-46s peer %8.3f s   nacre %8.3f s   peer/nacre %6.2f\n", what, peer, ours, peer / ours }'

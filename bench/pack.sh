@@ -16,15 +16,14 @@ manifest=$work/manifest.scm
 names=$(printf '"%s" ' "${packages[@]}")
 echo "(specifications->manifest (list $names))" > "$manifest"
 
-# Layers of earlier packs are forgotten, so that each run compresses all; the salt makes each a new pack.
+# The salt makes each a new pack. Layers of earlier ones are forgotten, so that each run compresses all.
 pack() {
-  local salt=$1 file
+  local salt=$1
   shift
-  rm -rf "$root/var/guix/nacre/layers"
-  file=$("$nacre" --root "$root" pack -q -m "$manifest" --label="salt=$salt" "$@")
-  rm -f "$work/pack"
-  ln -s "$file" "$work/pack"
+  "$nacre" --root "$root" pack -q -m "$manifest" --label="salt=$salt" "$@" > "$work/pack"
 }
+forget_layers() { rm -rf "$root/var/guix/nacre/layers"; }
+size_of_pack() { stat -c %s "$(cat "$work/pack")"; }
 our_docker_gzip() { pack "$1" -f docker -C gzip; }
 our_docker_zstd() { pack "$1" -f docker -C zstd; }
 our_oci_gzip() { pack "$1" -f oci -C gzip; }
@@ -73,14 +72,14 @@ tar -xf "$work/closure.tar" -C "$work/tree"
 split -n "$cores" "$work/closure.tar" "$work/part."
 echo "the closure of ${packages[*]}: $(stat -c %s "$work/closure.tar") bytes, $cores cores"
 
-beside "docker -C gzip (tar | pigz -6)" tar_pigz our_docker_gzip
-echo "  bytes: $(stat -c %s "$work/peer-pack") pigz, $(stat -Lc %s "$work/pack") nacre"
-beside "docker -C gzip (libdeflate 6 alone, all cores)" deflate_alone our_docker_gzip
-beside "docker -C zstd (tar | zstd -3 -T0)" tar_zstd our_docker_zstd
-echo "  bytes: $(stat -c %s "$work/peer-pack") zstd, $(stat -Lc %s "$work/pack") nacre"
-beside "docker -C zstd (zstd -3 -T0 alone)" zstd_alone our_docker_zstd
+beside "docker -C gzip (tar | pigz -6)" tar_pigz our_docker_gzip forget_layers
+echo "  bytes: $(stat -c %s "$work/peer-pack") pigz, $(size_of_pack) nacre"
+beside "docker -C gzip (libdeflate 6 alone, all cores)" deflate_alone our_docker_gzip forget_layers
+beside "docker -C zstd (tar | zstd -3 -T0)" tar_zstd our_docker_zstd forget_layers
+echo "  bytes: $(stat -c %s "$work/peer-pack") zstd, $(size_of_pack) nacre"
+beside "docker -C zstd (zstd -3 -T0 alone)" zstd_alone our_docker_zstd forget_layers
 if command -v buildah > /dev/null && buildah_commit > "$work/out" 2>&1; then
-  beside "oci -C gzip (buildah commit)" buildah_commit our_oci_gzip
+  beside "oci -C gzip (buildah commit)" buildah_commit our_oci_gzip forget_layers
 else
   echo "oci -C gzip (buildah commit): skipped, buildah does not run here"
 fi

@@ -2,6 +2,8 @@
 #include "pack/block_pipeline.hpp"
 
 #include <algorithm>
+#include <cassert>
+#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -24,7 +26,8 @@ BlockPipeline::BlockPipeline(std::size_t block_size, unsigned workers,
                              const std::function<Work()>& make_work, Work consume)
     : block_size_(block_size),
       capacity_(capacity(block_size, workers)),
-      consume_(std::move(consume)) {
+      consume_(std::move(consume)),
+      buffers_((capacity_ + 1) * block_size) {
   std::vector<Work> works;
   for (unsigned i = 0; i < workers; ++i) works.push_back(make_work());
   try {
@@ -47,16 +50,17 @@ BlockPipeline::~BlockPipeline() {
 
 void BlockPipeline::write(std::string_view bytes) {
   while (!bytes.empty()) {
-    if (filling_.capacity() < block_size_) filling_.reserve(block_size_);
-    std::size_t count = std::min(bytes.size(), block_size_ - filling_.size());
-    filling_.append(bytes.substr(0, count));
+    if (!filling_) filling_ = make_job();
+    const std::size_t count = std::min(bytes.size(), block_size_ - filled_);
+    std::memcpy(filling_->buffer + filled_, bytes.data(), count);
+    filled_ += count;
     bytes.remove_prefix(count);
-    if (filling_.size() == block_size_) submit();
+    if (filled_ == block_size_) submit();
   }
 }
 
 void BlockPipeline::then(std::function<void()> action) {
-  if (!filling_.empty()) submit();
+  if (filling_) submit();
   auto job = std::make_unique<Job>();
   job->done = true;
   job->action = std::move(action);
@@ -64,20 +68,29 @@ void BlockPipeline::then(std::function<void()> action) {
 }
 
 void BlockPipeline::finish() {
-  if (!filling_.empty()) submit();
+  if (filling_) submit();
   while (!jobs_.empty()) consume_oldest();
+}
+
+/// One that was used before, if there is any: no more than `capacity_`, and the one that is filled.
+std::unique_ptr<BlockPipeline::Job> BlockPipeline::make_job() {
+  if (free_.empty()) {
+    assert(jobs_made_ <= capacity_);
+    auto job = std::make_unique<Job>();
+    job->buffer = buffers_.data() + jobs_made_++ * block_size_;
+    return job;
+  }
+  std::unique_ptr<Job> job = std::move(free_.back());
+  free_.pop_back();
+  return job;
 }
 
 void BlockPipeline::submit() {
   check_interrupted();
-  if (free_.empty()) free_.push_back(std::make_unique<Job>());
-  std::unique_ptr<Job> job = std::move(free_.back());
-  free_.pop_back();
-  std::swap(job->block.input, filling_);
-  filling_.clear();
-  job->block.output.clear();
-  Job& added = *job;
-  add(std::move(job));
+  filling_->block.input = {filling_->buffer, std::exchange(filled_, 0)};
+  filling_->block.output.clear();
+  Job& added = *filling_;
+  add(std::move(filling_));
   {
     std::lock_guard lock(mutex_);
     waiting_.push_back(&added);

@@ -13,11 +13,13 @@
 #include <thread>
 #include <vector>
 
+#include "pack/huge_memory.hpp"
+
 namespace nacre {
 
 /// A piece of a stream, and what a worker made of it.
 struct Block {
-  std::string input;
+  std::string_view input;
   std::string output;  ///< empty when a worker gets it
   std::uint32_t checksum = 0;
 };
@@ -46,12 +48,14 @@ class BlockPipeline {
  private:
   struct Job {
     Block block;
+    char* buffer = nullptr;  ///< where the input is
     bool done = false;
     std::exception_ptr failure;
     std::function<void()> action;  ///< what to do in its turn, instead of handing on a block
   };
 
   void run(const Work& work);
+  std::unique_ptr<Job> make_job();
   void submit();
   void add(std::unique_ptr<Job> job);
   void consume_oldest();
@@ -59,7 +63,10 @@ class BlockPipeline {
   std::size_t block_size_;
   std::size_t capacity_;
   Work consume_;
-  std::string filling_;
+  HugeMemory buffers_;                      ///< those of all jobs, one after the other
+  std::size_t jobs_made_ = 0;               ///< those that have one
+  std::unique_ptr<Job> filling_;            ///< or none
+  std::size_t filled_ = 0;                  ///< bytes of it
   std::deque<std::unique_ptr<Job>> jobs_;   ///< in order; the caller's thread adds and removes
   std::vector<std::unique_ptr<Job>> free_;  ///< their memory is used again
   std::deque<Job*> waiting_;                ///< those that no worker took yet

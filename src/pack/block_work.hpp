@@ -17,8 +17,9 @@ inline constexpr std::size_t gzip_block_size = std::size_t{1024} * 1024;
 BlockPipeline::Work make_gzip_work(int level);
 std::string gzip_library();
 
-/// A whole frame.
+/// A whole frame. The version changes when its bytes do.
 inline constexpr std::size_t zstd_block_size = std::size_t{2} * 1024 * 1024;
+inline constexpr int zstd_work_version = 2;
 BlockPipeline::Work make_zstd_work(int level);
 std::string zstd_library();
 

@@ -42,9 +42,9 @@ std::uint64_t bits_at(std::string_view bytes, std::size_t begin, unsigned count)
 void compress_block(Block& block, int level) {
   auto size = static_cast<unsigned>(block.input.size() + block.input.size() / 100 + 600);
   block.output.resize(size);
-  const int result =
-      BZ2_bzBuffToBuffCompress(block.output.data(), &size, block.input.data(),
-                               static_cast<unsigned>(block.input.size()), level, 0, 0);
+  const int result = BZ2_bzBuffToBuffCompress(
+      block.output.data(), &size, const_cast<char*>(block.input.data()),  // which it only reads
+      static_cast<unsigned>(block.input.size()), level, 0, 0);
   if (result == BZ_MEM_ERROR) throw std::bad_alloc();
   if (result != BZ_OK) throw Error("libbz2 failed with code {}", result);
   block.output.resize(size);

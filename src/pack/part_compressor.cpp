@@ -63,10 +63,10 @@ std::string stream_tail(Compression compression, const PlainBytes& contents) {
 std::string part_method(Compression compression, std::optional<int> level) {
   const int chosen = compression_level(compression, level);
   if (compression == Compression::none) return "none";
-  const bool is_gzip = compression == Compression::gzip;
-  return fmt::format("{} {} {} {}", to_string(compression), chosen,
-                     is_gzip ? gzip_block_size : zstd_block_size,
-                     is_gzip ? gzip_library() : zstd_library());
+  if (compression == Compression::gzip)
+    return fmt::format("gzip {} {} {}", chosen, gzip_block_size, gzip_library());
+  return fmt::format("zstd {} {} {} {}", chosen, zstd_block_size, zstd_work_version,
+                     zstd_library());
 }
 
 PartCompressor::PartCompressor(Compression compression, std::optional<int> level, unsigned cores,

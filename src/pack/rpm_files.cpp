@@ -112,8 +112,8 @@ void add_local_state(FileLister& lister, const LocalState& state) {
   for (const auto& [name, target] : state.links) lister.add_link(name, target);
 }
 
-/// Copies a file of which the size is known; returns its digest.
-std::string copy_file(const RpmFile& file, Sink& out) {
+/// Copies a file of which the size is known, by way of `buffer`; returns its digest.
+std::string copy_file(const RpmFile& file, std::string& buffer, Sink& out) {
   if (file.source.empty()) {
     out.write(file.contents);
     return hash_bytes(HashAlgorithm::sha256, file.contents).base16();
@@ -121,7 +121,6 @@ std::string copy_file(const RpmFile& file, Sink& out) {
   const UniqueFd input = open_file(file.source, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   FdSource source(input.get());
   HashSink digest(HashAlgorithm::sha256);
-  std::string buffer(std::min<std::uint64_t>(file.size + 1, copy_size), '\0');
   while (std::size_t count = source.read(buffer.data(), buffer.size())) {
     check_interrupted();
     digest.write({buffer.data(), count});
@@ -219,6 +218,7 @@ void write_rpm_payload(const BuiltinContext& context, const PackInput& input,
                        std::vector<RpmFile>& files, Sink& out) {
   PackStream stream(context, input, rpm_payload_size(files), out);
   CpioWriter cpio(stream);
+  std::string buffer(copy_size, '\0');
   for (RpmFile& file : files) {
     if (S_ISDIR(file.mode))
       cpio.add_directory(file.name, file.mode & ~S_IFMT);
@@ -226,7 +226,7 @@ void write_rpm_payload(const BuiltinContext& context, const PackInput& input,
       cpio.add_symlink(file.name, file.link_target);
     else
       cpio.add_stream(
-          file.name, file.size, [&](Sink& sink) { file.digest = copy_file(file, sink); },
+          file.name, file.size, [&](Sink& sink) { file.digest = copy_file(file, buffer, sink); },
           file.mode & ~S_IFMT);
   }
   cpio.finish();

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+
+#include "pack/huge_memory.hpp"
 
 namespace nacre {
 
@@ -11,14 +12,15 @@ class Scratch {
  public:
   /// `size` bytes at least, of any value; what was there is lost.
   char* reserve(std::size_t size) {
-    if (size <= capacity_) return bytes_.get();
-    bytes_ = std::make_unique_for_overwrite<char[]>(size);
-    capacity_ = size;
-    return bytes_.get();
+    if (size > capacity_) {
+      memory_ = HugeMemory(size);
+      capacity_ = size;
+    }
+    return memory_.data();
   }
 
  private:
-  std::unique_ptr<char[]> bytes_;
+  HugeMemory memory_;
   std::size_t capacity_ = 0;
 };
 
