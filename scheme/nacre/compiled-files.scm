@@ -9,7 +9,7 @@
 ;;; modules of the user's or on what a macro of the file does, is not kept.
 (define-module (nacre compiled-files)
   #:use-module (nacre hash)
-  #:use-module (language tree-il)
+  #:autoload   (language tree-il) (make-lambda make-lambda-case make-primcall)
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 binary-ports)
   #:use-module (ice-9 match)
