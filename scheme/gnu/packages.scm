@@ -32,10 +32,10 @@
 
 (define %collection-directory
   ;; Where this very channel lies.
-  (delay (dirname (dirname (%search-load-path "gnu/packages.scm")))))
+  (dirname (dirname (%search-load-path "gnu/packages.scm"))))
 
 (define %collection-path
-  (list (cons (force %collection-directory) "gnu/packages")))
+  (list (cons %collection-directory "gnu/packages")))
 
 (define %package-module-path
   ;; Where to look for package modules: pairs of a directory and a
@@ -173,27 +173,16 @@ previous result."
                      table)
       table)))
 
-(define* (find-packages-by-name name #:optional version)
-  "Return the packages called NAME, the newest first; if VERSION is given, those
-whose version it is or begins."
-  (filter (lambda (package)
-            (or (not version)
-                (version-prefix? version (package-version package))))
-          (or (indexed-packages name)
-              (hash-ref (force %packages-by-name) name '()))))
-
-
 ;;;
 ;;; The index of the collection.
 ;;;
 
 (define (collection-files)
   (map (cut string-append "gnu/packages/" <>)
-       (scheme-files (string-append (force %collection-directory)
-                                    "/gnu/packages"))))
+       (scheme-files (string-append %collection-directory "/gnu/packages"))))
 
 (define %index
-  (delay (read-package-index (force %collection-directory) (collection-files))))
+  (delay (read-package-index %collection-directory (collection-files))))
 
 (define (indexed-packages name)
   "Return the packages called NAME, the newest first, or #f if the index does not
@@ -241,6 +230,21 @@ written."
                                (hashq-ref variables package)))
                       (hash-ref (force %packages-by-name) name)))
                names)))
+
+
+;;;
+;;; Looking packages up.
+;;;
+
+(define* (find-packages-by-name name #:optional version)
+  "Return the packages called NAME, the newest first; if VERSION is given, those
+whose version it is or begins."
+  (filter (lambda (package)
+            (or (not version)
+                (version-prefix? version (package-version package))))
+          (or (indexed-packages name)
+              (hash-ref (force %packages-by-name) name '()))))
+
 
 (define (find-best-packages-by-name name version)
   "Return the newest packages called NAME that VERSION, if not #f, begins."

@@ -19,12 +19,15 @@ class TreeMeasurer {
   }
 
  private:
+  /// Of a link's target, the length is all that counts here.
+  static std::string any_text(std::size_t size) { return std::string(size, 'x'); }
+
   void add(int parent, const std::string& file_name, const std::string& name) {
     struct stat status {};
     if (fstatat(parent, file_name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
       throw_errno(fmt::format("looking at the file for '{}'", name));
     if (S_ISLNK(status.st_mode))
-      return writer_.add_symlink(name, std::string(static_cast<std::size_t>(status.st_size), 'x'));
+      return writer_.add_symlink(name, any_text(static_cast<std::size_t>(status.st_size)));
     if (S_ISDIR(status.st_mode)) return add_directory(parent, file_name, name);
     writer_.add_file(name, {});
     contents_ += (static_cast<std::uint64_t>(status.st_size) + 511) / 512 * 512;

@@ -12,10 +12,7 @@ class HugeMemory {
  public:
   HugeMemory() = default;
   explicit HugeMemory(std::size_t size);  ///< SystemError if there is not so much
-  HugeMemory(HugeMemory&& other) noexcept
-      : mapping_(std::exchange(other.mapping_, nullptr)),
-        mapped_size_(other.mapped_size_),
-        data_(other.data_) {}
+  HugeMemory(HugeMemory&& other) noexcept { *this = std::move(other); }
   HugeMemory& operator=(HugeMemory&& other) noexcept;
   ~HugeMemory();
   char* data() const { return data_; }

@@ -108,18 +108,16 @@ bool is_bigger(const LayerItem& one, const LayerItem& other) {
 /// Takes the profile, and of those that nothing but the profile needs the smallest ones.
 Layer take_last_layer(std::vector<LayerItem>& items, const StorePath& profile) {
   std::sort(items.begin(), items.end(), is_bigger);
-  Layer last;
+  Layer last, others;
   std::uint64_t size = 0;
-  for (auto item = items.end(); item != items.begin();) {
-    --item;
+  for (auto item = items.rbegin(); item != items.rend(); ++item) {
     const bool is_profile = item->path == profile;
     const bool joins =
         item->popularity <= 1 && item->size < big_item && size + item->size <= group_size;
-    if (!is_profile && !joins) continue;
-    if (!is_profile) size += item->size;
-    last.push_back(std::move(*item));
-    item = items.erase(item);
+    if (joins && !is_profile) size += item->size;
+    (joins || is_profile ? last : others).push_back(std::move(*item));
   }
+  items = std::move(others);
   sort_by_path(last);
   return last;
 }
