@@ -3,8 +3,9 @@
 
 namespace nacre::guile {
 
-/// Has the garbage collector wait until its heap is of 5 MiB, which is more than most commands
-/// need; from then on it goes by its own rules. Call before Guile is initialized.
+/// Has the garbage collector wait, each time, until 5 MiB have been allocated; from when its heap is
+/// larger than that, it goes by its own rules. Most commands end before that is so. Call before
+/// Guile is initialized.
 void delay_collections();
 
 }  // namespace nacre::guile
