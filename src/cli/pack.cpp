@@ -179,7 +179,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
       ->allow_extra_args(false);
   app.add_flag("-R,--relocatable", command->relocatable,
                "make programs that run wherever the pack is unpacked, by user namespaces; given "
-               "twice, -RR, by PRoot or by moving file names where there are none");
+               "twice, -RR, by PRoot where there are none, or as GUIX_EXECUTION_ENGINE says");
   add_image_options(app, command->image);
   app.add_option("-s,--system", command->systems,
                  "pack for SYSTEM, such as x86_64-linux (oci: repeatable, for one image each)")
