@@ -41,7 +41,7 @@ bench: dependencies-bench build
 asan: dependencies-check
 	cmake --preset asan
 	cmake --build build/asan
-	cd build/asan && ctest --output-on-failure -E '^cli\.' -j 2
+	cd build/asan && ctest --output-on-failure -E '^(cli|attacks)\.' -j 2
 
 format:
 	git ls-files 'src/*.[ch]pp' 'tests/*.[ch]pp' 'bench/*.[ch]pp' | xargs clang-format -i
