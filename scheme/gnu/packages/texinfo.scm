@@ -1,8 +1,9 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 (define-module (gnu packages texinfo)
-  #:use-module (gnu packages bootstrap)
+  #:use-module (gnu packages bash)
   #:use-module (gnu packages ncurses)
+  #:use-module (gnu packages perl)
   #:use-module (guix gexp)
   #:use-module (guix packages)
   #:use-module (guix download)
@@ -24,8 +25,8 @@
                (base32
                 "1i7yb7mrp3inz25zbzv2pllr4y7d58v818f1as7iz8mw53nm7dwf"))))
     (build-system gnu-build-system)
-    (native-inputs (list %bootstrap-perl))
-    (inputs (list ncurses %bootstrap-bash %bootstrap-perl))
+    (native-inputs (list perl))
+    (inputs (list bash-minimal ncurses perl))
     (arguments
      (list
       #:tests? #f                       ;they want locales
