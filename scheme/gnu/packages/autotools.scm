@@ -2,8 +2,8 @@
 
 (define-module (gnu packages autotools)
   #:use-module (gnu packages bash)
+  #:use-module ((gnu packages bootstrap) #:select (%bootstrap-perl))
   #:use-module (gnu packages m4)
-  #:use-module (gnu packages perl)
   #:use-module (guix gexp)
   #:use-module (guix packages)
   #:use-module (guix download)
@@ -27,9 +27,9 @@
                (base32
                 "071ayjz4m7ca5ci8cmh1h0z11093ahn09sa1rc9yyagm1fnpa423"))))
     (build-system gnu-build-system)
-    (native-inputs (list m4 perl))
+    (native-inputs (list m4 %bootstrap-perl))
     (inputs (list bash-minimal))
-    (propagated-inputs (list m4 perl))
+    (propagated-inputs (list m4 %bootstrap-perl))
     (arguments
      (list #:tests? #f))                ;they take half an hour
     (synopsis "Make 'configure' scripts")
@@ -56,7 +56,7 @@ system that it is built on.")
                 "0sdl32qxdy7m06iggmkkvf7j520rmmgbsjzbm7fgnxwxdp6mh7gh"))))
     (build-system gnu-build-system)
     (native-inputs (list autoconf))
-    (inputs (list bash-minimal perl))
+    (inputs (list bash-minimal %bootstrap-perl))
     (arguments
      (list #:tests? #f))                ;they take half an hour
     (native-search-paths

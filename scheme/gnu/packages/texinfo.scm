@@ -2,8 +2,8 @@
 
 (define-module (gnu packages texinfo)
   #:use-module (gnu packages bash)
+  #:use-module ((gnu packages bootstrap) #:select (%bootstrap-perl))
   #:use-module (gnu packages ncurses)
-  #:use-module (gnu packages perl)
   #:use-module (guix gexp)
   #:use-module (guix packages)
   #:use-module (guix download)
@@ -25,8 +25,8 @@
                (base32
                 "1i7yb7mrp3inz25zbzv2pllr4y7d58v818f1as7iz8mw53nm7dwf"))))
     (build-system gnu-build-system)
-    (native-inputs (list perl))
-    (inputs (list bash-minimal ncurses perl))
+    (native-inputs (list %bootstrap-perl))
+    (inputs (list bash-minimal ncurses %bootstrap-perl))
     (arguments
      (list
       #:tests? #f                       ;they want locales
