@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "build/outside_text.hpp"
+
 namespace nacre::cli {
 
 namespace {
@@ -50,8 +52,9 @@ void print_error(const Error& error) {
   const char* plain = use_color() ? "\033[0m" : "";
   std::string text;
   const std::string where = error.location() ? error.location()->to_string() : "nacre";
-  text += fmt::format("{}{}:{} {}error:{} {}\n", bold, where, plain, red, plain, error.what());
-  if (error.hint()) text += fmt::format("{}hint:{} {}\n", cyan, plain, *error.hint());
+  text += fmt::format("{}{}:{} {}error:{} {}\n", bold, where, plain, red, plain,
+                      outside_text(error.what()));
+  if (error.hint()) text += fmt::format("{}hint:{} {}\n", cyan, plain, outside_text(*error.hint()));
   std::fputs(text.c_str(), stderr);
 }
 
