@@ -8,6 +8,7 @@
 #include "base/files.hpp"
 #include "guile/context.hpp"
 #include "guile/paths.hpp"
+#include "store/power_loss.hpp"
 
 namespace nacre::cli {
 
@@ -58,6 +59,11 @@ const std::shared_ptr<Store>& Session::store() {
     enter_store(location());
     store_ = Store::open(layout());
     tidy_at_exit(store_);
+    for (const StorePath& path : take_lost_paths())
+      reporter().warning(
+          fmt::format("'{}' was lost when the machine stopped: it is not in the store "
+                      "any more, and is built again when needed",
+                      path.text()));
   }
   return store_;
 }

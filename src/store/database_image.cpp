@@ -56,7 +56,7 @@ std::string serialized(SqliteConnection& connection) {
   sqlite3_int64 size = 0;
   const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(
       sqlite3_serialize(connection.handle(), "main", &size, 0), &sqlite3_free);
-  if (!bytes) connection.fail("serialize");
+  if (!bytes) connection.fail();
   return {reinterpret_cast<const char*>(bytes.get()), static_cast<std::size_t>(size)};
 }
 

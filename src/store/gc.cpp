@@ -11,6 +11,7 @@
 #include "store/file_lock.hpp"
 #include "store/leftovers.hpp"
 #include "store/link_farm.hpp"
+#include "store/reserve.hpp"
 #include "store/roots.hpp"
 #include "store/temp_roots.hpp"
 
@@ -107,12 +108,15 @@ class GarbageCollector {
       round();
       return result_;
     }
+    // On a full disk, what takes rows out of the database needs room.
+    release_reserve(store_.layout().state);
     result_.bytes_freed = trash_.empty();
     for (bool more = true; more && result_.bytes_freed < options_.max_freed;) {
       more = round() && is_limited();
       result_.bytes_freed += trash_.empty();
       remove_unused_links();
     }
+    keep_reserve(store_.layout().state);
     return result_;
   }
 

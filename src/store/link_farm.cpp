@@ -43,7 +43,7 @@ void LinkFarm::share(int directory, const std::string& name, const struct stat& 
   std::string temporary = directory_name(directory_) + "/" + temporary_name();
   unlink(temporary.c_str());
   if (linkat(AT_FDCWD, link.c_str(), AT_FDCWD, temporary.c_str(), 0) != 0) {
-    if (errno == EMLINK || errno == ENOENT) return;
+    if (errno == EMLINK || errno == ENOENT || errno == ENOSPC) return;
     throw_errno(fmt::format("linking `{}'", link));
   }
   int renamed = renameat(AT_FDCWD, temporary.c_str(), directory, name.c_str());

@@ -11,6 +11,8 @@
 #include "base/files.hpp"
 #include "store/database.hpp"
 #include "store/file_lock.hpp"
+#include "store/power_loss.hpp"
+#include "store/reserve.hpp"
 #include "store/staging.hpp"
 #include "store/temp_roots.hpp"
 #include "store/topology.hpp"
@@ -77,7 +79,11 @@ Store::~Store() = default;
 
 std::shared_ptr<Store> Store::open(const StoreLayout& layout) {
   prepare_layout(layout);
-  return std::shared_ptr<Store>(new Store(layout));
+  auto store = std::shared_ptr<Store>(new Store(layout));
+  if (store->database_->is_read_only()) return store;
+  recover_from_power_loss(layout, *store->database_);
+  keep_reserve(layout.state);
+  return store;
 }
 
 std::string Store::physical(const StorePath& path) const {

@@ -27,7 +27,7 @@ class TempRoots {
   TempRoots& operator=(const TempRoots&) = delete;
 
   /// Waits for a collection under way. Once this returns, the paths are kept; check after it, not
-  /// before, whether they are valid.
+  /// before, whether they are valid. If it fails, none of `paths` is kept and all others still are.
   void add(const std::vector<StorePath>& paths);
   void add(const StorePath& path) { add(std::vector<StorePath>{path}); }
   /// The same for a name in the store's directory that is no item's, which `release` does not give
@@ -47,6 +47,7 @@ class TempRoots {
   std::mutex mutex_;
   std::string file_;
   UniqueFd fd_;
+  off_t size_ = 0;   ///< of the file
   pid_t owner_ = 0;  ///< a child made by fork() starts a file of its own
   std::unordered_set<StorePath> known_;
   std::set<std::string> names_;
