@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/interrupt.hpp"
+#include "base/startup.hpp"
 #include "build/builtin.hpp"
 #include "cli/program.hpp"
 #include "pack/pack.hpp"
@@ -7,6 +8,7 @@
 #include "substitute/substitute.hpp"
 
 int main(int argc, char** argv) {
+  nacre::prepare_process();
   nacre::install_interrupt_handlers();
   nacre::register_base_builtins();
   nacre::register_profile_builtins();

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <exception>
 
 #include "base/files.hpp"
 #include "guile/context.hpp"
@@ -39,7 +40,11 @@ void tidy_at_exit(const std::shared_ptr<Store>& store) {
   static std::weak_ptr<Store> known;
   known = store;
   std::atexit([] {
-    if (auto open = known.lock()) open->tidy();
+    try {
+      if (auto open = known.lock()) open->tidy();
+    } catch (const std::exception&) {
+      // What is left over, the next process removes.
+    }
   });
 }
 

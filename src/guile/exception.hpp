@@ -20,6 +20,9 @@ class SchemeError : public Error {
   Value arguments_;
 };
 
+/// The errno of a Scheme `system-error`; 0 for any other exception.
+int system_error_code(const SchemeError& error);
+
 /// `(exit STATUS)` was called; nobody but run_script and run_repl expects it.
 class Exit : public SchemeError {
  public:

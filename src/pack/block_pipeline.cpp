@@ -4,12 +4,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
-#include <system_error>
 #include <utility>
 
-#include "base/error.hpp"
 #include "base/interrupt.hpp"
-#include "base/thread.hpp"
 
 namespace nacre {
 namespace {
@@ -30,12 +27,8 @@ BlockPipeline::BlockPipeline(std::size_t block_size, unsigned workers,
       buffers_((capacity_ + 1) * block_size) {
   std::vector<Work> works;
   for (unsigned i = 0; i < workers; ++i) works.push_back(make_work());
-  try {
-    for (Work& work : works)
-      threads_.push_back(start_thread([this, work = std::move(work)] { run(work); }));
-  } catch (const std::system_error& failure) {  // a limit on threads; fewer do as well
-    if (threads_.empty()) throw SystemError(failure.code().value(), "starting a thread");
-  }
+  for (Work& work : works)
+    if (!threads_.add([this, work = std::move(work)] { run(work); })) break;
 }
 
 BlockPipeline::~BlockPipeline() {
@@ -45,7 +38,7 @@ BlockPipeline::~BlockPipeline() {
     waiting_.clear();
   }
   job_added_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  threads_.join();
 }
 
 void BlockPipeline::write(std::string_view bytes) {

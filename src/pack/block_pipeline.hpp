@@ -10,9 +10,9 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
+#include "base/thread.hpp"
 #include "pack/huge_memory.hpp"
 
 namespace nacre {
@@ -31,7 +31,8 @@ class BlockPipeline {
  public:
   using Work = std::function<void(Block&)>;
 
-  /// `make_work` is called once for each worker, so that what it returns may have a state.
+  /// `make_work` is called once for each worker, so that what it returns may have a state. There
+  /// are fewer workers where the system gives no more threads; SystemError if it gives none.
   BlockPipeline(std::size_t block_size, unsigned workers, const std::function<Work()>& make_work,
                 Work consume);
   ~BlockPipeline();
@@ -74,7 +75,7 @@ class BlockPipeline {
   std::mutex mutex_;  ///< over waiting_, ended_ and each job's `done`
   std::condition_variable job_added_;
   std::condition_variable job_done_;
-  std::vector<std::thread> threads_;
+  ThreadGroup threads_;
 };
 
 }  // namespace nacre
