@@ -122,7 +122,10 @@ class Search {
   SubstituteMap find(StorePathSet paths) {
     for (std::size_t i = 0; i < servers_.size() && !paths.empty(); ++i) {
       for (const auto& [path, info] : servers_[i].ask(paths, reporter_)) {
-        if (!is_usable(info)) continue;
+        if (preferred_archives(info).empty()) {
+          note_objection(servers_[i], info, unknown_compressions(info));
+          continue;
+        }
         auto objection = trust_.objection(info);
         if (objection && !trust_.accepts_all()) {
           distrusted_[path].push_back({servers_[i], info});
@@ -138,7 +141,12 @@ class Search {
   }
 
  private:
-  bool is_usable(const Narinfo& info) const { return !preferred_archives(info).empty(); }
+  static std::string unknown_compressions(const Narinfo& info) {
+    std::string names;
+    for (const auto& archive : info.archives)
+      names += (names.empty() ? "" : ", ") + archive.compression;
+    return fmt::format("its archives are compressed in an unknown way ({})", names);
+  }
 
   void accept(Offer offer, std::size_t next_server, bool is_authentic) {
     StorePath path = offer.info.path;
