@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <thread>
 
 #include "archive/nar.hpp"
@@ -23,15 +24,6 @@ namespace nacre {
 namespace {
 
 using OutputInfos = std::map<std::string, PathInfo>;
-
-/// A tree moves to another directory only if its owner may write to it.
-void move_tree(const std::string& from, const std::string& to) {
-  struct stat status = lstat_file(from);
-  if (S_ISDIR(status.st_mode) && chmod(from.c_str(), (status.st_mode & 0777) | 0700) < 0) {
-    throw_errno(from);
-  }
-  rename_file(from, to);
-}
 
 class DerivationBuilder {
  public:
@@ -106,20 +98,18 @@ class DerivationBuilder {
 
   OutputInfos build_first_time() {
     auto workspace = session_.workspaces.take();
-    run_in(*workspace);
+    run_in(*workspace, missing_, [&](const auto& path) { return store_.physical(path); });
     OutputInfos infos;
-    for (const auto& name : missing_) infos.emplace(name, take_output(name, *workspace));
+    for (const auto& name : missing_) infos.emplace(name, take_in(name, *workspace));
     check_references(derivation_, infos, session_.closures);
     return infos;
   }
 
-  /// Moves an output to its place in the store and makes it canonical.
-  PathInfo take_output(const std::string& name, const Workspace& workspace) {
+  /// Makes an output canonical that is at its place in the store.
+  PathInfo take_in(const std::string& name, const Workspace& workspace) {
     const StorePath& path = outputs_.at(name);
-    std::string place = store_.physical(path);
-    std::string made = made_output(name, workspace);
-    if (made != place) move_tree(made, place);
-    ScanResult scan = intake_tree(store_.layout(), place, candidate_hash_parts(), builder_uid());
+    ScanResult scan = intake_tree(store_.layout(), store_.physical(path), candidate_hash_parts(),
+                                  workspace.owner_of_outputs());
     PathInfo info(path);
     info.nar_hash = scan.nar_hash;
     info.nar_size = scan.nar_size;
@@ -145,10 +135,12 @@ class DerivationBuilder {
           .hint("leave out --disable-chroot, or --check and --rounds");
     }
     auto workspace = session_.workspaces.take();
-    run_in(*workspace);
+    std::set<std::string> names;
+    for (const auto& [name, path] : outputs_) names.insert(name);
+    run_in(*workspace, names, [&](const auto& path) { return workspace->taken(path); });
     for (const auto& [name, path] : outputs_) {
-      std::string made = made_output(name, *workspace);
-      canonicalize_tree(made, builder_uid());
+      std::string made = workspace->taken(path);
+      canonicalize_tree(made, workspace->owner_of_outputs());
       std::string place = store_.physical(path);
       if (hash_nar(made).hash == hash_nar(place).hash) continue;
       std::string difference = first_difference(place, made);
@@ -159,8 +151,11 @@ class DerivationBuilder {
 
   // --- its steps
 
-  void run_in(Workspace& workspace) {
-    workspace.adopt(path_, builder_identity());
+  /// Runs the builder, takes its outputs `names` out of its reach, to where `target` says, and
+  /// checks there that they are what was promised.
+  void run_in(Workspace& workspace, const std::set<std::string>& names,
+              const std::function<std::string(const StorePath&)>& target) {
+    workspace.adopt(path_, tenant(workspace));
     std::map<std::string, std::string> places;
     for (const auto& [name, path] : outputs_) {
       workspace.make_room(path);
@@ -168,8 +163,11 @@ class DerivationBuilder {
     }
     try {
       run_builder(session_, node_, closure_, workspace, places);
-      for (const auto& [name, path] : outputs_) {
-        check_fixed_output(derivation_, name, made_output(name, workspace));
+      for (const auto& [name, path] : outputs_) require_output(path, workspace);
+      for (const auto& name : names) {
+        std::string file = target(outputs_.at(name));
+        if (in_workspace_) workspace.take(outputs_.at(name), file);
+        check_fixed_output(derivation_, name, file);
       }
     } catch (const Interrupted&) {
       throw;
@@ -189,11 +187,9 @@ class DerivationBuilder {
     }
   }
 
-  std::string made_output(const std::string& name, const Workspace& workspace) {
-    const StorePath& path = outputs_.at(name);
-    std::string made = in_workspace_ ? workspace.in_store(path) : store_.physical(path);
-    if (path_exists(made)) return made;
-    throw Error("builder failed to produce output path `{}'", path.text());
+  void require_output(const StorePath& path, const Workspace& workspace) {
+    bool is_there = in_workspace_ ? workspace.has(path) : path_exists(store_.physical(path));
+    if (!is_there) throw Error("builder failed to produce output path `{}'", path.text());
   }
 
   std::string keep_different(const std::string& made, const std::string& place) {
@@ -231,16 +227,14 @@ class DerivationBuilder {
     return paths;
   }
 
-  /// Who the builder is, if not this process's user.
-  std::optional<Identity> builder_identity() const {
-    if (derivation_.is_builtin() || !session_.options.isolate) return {};
-    return host_build_user();
+  /// Built-in builders are ours and keep nothing. Programs without isolation can keep everything;
+  /// those with a network, whatever they find a way to hand to somebody else.
+  Workspace::Tenant tenant(const Workspace& workspace) const {
+    if (derivation_.is_builtin()) return {};
+    if (!session_.options.isolate) return {false, true, true};
+    bool is_other_user = workspace.user().has_value();
+    return {is_other_user, !is_other_user, has_network(derivation_)};
   }
-  uid_t builder_uid() const {
-    auto identity = builder_identity();
-    return identity ? identity->uid : geteuid();
-  }
-
   BuildSession& session_;
   const StorePath& path_;
   const BuildGraph::Node& node_;

@@ -190,7 +190,7 @@ StorePath Store::add_path(std::string_view name, const std::string& source, bool
   PathLock lock(layout_, path);
   if (is_valid(path)) return path;
   if (recursive)
-    copy_tree(source, slot.path(), remembered);
+    copy_tree(source, slot.path(), {remembered, {}, false});
   else
     copy_contents(source, slot.path());
   ScanResult scanned = intake_tree(layout_, slot.path(), {});

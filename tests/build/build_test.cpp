@@ -197,6 +197,21 @@ TEST_F(Build, a_fixed_output_derivation_has_the_hosts_network_and_the_variables_
 
 // --- failures
 
+TEST_F(Build, no_builder_outlives_an_error_of_the_reporter) {
+  class FullDisk : public RecordingReporter {
+    void build_output(std::string_view, std::string_view) override {
+      throw Error(std::string("no space left on device"));
+    }
+  } reporter;
+  StorePath path = add("sleeps", {"sleep", "60", "write", "$out", ""});
+  BuildOptions options;
+  options.print_trace = true;
+  EXPECT_THROW(nacre::build(cache_, {{path, {}}}, options, reporter), Error);
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+  EXPECT_EQ(leftovers(), "");
+}
+
 TEST_F(Build, a_failure_names_the_derivation_the_reason_and_the_log) {
   StorePath path = add("bad", {"write", "$out", "", "print", "what went wrong", "exit", "3"});
   std::string message = failure_of(path);

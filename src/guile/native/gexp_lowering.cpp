@@ -195,7 +195,7 @@ void Lowering::need_if_store_path(SCM string) {
 
 void Lowering::need_if_in_store(SCM string) {
   const std::string path = string_from(string);
-  if (!path.starts_with(store_directory)) return;
+  if (!path.starts_with(store_directory) || path[store_directory.size()] != '/') return;
   const StorePath item = StorePath::containing(path);
   if (seen_.insert(item.text()).second) sources_ = scm_cons(make_store_path_string(item), sources_);
 }
