@@ -22,5 +22,5 @@ attack() {
 }
 
 taker=
-trap 'kill $taker 2> /dev/null; cleanup' EXIT
+trap 'kill $taker 2> /dev/null || true; cleanup' EXIT
 as_each_user attack

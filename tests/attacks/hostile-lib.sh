@@ -14,9 +14,14 @@ as_each_user() {
   mkdir "$home"
   "$1"
   [ "$(id -u)" = 0 ] || return 0
-  cmake --install "$(dirname "$NACRE")" --prefix "$work/prefix" > install.log
-  program=$work/prefix/bin/nacre
   as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+  # The source tree may be where others may not go.
+  if ! "${as_user[@]}" test -x "$NACRE" -a -r "$NACRE_SOURCE/scheme"; then
+    cmake --install "$(dirname "$NACRE")" --prefix "$work/prefix" > install.log
+    program=$work/prefix/bin/nacre
+    cp -r "$attacks" "$work/attacks"
+    attacks=$work/attacks
+  fi
   home=$work/home-65534
   mkdir "$home"
   chown 65534:65534 "$home"

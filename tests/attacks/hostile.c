@@ -163,8 +163,8 @@ static void swap(const char* builds, const char* victim) {
 static void replace_link(const char* link) {
   say("unlink", unlink(link));
   say("symlink", symlink("/EVIL", link));
-  say("chmod store", chmod("/gnu/store", 0500));
-  say("chmod tmp", chmod("/tmp", 0));
+  say("chmod store", chmod("/gnu/store", 0755));
+  say("chmod tmp", chmod("/tmp", 0755));
 }
 
 static void look(const char* link) {

@@ -41,5 +41,5 @@ attack() {
 }
 
 attacker=
-trap 'kill $attacker 2> /dev/null; cleanup' EXIT
+trap 'kill $attacker 2> /dev/null || true; cleanup' EXIT
 as_each_user attack
