@@ -10,7 +10,7 @@
 #include <random>
 #include <utility>
 
-#include "archive/nar_format.hpp"
+#include "archive/tree_limits.hpp"
 #include "base/files.hpp"
 #include "store/copy_tree.hpp"
 
@@ -45,8 +45,7 @@ void reclaim(int parent, const std::string& name, int depth = 0) {
   if (fchmodat(parent, name.c_str(), mode, AT_SYMLINK_NOFOLLOW) < 0)
     throw_errno(fmt::format("changing the mode of {}", name));
   if (!S_ISDIR(status.st_mode)) return;
-  if (depth == nar::max_depth)
-    throw Error("it is nested more than {} directories deep", nar::max_depth);
+  check_tree_depth(depth, name);
   UniqueFd directory(openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory) throw_errno(fmt::format("opening {}", name));
   for (const auto& entry : list_directory(directory.get()))

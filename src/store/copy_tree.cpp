@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <climits>
 
-#include "archive/nar_format.hpp"
+#include "archive/tree_limits.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
@@ -54,20 +54,20 @@ void copy_descriptor(int from, int to) {
 
 class TreeCopy {
  public:
-  explicit TreeCopy(const CopyOptions& options) : options_(options) {}
+  TreeCopy(const std::string& root, const CopyOptions& options)
+      : options_(options), root_size_(root.size()) {}
 
-  /// Paths are for messages and for the filter only.
-  void copy(int from, const std::string& name, const std::string& path, int to,
-            const std::string& new_name, int depth) {
+  /// The source's path is for messages and for the filter only; the target is ours alone.
+  void copy(int from, const std::string& name, const std::string& path, const std::string& target,
+            int depth) {
     check_interrupted();
     struct stat status {};
     if (fstatat(from, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
       throw_errno(fmt::format("reading '{}'", path));
     check_owner(status, path);
-    if (S_ISDIR(status.st_mode))
-      return copy_directory(from, name, path, status, to, new_name, depth);
-    if (S_ISLNK(status.st_mode)) return copy_link(from, name, path, to, new_name);
-    if (S_ISREG(status.st_mode)) return copy_file(from, name, path, status, to, new_name);
+    if (S_ISDIR(status.st_mode)) return copy_directory(from, name, path, status, target, depth);
+    if (S_ISLNK(status.st_mode)) return copy_link(from, name, path, target);
+    if (S_ISREG(status.st_mode)) return copy_file(from, name, path, status, target);
     if (options_.skip_special) return;
     throw Error("'{}' is neither a regular file, a directory nor a symbolic link", path)
         .hint("sockets, pipes and devices cannot be in the store");
@@ -98,50 +98,44 @@ class TreeCopy {
   }
 
   void copy_file(int from, const std::string& name, const std::string& path, struct stat& status,
-                 int to, const std::string& new_name) const {
+                 const std::string& target) const {
     UniqueFd source = open_entry(from, name, path, 0, status);
-    mode_t mode = status.st_mode & S_IXUSR ? 0700 : 0600;
-    UniqueFd target(openat(to, new_name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-    if (!target) throw_errno(fmt::format("creating the copy of '{}'", path));
-    copy_descriptor(source.get(), target.get());
+    UniqueFd copy = open_file(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+                              status.st_mode & S_IXUSR ? 0700 : 0600);
+    copy_descriptor(source.get(), copy.get());
   }
 
   void copy_directory(int from, const std::string& name, const std::string& path,
-                      struct stat& status, int to, const std::string& new_name, int depth) {
-    if (depth == nar::max_depth)
-      throw Error("'{}' is nested more than {} directories deep", path.substr(0, 256),
-                  nar::max_depth);
+                      struct stat& status, const std::string& target, int depth) {
+    check_tree_depth(depth, path);
     UniqueFd source = open_entry(from, name, path, O_DIRECTORY, status);
-    if (mkdirat(to, new_name.c_str(), 0700) != 0)
-      throw_errno(fmt::format("creating the copy of '{}'", path));
-    UniqueFd target(openat(to, new_name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!target) throw_errno(fmt::format("opening the copy of '{}'", path));
+    if (mkdir(target.c_str(), 0700) != 0) throw_errno(fmt::format("creating '{}'", target));
     for (const std::string& entry : list_directory(source.get())) {
       std::string entry_path = path + "/" + entry;
+      check_path_length(entry_path.size() - root_size_, entry_path);
       if (!options_.filter || options_.filter(entry_path))
-        copy(source.get(), entry, entry_path, target.get(), entry, depth + 1);
+        copy(source.get(), entry, entry_path, target + "/" + entry, depth + 1);
     }
   }
 
-  static void copy_link(int from, const std::string& name, const std::string& path, int to,
-                        const std::string& new_name) {
-    std::string target(PATH_MAX, '\0');
-    ssize_t size = readlinkat(from, name.c_str(), target.data(), target.size());
+  static void copy_link(int from, const std::string& name, const std::string& path,
+                        const std::string& target) {
+    std::string text(PATH_MAX, '\0');
+    ssize_t size = readlinkat(from, name.c_str(), text.data(), text.size());
     if (size < 0) throw_errno(fmt::format("reading the link '{}'", path));
-    target.resize(static_cast<std::size_t>(size));
-    if (symlinkat(target.c_str(), to, new_name.c_str()) != 0)
-      throw_errno(fmt::format("creating the copy of '{}'", path));
+    text.resize(static_cast<std::size_t>(size));
+    create_symlink(text, target);
   }
 
   const CopyOptions& options_;
+  std::size_t root_size_;
 };
 
 }  // namespace
 
 void copy_tree(const std::string& source, const std::string& target, const CopyOptions& options) {
   UniqueFd from = open_file(directory_name(source), O_PATH | O_DIRECTORY);
-  UniqueFd to = open_file(directory_name(target), O_PATH | O_DIRECTORY);
-  TreeCopy(options).copy(from.get(), base_name(source), source, to.get(), base_name(target), 0);
+  TreeCopy(source, options).copy(from.get(), base_name(source), source, target, 0);
 }
 
 void copy_contents(const std::string& source, const std::string& target) {

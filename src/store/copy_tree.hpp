@@ -18,9 +18,10 @@ struct CopyOptions {
 };
 
 /// Copies the file, link or tree at `source` to `target`, which must not exist: contents, names and
-/// whether a file is executable, nothing else. All files of the copy are new ones: a descriptor of
-/// a source file does not reach them. Every entry is opened through the descriptor of its directory
-/// and no link below `source` is followed, whatever changes there meanwhile.
+/// whether a file is executable, nothing else. Nobody else may change `target`. All files of the
+/// copy are new ones: a descriptor of a source file does not reach them. Every entry is opened
+/// through the descriptor of its directory and no link below `source` is followed, whatever changes
+/// there meanwhile.
 void copy_tree(const std::string& source, const std::string& target,
                const CopyOptions& options = {});
 
