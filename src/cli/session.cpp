@@ -88,6 +88,7 @@ void Session::start_language(std::vector<std::string> arguments) {
   derivations();
   guile::set_context({store_, derivations_, build_options, &reporter()});
   guile::Setup setup = guile::channel_setup();
+  for (std::string& directory : load_path) directory = absolute_path(directory);
   setup.load_path.insert(setup.load_path.begin(), load_path.begin(), load_path.end());
   setup.arguments = std::move(arguments);
   setup.debug = debug;
@@ -98,7 +99,7 @@ void Session::start_language(std::vector<std::string> arguments) {
   if (load_path.empty()) return;
   std::vector<guile::Value> directories;
   for (const std::string& directory : load_path)
-    directories.push_back(guile::to_scheme(absolute_path(directory)));
+    directories.push_back(guile::to_scheme(directory));
   guile::apply(guile::reference("(nacre commands)", "add-package-directories!"),
                {guile::list(directories)});
 }

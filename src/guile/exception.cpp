@@ -97,6 +97,12 @@ bool is_same(const SchemeError& error, const Caught& caught) {
 
 }  // namespace
 
+void throw_scheme(SCM key, SCM arguments) {
+  if (is_key(key, "%exception"))
+    scm_apply_0(scm_c_public_ref("guile", "raise-exception"), arguments);
+  scm_throw(key, arguments);
+}
+
 void passing_through(const SchemeError& error) {
   last_passing_through() = error;
 }

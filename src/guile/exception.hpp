@@ -38,6 +38,9 @@ struct Caught {
   SCM form = SCM_BOOL_F;    ///< top-level form of the user's that was being evaluated
 };
 
+/// Throws into Scheme what was caught there. No C++ object may be alive.
+[[noreturn]] void throw_scheme(SCM key, SCM arguments);
+
 /// Throws what the exception becomes: Interrupted, Exit, or a SchemeError.
 [[noreturn]] void throw_caught(const Caught& caught, bool with_backtrace);
 

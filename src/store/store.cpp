@@ -156,6 +156,7 @@ std::vector<StorePath> Store::topologically_sorted(const StorePathSet& paths) co
 
 void Store::tidy() {
   staging_->close();
+  temp_roots_->end();
 }
 
 void Store::add_temp_root(const StorePath& path) {

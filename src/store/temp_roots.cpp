@@ -57,7 +57,14 @@ TempRoots::TempRoots(const std::string& state_directory)
       writable_(access(directory_of(state_directory).c_str(), W_OK) == 0) {}
 
 TempRoots::~TempRoots() {
+  end();
+}
+
+void TempRoots::end() {
+  std::lock_guard lock(mutex_);
   if (fd_ && owner_ == getpid()) unlink(file_.c_str());
+  fd_.reset();
+  owner_ = 0;
 }
 
 void TempRoots::add(const std::vector<StorePath>& paths) {

@@ -35,6 +35,8 @@ class TempRoots {
   void add_name(const std::string& name);
   /// Gives up all store paths; what this process is at work in stays.
   void release();
+  /// Removes the file, as the end of this object's life does; adding makes another one.
+  void end();
 
  private:
   void prepare();

@@ -155,7 +155,8 @@ SCM collect(SCM store, SCM action, SCM paths, SCM max_freed) {
   GcOptions options;
   options.action = gc_action_from(action);
   options.paths_to_delete = store_paths_from(paths);
-  if (!is_unset(max_freed)) options.max_freed = static_cast<std::uint64_t>(integer_from(max_freed));
+  if (!is_unset(max_freed))
+    options.max_freed = count_from(max_freed, "the number of bytes to free");
   OpenStore& target = store_from(store);
   // As with a daemon, what a program itself has only added does not withstand what it asks for.
   if (options.action != GcOptions::Action::return_live) {
