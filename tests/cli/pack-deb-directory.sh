@@ -34,7 +34,7 @@ done
 
 # apt takes it for a repository.
 if command -v apt-get > /dev/null; then
-  mkdir -p apt/state/lists/partial apt/cache/archives/partial apt/etc
+  mkdir -p apt/state/lists/partial apt/cache/archives/partial apt/etc/apt/{preferences.d,apt.conf.d,auth.conf.d}
   touch apt/state/status
   # Where the store is not at its usual place, that is where others find it.
   printf 'deb [trusted=yes] file:%s ./\n' "$hello" "$shell" > apt/etc/sources.list
