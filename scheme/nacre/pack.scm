@@ -41,7 +41,7 @@
   (map (lambda (format)
          (cons (pack-format-name format) format))
        (list tarball-format docker-format oci-format oci-directory-format
-             deb-format rpm-format squashfs-format sif-format
+             deb-format deb-directory-format rpm-format squashfs-format sif-format
              appimage-format)))
 
 (define (manifest->pack-name manifest)
@@ -98,7 +98,7 @@ variables' names end in -2, -3 and so on."
   "Return the environment of the builder of FORMAT, an alist."
   (define request (first requests))
 
-  `(("builtin-version" . "2")
+  `(("builtin-version" . "3")
     ("profile" . ,(derivation->output-path (pack-request-profile request)))
     ("compression" . ,(symbol->string compression))
     ,@(optional "compression-level" level)
@@ -155,8 +155,8 @@ or what the entry point gets, unless it is told another command line; #:labels h
 strings NAME=VALUE, #:exposed-ports strings such as \"53/udp\", #:volumes names of
 directories; #:user and #:working-directory are strings; #:max-layers is a number.  An AppImage needs an
 #:entry-point.
-For Debian packages: #:control-file, #:postinst-file and #:triggers-file are names of
-files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
+For Debian and RPM packages: #:package-name is a string, nacre- and NAME by default.  For Debian
+packages: #:control-file, #:postinst-file and #:triggers-file are names of files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
 #:postun-file."
   (define name*
     (or name (manifest->pack-name manifest)))
@@ -184,10 +184,12 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
     ((_ . format)
      (check-pack-options format own-options)
      (let-values (((compression level) (parse-compression compression))
-                  ((links) (map symlink->line
-                                (symlink-specifications symlinks)))
-                  ((state) (local-state-variables localstatedir? profile-name)))
+                  ((links) (symlink-specifications symlinks)))
+       (define state
+         (local-state-variables localstatedir? profile-name links))
+
        (check-pack-compression format compression)
+       ((pack-format-check format) name* own-options links localstatedir?)
        (mlet* %store-monad ((current (current-system))
                             (platforms -> (pack-platforms format systems targets
                                                           current))
@@ -207,8 +209,8 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
                                 (map second objects)))
           #:sources (map cdr files)
           #:env-vars
-          (append (pack-environment format requests compression level links state
-                                    files)
+          (append (pack-environment format requests compression level
+                                    (map symlink->line links) state files)
                   (map object->variable objects))
           #:local-build? #t))))))
 

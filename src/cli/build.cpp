@@ -72,6 +72,7 @@ int run(Session& session, const BuildCommand& command) {
   if (command.objects.empty())
     throw Error(std::string("nothing to build"))
         .hint("name a package, or use --expression, --file or --manifest; see nacre build --help");
+  if (!command.root.empty()) check_place_for_root(command.root);
   if (command.quiet) session.verbosity = 0;
   const std::vector<BuildRequest> requests = lower(session, command);
 

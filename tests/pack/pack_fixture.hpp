@@ -25,7 +25,7 @@ class PackTest : public BuiltinTest {
                               {"etc/profile", "export"}},
                              {hello_, data_})),
         inputs_{profile_, stranger_} {
-    builtin_version_ = "2";
+    builtin_version_ = "3";
   }
 
   static std::string noise(std::size_t size) {
