@@ -11,6 +11,7 @@
   #:use-module (guix store)
   #:use-module (guix utils)
   #:use-module (nacre pack appimage)
+  #:autoload   (nacre pack codecs) (codecs)
   #:use-module (nacre pack deb)
   #:use-module (nacre pack docker)
   #:use-module (nacre pack format)
@@ -120,6 +121,16 @@ the builder of FORMAT uses for REQUEST."
              (return (list variable drv suffix)))))
         ((pack-format-objects format) request)))
 
+(define (lower-codecs compression)
+  "Return, as a monadic value, what 'lower-objects' has of the program that compresses, unless
+there is no COMPRESSION.  It runs here, whatever the pack is for."
+  (if (eq? 'none compression)
+      (with-monad %store-monad
+        (return '()))
+      (mlet* %store-monad ((system (current-system))
+                           (drv (lower-object codecs system)))
+        (return (list (list "codecs" drv "/bin/nacre-codecs"))))))
+
 (define (object->variable object)
   (match object
     ((variable drv suffix)
@@ -196,9 +207,11 @@ packages: #:control-file, #:postinst-file and #:triggers-file are names of files
                             (requests (mapm %store-monad platform->request
                                             platforms))
                             (files (option-files format own-options))
-                            (objects (lower-objects
-                                      format (first requests)
-                                      (platform-build-system (first platforms)))))
+                            (codecs (lower-codecs compression))
+                            (own-objects (lower-objects
+                                          format (first requests)
+                                          (platform-build-system (first platforms))))
+                            (objects -> (append codecs own-objects)))
          (raw-derivation
           ((pack-format-file-name format)
            name* (assq-ref %pack-compressions compression))

@@ -30,14 +30,19 @@ std::string member_name(std::string_view base, Compression compression) {
   throw Error("Debian packages are not compressed by {}", to_string(compression));
 }
 
-std::string control_archive(const std::vector<DebControlFile>& files) {
+/// By gzip, which every dpkg knows, if anything is to be compressed.
+void write_control(NewFile& file, const PackInput& input,
+                   const std::vector<DebControlFile>& files) {
+  const bool is_plain = input.compression == Compression::none;
+  const Compression compression = is_plain ? Compression::none : Compression::gzip;
   StringSink archive;
-  const auto gzip = make_gzip_compressor(9, 1, archive);
-  TarWriter tar(*gzip);
-  for (const DebControlFile& file : files) tar.add_file(file.name, file.contents, file.mode);
+  const auto compressor = make_compressor(input.codecs, compression, is_plain ? 0 : 9, 1, archive);
+  TarWriter tar(*compressor);
+  for (const DebControlFile& control : files)
+    tar.add_file(control.name, control.contents, control.mode);
   tar.finish();
-  gzip->finish();
-  return std::move(archive.text);
+  compressor->finish();
+  write_ar_member(file, member_name("control", compression), archive.text);
 }
 
 /// The size of the files is known once they are compressed: their header is written twice.
@@ -63,7 +68,7 @@ void write_deb(NewFile& file, const BuiltinContext& context, const PackInput& in
                const DebPackage& package) {
   file.write(ar_magic);
   write_ar_member(file, "debian-binary", "2.0\n");
-  write_ar_member(file, "control.tar.gz", control_archive(package.control));
+  write_control(file, input, package.control);
   write_data(file, context, input, package);
 }
 
