@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <libguile/bdw-gc.h>
 #include <sys/stat.h>
+#include <sys/resource.h>
 
 #include <clocale>
 #include <exception>
@@ -149,9 +150,19 @@ void define_native_modules() {
   define_interpreter_module();
 }
 
+/// Guile aborts where it cannot open its pipes, and gives poor reasons where it cannot open files.
+void check_open_files() {
+  constexpr rlim_t least = 64;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= least) return;
+  throw Error("only {} files may be open at a time; nacre needs {}", files.rlim_cur, least)
+      .hint("'ulimit -n 1024' in the shell allows more");
+}
+
 }  // namespace
 
 void initialize(const Setup& setup) {
+  check_open_files();
   // File names and ports are UTF-8 whatever the user's locale says; nothing else of it matters.
   std::setlocale(LC_CTYPE, "C.UTF-8");
   delay_collections();

@@ -53,7 +53,7 @@ static void try_socket(const char *what, unsigned family, unsigned type, unsigne
   expect_refused(what, call32(359, family, type, protocol));   /* socket */
 }
 
-int main(void) {
+int main(int argc, char **argv) {
   DIR *open_files = opendir("/proc/self/fd");
   for (struct dirent *entry; (entry = readdir(open_files));) {
     int number = atoi(entry->d_name);
@@ -70,6 +70,7 @@ int main(void) {
   try_socket("kernel keys' crypto", 38, 5, 0);
   try_socket("virtual machine", 40, 1, 0);
   try_socket("netlink audit", 16, 3, 9);
+  if (argc > 1) try_socket(argv[1], 1, 1, 0);
 
   int file = open("file", O_CREAT | O_WRONLY, 0644);
   expect_refused("set-uid", syscall(SYS_fchmod, file, 04755 | 1UL << 32));
@@ -95,17 +96,18 @@ cat > probe.scm <<'SCM'
                (match arguments
                  (()
                   (derivation store name probe '() #:sources (list probe)))
-                 ((hash)
-                  (derivation store name probe '() #:sources (list probe)
+                 ((hash what)
+                  (derivation store name probe (list what) #:sources (list probe)
                               #:hash (nix-base32-string->bytevector hash)
                               #:hash-algo 'sha256 #:recursive? #t))))))))
 SCM
 # With a network, and without; a name of its own each time, so that it runs each time.
 name=$(basename "$work" | tr -cd '[:alnum:]')
 plain=$(nacre repl -q probe.scm "probe-$name" probe)
-fixed=$(nacre repl -q probe.scm "fixed-$name" probe "$hash")
+fixed=$(nacre repl -q probe.scm "fixed-$name" probe "$hash" unix)
 for derivation in "$plain" "$fixed"; do
   nacre build -v2 "$derivation" > out 2> log || { cat log >&2; fail "the probe does not run"; }
   expect_in log "trying packet"
   if grep -E 'NOT REFUSED|INHERITED' log; then fail "a builder gets what it must not"; fi
 done
+expect_in log "trying unix"
