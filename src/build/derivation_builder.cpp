@@ -18,7 +18,9 @@
 #include "build/sandbox.hpp"
 #include "store/canonicalize.hpp"
 #include "store/file_lock.hpp"
+#include "store/gc.hpp"
 #include "store/scan.hpp"
+#include "store/staging.hpp"
 
 namespace nacre {
 namespace {
@@ -44,6 +46,7 @@ class DerivationBuilder {
     std::vector<PathLock> locks = lock_outputs();
     find_missing_outputs();
     closure_ = session_.closures.input_closure(derivation_, session_.derivations);
+    if (session_.options.repair && node_.requested) return repair();
     if (session_.options.check && node_.requested) return check();
     if (missing_.empty()) return;
     remove_leftovers();
@@ -82,7 +85,7 @@ class DerivationBuilder {
 
   void find_missing_outputs() {
     for (const auto& [name, path] : outputs_) {
-      if (!store_.is_valid(path)) missing_.insert(name);
+      if (!store_.is_present(path)) missing_.insert(name);
     }
   }
 
@@ -100,16 +103,55 @@ class DerivationBuilder {
     auto workspace = session_.workspaces.take();
     run_in(*workspace, missing_, [&](const auto& path) { return store_.physical(path); });
     OutputInfos infos;
-    for (const auto& name : missing_) infos.emplace(name, take_in(name, *workspace));
+    for (const auto& name : missing_)
+      infos.emplace(name, take_in(name, *workspace, store_.physical(outputs_.at(name))));
     check_references(derivation_, infos, session_.closures);
     return infos;
   }
 
-  /// Makes an output canonical that is at its place in the store.
-  PathInfo take_in(const std::string& name, const Workspace& workspace) {
+  /// Makes all outputs again, and puts those in place whose files are lost or damaged.
+  void repair() {
+    require_workspace("repaired");
+    auto workspace = session_.workspaces.take();
+    std::set<std::string> names;
+    std::map<StorePath, Staging::Slot> slots;
+    for (const auto& [name, path] : outputs_) {
+      names.insert(name);
+      slots.emplace(path, store_.staging().slot());
+    }
+    run_in(*workspace, names, [&](const auto& path) { return slots.at(path).path(); });
+    OutputInfos infos;
+    for (const auto& [name, path] : outputs_)
+      infos.emplace(name, take_in(name, *workspace, slots.at(path).path()));
+    check_references(derivation_, infos, session_.closures);
+    for (const auto& [name, info] : infos) replace_damaged(info, slots.at(info.path).path());
+  }
+
+  void replace_damaged(const PathInfo& info, const std::string& made) {
+    auto known = store_.query_path_info(info.path);
+    if (!known || (store_.is_present(info.path) && is_surely_intact(info.path))) return;
+    if (known->nar_hash != info.nar_hash)
+      session_.reporter.warning(fmt::format(
+          "'{}' was made again, but not the same bits as before: its build is not reproducible",
+          info.path.text()));
+    store_.replace(info, made);
+  }
+
+  bool is_surely_intact(const StorePath& path) {
+    try {
+      return is_intact(store_, path);
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
+  /// Makes an output canonical that was taken to `place` in the store.
+  PathInfo take_in(const std::string& name, const Workspace& workspace, const std::string& place) {
     const StorePath& path = outputs_.at(name);
-    ScanResult scan = intake_tree(store_.layout(), store_.physical(path), candidate_hash_parts(),
-                                  workspace.owner_of_outputs());
+    ScanResult scan =
+        intake_tree(store_.layout(), place, candidate_hash_parts(), workspace.owner_of_outputs());
     PathInfo info(path);
     info.nar_hash = scan.nar_hash;
     info.nar_size = scan.nar_size;
@@ -130,10 +172,7 @@ class DerivationBuilder {
 
   /// Builds once more and compares with what is at the outputs' places.
   void build_and_compare(std::string_view with_what) {
-    if (!in_workspace_) {
-      throw Error(std::string("without isolation nothing can be built a second time"))
-          .hint("leave out --disable-chroot, or --check and --rounds");
-    }
+    require_workspace("built a second time");
     auto workspace = session_.workspaces.take();
     std::set<std::string> names;
     for (const auto& [name, path] : outputs_) names.insert(name);
@@ -147,6 +186,12 @@ class DerivationBuilder {
       throw Error("`{}' differs {}: {}", path.text(), with_what, difference)
           .hint(keep_different(made, place));
     }
+  }
+
+  void require_workspace(std::string_view what) {
+    if (in_workspace_) return;
+    throw Error("without isolation nothing can be {}", what)
+        .hint("leave out --disable-chroot, or --check, --repair and --rounds");
   }
 
   // --- its steps

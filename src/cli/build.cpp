@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <memory>
 
+#include "build/repair.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 
@@ -20,6 +21,7 @@ struct BuildCommand {
   bool list_systems = false;
   bool list_targets = false;
   bool quiet = false;
+  bool repair = false;
 };
 
 std::vector<BuildRequest> lower(Session& session, const BuildCommand& command) {
@@ -42,6 +44,15 @@ int print_logs(Session& session, const std::vector<BuildRequest>& requests) {
     fmt::print("{}\n", session.location().is_relocated() ? session.location().outside(*log) : *log);
   }
   return 0;
+}
+
+/// Those that are damaged; what is not there at all, the build has made.
+void repair(Session& session, const std::vector<StorePath>& paths) {
+  for (const StorePath& path : paths) {
+    if (is_intact(*session.store(), path)) continue;
+    repair_item(session.derivations(), path, {}, session.build_options, session.reporter());
+    session.reporter().info(fmt::format("repaired '{}'", path.text()));
+  }
 }
 
 int list(Session& session, const std::string& title, const std::string& procedure) {
@@ -76,6 +87,7 @@ int run(Session& session, const BuildCommand& command) {
 
   build(session.derivations(), requests, session.build_options, session.reporter());
   const std::vector<StorePath> paths = requested_paths(session.derivations(), requests);
+  if (command.repair) repair(session, paths);
   if (!command.root.empty()) add_roots(*session.store(), command.root, paths);
   for (const StorePath& path : paths) fmt::print("{}\n", path.text());
   return 0;
@@ -103,6 +115,8 @@ void add_build_command(CLI::App& program, Session& session, Action& action) {
   app.add_flag("-n,--dry-run", command->dry_run,
                "say what would be built or downloaded, and do nothing");
   add_check_option(app, session);
+  app.add_flag("--repair", command->repair,
+               "check the contents of the result, and replace them if they are damaged");
   app.add_option("-r,--root", command->root,
                  "make FILE a link to the result, which keeps it from the garbage collector")
       ->type_name("FILE");

@@ -3,6 +3,7 @@
 #include "base/startup.hpp"
 #include "build/builtin.hpp"
 #include "cli/program.hpp"
+#include "derivation/check.hpp"
 #include "pack/pack.hpp"
 #include "profile/profile.hpp"
 #include "substitute/substitute.hpp"
@@ -10,6 +11,7 @@
 int main(int argc, char** argv) {
   nacre::prepare_process();
   nacre::install_interrupt_handlers();
+  nacre::register_derivation_intake();
   nacre::register_base_builtins();
   nacre::register_profile_builtins();
   nacre::register_pack_builtins();

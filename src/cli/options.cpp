@@ -17,6 +17,8 @@ std::vector<std::string> words(const std::string& text) {
   return {std::istream_iterator<std::string>(stream), {}};
 }
 
+}  // namespace
+
 void add_substitute_options(CLI::App& command, BuildOptions& options) {
   command.add_flag_callback(
       "--no-substitutes", [&options] { options.substitutes = false; },
@@ -30,8 +32,6 @@ void add_substitute_options(CLI::App& command, BuildOptions& options) {
       ->type_name("URLS");
   command.add_flag("--fallback", options.fallback, "build what a server offers and does not give");
 }
-
-}  // namespace
 
 void add_build_options(CLI::App& command, Session& session) {
   BuildOptions& options = session.build_options;

@@ -26,6 +26,8 @@ struct Objects {
 void add_build_options(CLI::App& command, Session& session);
 /// --check.
 void add_check_option(CLI::App& command, Session& session);
+/// --substitute-urls and what belongs to it.
+void add_substitute_options(CLI::App& command, BuildOptions& options);
 /// -L, -v, -q, --debug.
 void add_common_options(CLI::App& command, Session& session);
 /// -v and --debug alone, for commands that load no package modules.

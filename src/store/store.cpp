@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "store/database.hpp"
+#include "store/derivation_check.hpp"
 #include "store/file_lock.hpp"
 #include "store/power_loss.hpp"
 #include "store/reserve.hpp"
@@ -73,7 +74,8 @@ Store::Store(StoreLayout layout)
     : layout_(std::move(layout)),
       database_(std::make_unique<Database>(layout_)),
       temp_roots_(std::make_unique<TempRoots>(layout_.state)),
-      staging_(std::make_unique<Staging>(layout_, *temp_roots_)) {}
+      staging_(std::make_unique<Staging>(layout_, *temp_roots_)),
+      derivation_check_(make_derivation_check(*this)) {}
 
 Store::~Store() = default;
 
@@ -104,6 +106,17 @@ bool Store::is_valid(const StorePath& path) const {
 
 std::vector<bool> Store::are_valid(const std::vector<StorePath>& paths) const {
   return database_->are_valid(paths);
+}
+
+bool Store::is_present(const StorePath& path) const {
+  return is_valid(path) && path_exists(physical(path));
+}
+
+std::vector<bool> Store::are_present(const std::vector<StorePath>& paths) const {
+  std::vector<bool> present = are_valid(paths);
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    if (present[i] && !path_exists(physical(paths[i]))) present[i] = false;
+  return present;
 }
 
 std::optional<PathInfo> Store::query_path_info(const StorePath& path) const {

@@ -52,6 +52,15 @@ UniqueFd open_gc_lock(const std::string& state_directory) {
   return open_file(state_directory + "/gc.lock", O_RDWR | O_CREAT, 0600);
 }
 
+UniqueFd open_gc_lock_if_allowed(const std::string& state_directory) {
+  try {
+    return open_gc_lock(state_directory);
+  } catch (const SystemError& error) {
+    if (error.code() == EACCES || error.code() == EPERM || error.code() == EROFS) return {};
+    throw;
+  }
+}
+
 TempRoots::TempRoots(const std::string& state_directory)
     : state_(state_directory),
       writable_(access(directory_of(state_directory).c_str(), W_OK) == 0) {}

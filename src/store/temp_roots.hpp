@@ -73,5 +73,7 @@ std::vector<std::pair<std::string, std::string>> read_temp_roots(
 /// Opens STATE/gc.lock, whose lock a collector holds exclusively and a process that creates its
 /// file of temporary roots holds shared.
 UniqueFd open_gc_lock(const std::string& state_directory);
+/// The same, or nothing where this process may not write it: then nothing that it does needs it.
+UniqueFd open_gc_lock_if_allowed(const std::string& state_directory);
 
 }  // namespace nacre

@@ -66,16 +66,18 @@ class ServerSubstitute : public Substitute {
 
   const SubstituteInfo& info() const override { return info_; }
 
-  void fetch(Store& store, Reporter& reporter, const Trace& trace) const override {
+  void fetch(Store& store, Reporter& reporter, const Trace& trace,
+             Existing existing) const override {
     auto activity =
         reporter.start(fmt::format("downloading {}", info_.path.name()), Reporter::Unit::bytes);
     std::string failures;
     for (const auto& offer : offers_)
-      if (fetch_from(store, offer, *activity, trace, failures)) return;
+      if (fetch_from(store, offer, {is_authentic_, *activity, trace, existing}, failures)) return;
     for (const auto& server : others_) {
       auto found = server.ask({info_.path}, reporter);
       if (found.empty() || !is_as_good(found.begin()->second)) continue;
-      if (fetch_from(store, {server, found.begin()->second}, *activity, trace, failures)) return;
+      const Offer offer{server, found.begin()->second};
+      if (fetch_from(store, offer, {is_authentic_, *activity, trace, existing}, failures)) return;
     }
     activity->failed();
     throw Error("no server gave `{}':{}", info_.path.text(), failures);
@@ -87,13 +89,12 @@ class ServerSubstitute : public Substitute {
     return promise_the_same(narinfo, offers_.front().info);
   }
 
-  bool fetch_from(Store& store, const Offer& offer, Activity& activity, const Trace& trace,
+  bool fetch_from(Store& store, const Offer& offer, const NarFetch& fetch,
                   std::string& failures) const {
     for (const auto& archive : preferred_archives(offer.info)) {
       try {
         std::string address = archive_address(offer.server.address(), archive.url);
-        fetch_nar(store, offer.info, address, archive.compression,
-                  {is_authentic_, activity, trace});
+        fetch_nar(store, offer.info, address, archive.compression, fetch);
         return true;
       } catch (const Interrupted&) {
         throw;

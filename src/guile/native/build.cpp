@@ -23,8 +23,10 @@ unsigned count_from(SCM value) {
 
 void set_mode(BuildOptions& options, SCM value) {
   const std::string mode = symbol_from(value);
-  if (mode != "normal" && mode != "check") throw Error("there is no build mode '{}'", mode);
+  if (mode != "normal" && mode != "check" && mode != "repair")
+    throw Error("there is no build mode '{}'", mode);
   options.check = mode == "check";
+  options.repair = mode == "repair";
 }
 
 struct Option {
