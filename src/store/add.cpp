@@ -3,6 +3,7 @@
 // in the database; in this order, so that whatever is registered is complete.
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -88,6 +89,15 @@ PathLock wait_for_lock(const StoreLayout& layout, const StorePath& path) {
   }
 }
 
+/// What is made again has a row that is on the disk; its files are not watched over after a loss of
+/// power (store/power_loss.hpp), so they go to the disk now.
+void sync_if_valid(const Store& store, const StorePath& path) {
+  if (!store.is_valid(path)) return;
+  UniqueFd directory = open_file(store.layout().store, O_RDONLY | O_DIRECTORY);
+  if (syncfs(directory.get()) != 0)
+    throw_errno(fmt::format("writing '{}' to the disk", path.text()));
+}
+
 void check_nar(const PathInfo& info, const NarHash& nar) {
   if (nar.hash != info.nar_hash)
     throw Error("the archive of `{}' has the hash {}:{}, expected {}", info.path.text(),
@@ -171,8 +181,11 @@ std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
 /// Those that are registered, but whose files somebody has removed.
 void Store::restore_lost_texts(const std::vector<Text>& texts,
                                const std::vector<StorePath>& paths) {
-  for (std::size_t i = 0; i < texts.size(); ++i)
-    if (!path_exists(physical(paths[i]))) install_text(texts[i].text, paths[i]);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (path_exists(physical(paths[i]))) continue;
+    install_text(texts[i].text, paths[i]);
+    sync_if_valid(*this, paths[i]);
+  }
 }
 
 /// The indices of those of `paths` that may not be valid. When the first one is not, most are not,
@@ -219,6 +232,7 @@ StorePath Store::add_path(std::string_view name, const std::string& source, bool
   info.nar_hash = scanned.nar_hash;
   info.nar_size = scanned.nar_size;
   Outputs outputs = checked_outputs(info, slot.path());
+  sync_if_valid(*this, path);
   staging_->install(slot, physical(path));
   enter(info, std::move(outputs));
   return path;
@@ -263,6 +277,7 @@ void Store::replace(const PathInfo& info, const std::string& tree) {
   std::vector<StorePath> roots;
   append_roots(roots, info.path, info.references);
   temp_roots_->add(roots);
+  sync_if_valid(*this, info.path);
   exchange_trees(tree, physical(info.path));
   enter(info, std::move(outputs));
 }
@@ -287,6 +302,7 @@ void Store::register_canonical_paths(const std::vector<PathInfo>& infos) {
   for (const PathInfo& info : infos) append_roots(roots, info.path, info.references);
   temp_roots_->add(roots);
   std::vector<Registration> registrations;
+  for (const PathInfo& info : infos) sync_if_valid(*this, info.path);
   for (const PathInfo& info : infos)
     registrations.push_back({info, checked_outputs(info, physical(info.path))});
   database_->enter(registrations);
