@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include "many_rows.hpp"
 #include "store/file_lock.hpp"
 #include "store_fixture.hpp"
 
@@ -181,12 +182,14 @@ TEST_F(DatabaseTest, AFailedRemovalLeavesFastCommitsAndNoHalf) {
 }
 
 TEST_F(DatabaseTest, ManyRowsAreRemovedInSeveralTransactions) {
-  auto store = open();
-  std::vector<Store::Text> texts;
-  for (int i = 0; i < 5000; ++i) texts.push_back({"t" + std::to_string(i), "x", {}, {}});
-  std::vector<StorePath> paths = store->add_texts(texts);
-  EXPECT_EQ(Database(layout_).remove(paths).size(), paths.size());
-  EXPECT_TRUE(store->all_valid_paths().empty());
+  open();
+  Database database(layout_);
+  const std::vector<Registration> rows = many_rows(5000);
+  database.enter(rows);
+  std::vector<StorePath> paths;
+  for (const Registration& row : rows) paths.push_back(row.info.path);
+  EXPECT_EQ(database.remove(paths), paths);
+  EXPECT_TRUE(database.all_valid().empty());
 }
 
 /// A user who may read the store but not write to it.
