@@ -186,7 +186,8 @@ class Verifier {
       }
     }
     for (Fault& fault : result_.faults)
-      if (is_for_repairer(fault) && damaged.contains(StorePath(fault.name)))
+      if (is_for_repairer(fault) && fault.failure.empty() &&
+          damaged.contains(StorePath(fault.name)))
         fault.failure = "it is made from others that are damaged";
   }
 

@@ -42,10 +42,14 @@ class Build : public BuildTest {
     gzclose(stream);
     return text;
   }
-  bool store_verifies() {
+  /// What verification finds wrong; "" if nothing.
+  std::string faults() {
     VerifyOptions options;
     options.check_contents = true;
-    return verify_store(*store_, options, *make_null_reporter()).ok();
+    std::string text;
+    for (const auto& fault : verify_store(*store_, options, *make_null_reporter()).faults)
+      text += fmt::format("{}: {}\n", fault.name, fault.reason);
+    return text;
   }
 };
 
@@ -100,7 +104,7 @@ TEST_F(Build, an_output_that_is_missing_is_made_without_touching_the_other) {
   ASSERT_TRUE(store_->invalidate(output(path, "lib")));
   build(path);
   EXPECT_EQ(contents(path), kept);
-  EXPECT_TRUE(store_verifies());
+  EXPECT_EQ(faults(), "");
 }
 
 TEST_F(Build, an_output_that_was_not_made_is_an_error) {
@@ -337,7 +341,7 @@ TEST_F(Build, checking_a_deterministic_build_succeeds) {
   reporter_.output.clear();
   build(path, options);
   EXPECT_EQ(leftovers(), "");
-  EXPECT_TRUE(store_verifies());
+  EXPECT_EQ(faults(), "");
 }
 
 TEST_F(Build, checking_names_the_first_file_that_differs) {
@@ -359,7 +363,7 @@ TEST_F(Build, checking_with_keep_failed_leaves_the_other_output) {
   std::string other = store_->physical(output(path)) + "-check";
   EXPECT_THAT(failure_of(path, options), HasSubstr(other));
   EXPECT_NE(read_file(other + "/b"), read_file(store_->physical(output(path)) + "/b"));
-  EXPECT_TRUE(store_verifies());
+  EXPECT_EQ(faults(), "");
 }
 
 TEST_F(Build, checking_what_was_not_built_is_an_error) {
@@ -426,7 +430,7 @@ TEST_F(Build, a_process_killed_at_any_moment_leaves_a_store_that_verifies) {
     int status = 0;
     waitpid(victim, &status, 0);
     ASSERT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
-    ASSERT_TRUE(store_verifies()) << "killed after " << 3 + 7 * moment << " ms";
+    ASSERT_EQ(faults(), "") << "killed after " << 3 + 7 * moment << " ms";
   }
   build(paths);
   EXPECT_TRUE(is_built(paths.back()));
