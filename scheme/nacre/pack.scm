@@ -11,6 +11,7 @@
   #:use-module (guix store)
   #:use-module (guix utils)
   #:use-module (nacre pack appimage)
+  #:autoload   (nacre pack codecs) (codecs)
   #:use-module (nacre pack deb)
   #:use-module (nacre pack docker)
   #:use-module (nacre pack format)
@@ -98,7 +99,7 @@ variables' names end in -2, -3 and so on."
   "Return the environment of the builder of FORMAT, an alist."
   (define request (first requests))
 
-  `(("builtin-version" . "2")
+  `(("builtin-version" . "3")
     ("profile" . ,(derivation->output-path (pack-request-profile request)))
     ("compression" . ,(symbol->string compression))
     ,@(optional "compression-level" level)
@@ -119,6 +120,16 @@ the builder of FORMAT uses for REQUEST."
                                                   (pack-request-target request))))
              (return (list variable drv suffix)))))
         ((pack-format-objects format) request)))
+
+(define (lower-codecs compression)
+  "Return, as a monadic value, what 'lower-objects' has of the program that compresses, unless
+there is no COMPRESSION.  It runs here, whatever the pack is for."
+  (if (eq? 'none compression)
+      (with-monad %store-monad
+        (return '()))
+      (mlet* %store-monad ((system (current-system))
+                           (drv (lower-object codecs system)))
+        (return (list (list "codecs" drv "/bin/nacre-codecs"))))))
 
 (define (object->variable object)
   (match object
@@ -194,9 +205,11 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
                             (requests (mapm %store-monad platform->request
                                             platforms))
                             (files (option-files format own-options))
-                            (objects (lower-objects
-                                      format (first requests)
-                                      (platform-build-system (first platforms)))))
+                            (codecs (lower-codecs compression))
+                            (own-objects (lower-objects
+                                          format (first requests)
+                                          (platform-build-system (first platforms))))
+                            (objects -> (append codecs own-objects)))
          (raw-derivation
           ((pack-format-file-name format)
            name* (assq-ref %pack-compressions compression))

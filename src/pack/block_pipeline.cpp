@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -19,14 +20,21 @@ std::size_t capacity(std::size_t block_size, unsigned workers) {
 
 }  // namespace
 
-BlockPipeline::BlockPipeline(std::size_t block_size, unsigned workers,
-                             const std::function<Work()>& make_work, Work consume)
+BlockPipeline::BlockPipeline(std::size_t block_size, unsigned workers, const MakeWork& make_work,
+                             Work consume)
     : block_size_(block_size),
       capacity_(capacity(block_size, workers)),
       consume_(std::move(consume)),
       buffers_((capacity_ + 1) * block_size) {
   std::vector<Work> works;
-  for (unsigned i = 0; i < workers; ++i) works.push_back(make_work());
+  for (unsigned i = 0; i < workers; ++i) {
+    try {
+      works.push_back(make_work(buffers_));
+    } catch (const SystemError& failure) {  // a limit on processes; fewer do as well
+      if (works.empty() || failure.code() != EAGAIN) throw;
+      break;
+    }
+  }
   for (Work& work : works)
     if (!threads_.add([this, work = std::move(work)] { run(work); })) break;
 }

@@ -57,16 +57,24 @@ void add_script(TarWriter& tar, const BuiltinContext& context, const std::string
     tar.add_file(name, read_file(context.input(*file)), mode);
 }
 
-std::string control_archive(const BuiltinContext& context, const PackInput& input) {
+/// By gzip, which every dpkg knows, if anything is to be compressed.
+struct ControlArchive {
+  std::string name;
+  std::string bytes;
+};
+
+ControlArchive control_archive(const BuiltinContext& context, const PackInput& input) {
+  const bool is_plain = input.compression == Compression::none;
+  const Compression compression = is_plain ? Compression::none : Compression::gzip;
   StringSink archive;
-  const auto gzip = make_gzip_compressor(9, 1, archive);
-  TarWriter tar(*gzip);
+  const auto compressor = make_compressor(input.codecs, compression, is_plain ? 0 : 9, 1, archive);
+  TarWriter tar(*compressor);
   tar.add_file("control", control_text(context, input));
   add_script(tar, context, "postinst", "postinst-file", 0755);
   add_script(tar, context, "triggers", "triggers-file", 0644);
   tar.finish();
-  gzip->finish();
-  return std::move(archive.text);
+  compressor->finish();
+  return {member_name("control", compression), std::move(archive.text)};
 }
 
 /// The size of the files is known once they are compressed: their header is written twice.
@@ -85,11 +93,11 @@ void write_data(NewFile& file, const BuiltinContext& context, const PackInput& i
 
 void build_deb_pack(const BuiltinContext& context) {
   const PackInput input = read_pack_input(context);
-  const std::string control = control_archive(context, input);
+  const ControlArchive control = control_archive(context, input);
   NewFile file(context.outputs.at("out"));
   file.write(ar_magic);
   write_ar_member(file, "debian-binary", "2.0\n");
-  write_ar_member(file, "control.tar.gz", control);
+  write_ar_member(file, control.name, control.bytes);
   write_data(file, context, input);
   file.finish();
 }

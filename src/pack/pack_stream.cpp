@@ -5,7 +5,8 @@ namespace nacre {
 
 PackStream::PackStream(const BuiltinContext& context, const PackInput& input, std::uint64_t total,
                        Sink& out)
-    : compressor_(make_compressor(input.compression, input.level, context.cores, out)),
+    : compressor_(
+          make_compressor(input.codecs, input.compression, input.level, context.cores, out)),
       buffer_(*compressor_),
       progress_(context, total) {}
 

@@ -123,8 +123,8 @@ void add_surroundings(SquashfsWriter& image, const BuiltinContext& context,
 }  // namespace
 
 void write_singularity_image(NewFile& file, const BuiltinContext& context, const PackInput& input) {
-  SquashfsWriter image(file, input.compression, compression_level(input.compression, input.level),
-                       context.cores);
+  SquashfsWriter image(file, input.codecs, input.compression,
+                       compression_level(input.compression, input.level), context.cores);
   add_surroundings(image, context, input);
   add_closure(image, context, input.closure);
   image.finish();

@@ -146,7 +146,7 @@ class SquashfsWriterTest : public BuiltinTest {
   std::string written(Add add, unsigned threads = 2) {
     const std::string path = scratch("image-" + std::to_string(++runs_));
     NewFile file(path);
-    SquashfsWriter writer(file, Compression::zstd, 1, threads);
+    SquashfsWriter writer(file, {NACRE_TEST_CODECS, "codecs"}, Compression::zstd, 1, threads);
     add(writer);
     writer.finish();
     file.finish();

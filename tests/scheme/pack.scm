@@ -184,7 +184,7 @@
                             #:targets '("aarch64-linux-gnu"))))))
 
  (test-equal "what is not asked for is not mentioned"
-   '("builtin-version" "compression" "out" "preferLocalBuild" "profile")
+   '("builtin-version" "codecs" "compression" "out" "preferLocalBuild" "profile")
    (sort (map car (variables (names "a"))) string<?))
 
  (test-equal "unknown names are answered with the nearest one"
