@@ -34,7 +34,7 @@ TEST_F(DebTest, APackageHoldsItsVersionItsControlArchiveAndItsFiles) {
   const auto members = members_of(archive);
   ASSERT_EQ(members.size(), 3U);
   EXPECT_EQ(members[0], std::make_pair(std::string("debian-binary"), std::size_t{4}));
-  EXPECT_EQ(members[1].first, "control.tar.gz");
+  EXPECT_EQ(members[1].first, "control.tar");
   EXPECT_EQ(members[2].first, "data.tar");
   EXPECT_GT(members[2].second, 4'000'000U);
 }

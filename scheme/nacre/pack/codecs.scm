@@ -68,5 +68,5 @@
      "This program compresses blocks of memory by zstd, libdeflate, liblzma, libbz2 and
 lzlib for nacre's builders of packs.")
     (home-page "")
-    (license (cons* license:gpl3+ license:bsd-2 license:bsd-3 license:expat license:public-domain
-                    (list (package-license bzip2))))))
+    (license (list license:gpl3+ license:bsd-2 license:bsd-3 license:expat license:public-domain
+                   (package-license bzip2)))))
