@@ -114,6 +114,7 @@ void define_native_modules() {
   define_gexp_module();
   define_store_query_module();
   define_interpreter_module();
+  define_datum_module();
 }
 
 }  // namespace
