@@ -148,6 +148,7 @@ void define_native_modules() {
   define_gexp_module();
   define_store_query_module();
   define_interpreter_module();
+  define_datum_module();
 }
 
 /// Guile aborts where it cannot open its pipes, and gives poor reasons where it cannot open files.
