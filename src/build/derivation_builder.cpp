@@ -100,16 +100,17 @@ class DerivationBuilder {
     auto workspace = session_.workspaces.take();
     run_in(*workspace, missing_, [&](const auto& path) { return store_.physical(path); });
     OutputInfos infos;
-    for (const auto& name : missing_) infos.emplace(name, take_in(name, *workspace));
+    SeenFiles seen;
+    for (const auto& name : missing_) infos.emplace(name, take_in(name, *workspace, seen));
     check_references(derivation_, infos, session_.closures);
     return infos;
   }
 
   /// Makes an output canonical that is at its place in the store.
-  PathInfo take_in(const std::string& name, const Workspace& workspace) {
+  PathInfo take_in(const std::string& name, const Workspace& workspace, SeenFiles& seen) {
     const StorePath& path = outputs_.at(name);
     ScanResult scan = intake_tree(store_.layout(), store_.physical(path), candidate_hash_parts(),
-                                  workspace.owner_of_outputs());
+                                  workspace.owner_of_outputs(), &seen);
     PathInfo info(path);
     info.nar_hash = scan.nar_hash;
     info.nar_size = scan.nar_size;
@@ -138,9 +139,10 @@ class DerivationBuilder {
     std::set<std::string> names;
     for (const auto& [name, path] : outputs_) names.insert(name);
     run_in(*workspace, names, [&](const auto& path) { return workspace->taken(path); });
+    SeenFiles seen;
     for (const auto& [name, path] : outputs_) {
       std::string made = workspace->taken(path);
-      canonicalize_tree(made, workspace->owner_of_outputs());
+      canonicalize_tree(made, workspace->owner_of_outputs(), &seen);
       std::string place = store_.physical(path);
       if (hash_nar(made).hash == hash_nar(place).hash) continue;
       std::string difference = first_difference(place, made);
