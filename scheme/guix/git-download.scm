@@ -8,7 +8,6 @@
   #:use-module (guix records)
   #:use-module (guix store)
   #:use-module (guix utils)
-  #:use-module ((nacre gexp) #:select (code->string))
   #:use-module (srfi srfi-34)
   #:export (git-reference
             git-reference?
@@ -39,10 +38,10 @@ of old give them."
                   #:hash-algo hash-algo
                   #:hash hash
                   #:recursive? #t
-                  #:env-vars `(("url" . ,(code->string
+                  #:env-vars `(("url" . ,(object->string
                                           (git-reference-url reference)))
                                ("commit" . ,(git-reference-commit reference))
-                               ("recursive?" . ,(code->string
+                               ("recursive?" . ,(object->string
                                                  (git-reference-recursive?
                                                   reference))))
                   #:leaked-env-vars '("http_proxy" "https_proxy"

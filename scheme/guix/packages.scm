@@ -130,7 +130,4 @@
                package-input-error?
                package-error-invalid-input
                &package-cross-build-system-error
-               package-cross-build-system-error?
-               &package-cyclic-dependency-error
-               package-cyclic-dependency-error?
-               package-error-dependency-cycle))
+               package-cross-build-system-error?))

@@ -28,10 +28,7 @@ Error&& Error::status(int exit_status) && {
 }
 
 SystemError::SystemError(int code, std::string_view what)
-    : Error("{}: {}", what, std::generic_category().message(code)), code_(code) {
-  if (code == ENOSPC || code == EDQUOT)
-    std::move(*this).Error::hint("free some space: 'nacre gc' deletes what nothing needs");
-}
+    : Error("{}: {}", what, std::generic_category().message(code)), code_(code) {}
 
 Interrupted::Interrupted(int exit_status) : Error(std::string("interrupted")) {
   std::move(*this).status(exit_status);

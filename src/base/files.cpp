@@ -11,7 +11,6 @@
 #include <memory>
 
 #include "base/error.hpp"
-#include "base/fd_error.hpp"
 #include "base/interrupt.hpp"
 
 namespace nacre {
@@ -102,7 +101,7 @@ std::string read_fd(int fd) {
       used += static_cast<std::size_t>(count);
       continue;
     }
-    if (errno != EINTR) throw_fd_error("reading", fd);
+    if (errno != EINTR) throw_errno("reading");
     check_interrupted();
   }
   text.resize(used);
@@ -130,7 +129,7 @@ void write_fully(int fd, std::string_view bytes) {
     if (count >= 0)
       bytes.remove_prefix(static_cast<std::size_t>(count));
     else if (errno != EINTR)
-      throw_fd_error("writing", fd);
+      throw_errno("writing");
     else
       check_interrupted();
   }
@@ -171,9 +170,9 @@ std::vector<std::string> list_directory(const std::string& path) {
 
 std::vector<std::string> list_directory(int directory) {
   UniqueFd copy(fcntl(directory, F_DUPFD_CLOEXEC, 0));
-  if (!copy) throw_fd_error("listing", directory);
+  if (!copy) throw_errno("listing a directory");
   std::unique_ptr<DIR, CloseDirectory> stream(fdopendir(copy.get()));
-  if (!stream) throw_fd_error("listing", directory);
+  if (!stream) throw_errno("listing a directory");
   copy.release();  // the stream's now
   rewinddir(stream.get());
 
@@ -185,7 +184,7 @@ std::vector<std::string> list_directory(int directory) {
     std::string_view name = entry->d_name;
     if (name != "." && name != "..") names.emplace_back(name);
   }
-  if (errno != 0) throw_fd_error("listing", directory);
+  if (errno != 0) throw_errno("listing a directory");
   std::sort(names.begin(), names.end());  // char_traits compare bytes as unsigned
   return names;
 }

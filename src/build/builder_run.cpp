@@ -47,12 +47,11 @@ class BuilderRun {
         log_(store_.layout(), node.path, [this](std::string_view line) { on_line(line); }) {}
 
   void run() {
-    // Owned before anything can fail: so it never outlives its workspace.
-    BuilderProcess process(derivation_.is_builtin() ? start_builtin() : start_program());
-    pid_ = process.pid();
+    pid_ = derivation_.is_builtin() ? start_builtin() : start_program();
     tell_event(session_, node_,
                fmt::format("build-started {} - {} {} {}", node_.path.text(), derivation_.system,
                            build_log_file(store_.layout(), node_.path), pid_));
+    BuilderProcess process(pid_);
     output_.write_end.reset();
     progress_.write_end.reset();
     ProgressReader progress([this](auto done, auto total) { activity_->progress(done, total); });
@@ -109,7 +108,7 @@ class BuilderRun {
     SpawnPlan plan;
     if (session_.options.isolate) {
       workspace_.set_inputs(closure_);
-      plan_sandbox(plan, store_.layout(), workspace_, has_network(derivation_));
+      plan_sandbox(plan, store_.layout(), workspace_, derivation_.is_fixed_output());
     } else {
       plan.directory = workspace_.build_directory();
     }
@@ -129,7 +128,12 @@ class BuilderRun {
 
   void write_references_graphs() {
     auto graphs = references_graphs(derivation_, session_.derivations, session_.closures);
-    for (const auto& [name, text] : graphs) workspace_.add_file(name, text);
+    for (const auto& [name, text] : graphs) {
+      std::string file = fmt::format("{}/{}", workspace_.build_directory(), name);
+      UniqueFd fd = open_file(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+      write_fully(fd.get(), text);
+      if (fchmod(fd.get(), 0644) < 0) throw_errno(file);  // whatever our umask is
+    }
   }
 
   pid_t start(const SpawnPlan& plan) {
@@ -182,10 +186,6 @@ class BuilderRun {
 void run_builder(BuildSession& session, const BuildGraph::Node& node, const StorePathSet& closure,
                  Workspace& workspace, const std::map<std::string, std::string>& outputs) {
   BuilderRun(session, node, closure, workspace, outputs).run();
-}
-
-bool has_network(const Derivation& derivation) {
-  return derivation.is_fixed_output();
 }
 
 bool writes_to_workspace(const BuildSession& session, const Derivation& derivation) {

@@ -72,9 +72,7 @@ void DeferredTexts::start_writing() {
       });
   writing_ = write->get_future();
   writer_ = getpid();
-  auto thread = try_start_thread([write] { (*write)(); });
-  if (!thread) return (*write)();  // it takes longer then
-  thread->detach();
+  start_thread([write] { (*write)(); }).detach();
 }
 
 void DeferredTexts::finish_writing() {

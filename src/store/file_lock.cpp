@@ -8,7 +8,6 @@
 #include <cerrno>
 
 #include "base/error.hpp"
-#include "base/fd_error.hpp"
 #include "base/interrupt.hpp"
 
 namespace nacre {
@@ -45,7 +44,7 @@ bool is_current(const std::string& file, int fd) {
 
 void flock_waiting(int fd) {
   while (flock(fd, LOCK_EX) != 0) {
-    if (errno != EINTR) throw_fd_error("locking", fd);
+    if (errno != EINTR) throw_errno("locking a file");
     check_interrupted();
   }
 }
@@ -55,7 +54,7 @@ void flock_waiting(int fd) {
 void lock_file(int fd, LockMode mode) {
   struct flock lock = whole_file(lock_type(mode));
   while (fcntl(fd, F_OFD_SETLKW, &lock) != 0) {
-    if (errno != EINTR) throw_fd_error("locking", fd);
+    if (errno != EINTR) throw_errno("locking a file");
     check_interrupted();
   }
 }
@@ -64,7 +63,7 @@ bool try_lock_file(int fd, LockMode mode) {
   struct flock lock = whole_file(lock_type(mode));
   if (fcntl(fd, F_OFD_SETLK, &lock) == 0) return true;
   if (errno == EAGAIN || errno == EACCES) return false;
-  throw_fd_error("locking", fd);
+  throw_errno("locking a file");
 }
 
 void unlock_file(int fd) {

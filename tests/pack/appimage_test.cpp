@@ -42,10 +42,9 @@ class AppimageTest : public PackTest {
                           {"desktop-entry", "[Desktop Entry]\n"},
                           {"icon", "<svg/>"},
                           {"runtime", runtime_.text() + "/bin/run"},
-                          {"app-run", launcher_.text()},
-                          {"codecs", codecs()}};
+                          {"app-run", launcher_.text()}};
     for (const auto& [name, value] : changes) variables[name] = value;
-    return run(build_appimage_pack, "pack", variables, {profile_, runtime_, launcher_, stranger_, codecs_});
+    return run(build_appimage_pack, "pack", variables, {profile_, runtime_, launcher_, stranger_});
   }
   std::string refusal(const Environment& changes) {
     return error_of([&] { appimage(changes); });
@@ -90,9 +89,8 @@ TEST_F(AppimageTest, RefusesWhatWouldNotRun) {
                      {"name", "hello"},
                      {"entry-point", "bin/hello"},
                      {"app-run", launcher_.text()},
-                     {"runtime", trailing.text() + "/bin/run"},
-                     {"codecs", codecs()}},
-                    {profile_, launcher_, trailing, codecs_});
+                     {"runtime", trailing.text() + "/bin/run"}},
+                    {profile_, launcher_, trailing});
               }),
               HasSubstr("table of sections"));
 }

@@ -13,7 +13,7 @@
 #include <map>
 #include <string>
 
-#include "archive/sqfs_pointer.hpp"
+#include "pack/squashfs_compressor.hpp"
 
 namespace nacre {
 

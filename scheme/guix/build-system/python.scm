@@ -20,15 +20,10 @@
   ;; Late, because Python itself is made by a build system.
   (module-ref (resolve-interface '(gnu packages python)) 'python))
 
-(define (default-shell)
-  (module-ref (resolve-interface '(gnu packages bash)) 'bash-minimal))
-
 (define* (lower name #:key (python (default-python)) #:allow-other-keys
                 #:rest arguments)
   (apply lower-with-standard-packages name python-build '(#:python)
-         ;; The programs that are installed run by way of a script.
-         #:extra-build-inputs `(("python" ,python)
-                                ("bash" ,(default-shell)))
+         #:extra-build-inputs `(("python" ,python))
          arguments))
 
 (define* (builder-arguments #:key

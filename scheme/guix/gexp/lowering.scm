@@ -77,17 +77,10 @@ what has to be lowered first; return what it returns."
          (($ <code> sexp inputs sources outputs)
           (vector sexp inputs sources outputs)))))))
 
-(native:set-gexp-types!
- `((gexp . ,<gexp>)
-   (input . ,<gexp-input>)
-   (output . ,<gexp-output>)
-   (compiler . ,<gexp-compiler>)
-   (parameterized . ,<parameterized>)
-   (compilers . ,%gexp-compilers)
-   (default-expander . ,default-expander)
-   (lower-parameterized . ,parameterized->code)
-   (raise-input-error . ,raise-input-error)
-   (raise-output-error . ,raise-output-error)))
+(native:set-gexp-types! (vector <gexp> <gexp-input> <gexp-output>
+                                %gexp-compilers default-expander
+                                <parameterized> parameterized->code
+                                raise-input-error raise-output-error))
 
 (define (gexp->sexp exp system target)
   "Return as a monadic value the code of EXP, a gexp."
@@ -170,10 +163,10 @@ native."
                                       '() gexp)
                      same?))
 
-(define (gexp-attribute gexp field)
-  "Return what is in FIELD of GEXP and of all gexps that it refers to, without
+(define (gexp-attribute gexp index)
+  "Return what is in field INDEX of GEXP and of all gexps that it refers to, without
 duplicates."
-  (match (native:gexp-attribute-list gexp field)
+  (match (native:gexp-attribute-list gexp index)
     (()   '())
     (list (delete-duplicates list same-attribute?))))
 
@@ -185,7 +178,7 @@ duplicates."
 
 (define (gexp-modules gexp)
   "Return the modules that GEXP needs."
-  (let ((modules (gexp-attribute gexp 'modules)))
+  (let ((modules (gexp-attribute gexp 1)))
     (when (member '(guix config) modules)
       (warn-about-host-configuration gexp))
     modules))
@@ -203,4 +196,4 @@ duplicates."
 
 (define (gexp-extensions gexp)
   "Return the packages whose modules GEXP needs."
-  (gexp-attribute gexp 'extensions))
+  (gexp-attribute gexp 2))

@@ -12,5 +12,4 @@
                  (string-append name "-docker-pack.tar" ending))
                #:compressions '(gzip zstd xz bzip2 none)
                #:options %image-options
-               #:variables image-variables
-               #:check check-image))
+               #:variables image-variables))

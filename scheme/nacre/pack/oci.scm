@@ -12,7 +12,6 @@
                #:compressions '(gzip zstd none)
                #:options %image-options
                #:variables image-variables
-               #:check check-image
                #:platform-variables platform-variables))
 
 (define oci-format
