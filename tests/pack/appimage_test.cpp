@@ -35,16 +35,14 @@ class AppimageTest : public PackTest {
         launcher_(add_package("launcher", {{"AppRun", "x"}}, {profile_})) {}
 
   std::string appimage(const Environment& changes = {}) {
-    Environment variables{{"profile", profile_.text()},
-                          {"compression", "gzip"},
-                          {"name", "hello"},
-                          {"entry-point", "bin/hello"},
-                          {"desktop-entry", "[Desktop Entry]\n"},
-                          {"icon", "<svg/>"},
-                          {"runtime", runtime_.text() + "/bin/run"},
+    Environment variables{{"profile", profile_.text()}, {"compression", "gzip"},
+                          {"codecs", codecs()},         {"name", "hello"},
+                          {"entry-point", "bin/hello"}, {"desktop-entry", "[Desktop Entry]\n"},
+                          {"icon", "<svg/>"},           {"runtime", runtime_.text() + "/bin/run"},
                           {"app-run", launcher_.text()}};
     for (const auto& [name, value] : changes) variables[name] = value;
-    return run(build_appimage_pack, "pack", variables, {profile_, runtime_, launcher_, stranger_});
+    return run(build_appimage_pack, "pack", variables,
+               {profile_, runtime_, launcher_, stranger_, codecs_});
   }
   std::string refusal(const Environment& changes) {
     return error_of([&] { appimage(changes); });
@@ -86,11 +84,12 @@ TEST_F(AppimageTest, RefusesWhatWouldNotRun) {
                 run(build_appimage_pack, "pack",
                     {{"profile", profile_.text()},
                      {"compression", "gzip"},
+                     {"codecs", codecs()},
                      {"name", "hello"},
                      {"entry-point", "bin/hello"},
                      {"app-run", launcher_.text()},
                      {"runtime", trailing.text() + "/bin/run"}},
-                    {profile_, launcher_, trailing});
+                    {profile_, launcher_, trailing, codecs_});
               }),
               HasSubstr("table of sections"));
 }
