@@ -8,26 +8,17 @@
 #include <cctype>
 #include <cstdlib>
 
+#include "base/utf8.hpp"
+
 namespace nacre::progress_text {
 namespace {
 
-/// The length of the valid UTF-8 sequence at the start of `text`, 0 if there is none.
-std::size_t sequence_length(std::string_view text) {
-  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  unsigned char first = byte(0);
-  std::size_t length = first < 0x80   ? 1
-                       : first < 0xc2 ? 0
-                       : first < 0xe0 ? 2
-                       : first < 0xf0 ? 3
-                       : first < 0xf5 ? 4
-                                      : 0;
-  if (length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  bool c1_control = first == 0xc2 && length == 2 && byte(1) < 0xa0;
-  bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
-  bool surrogate = first == 0xed && byte(1) >= 0xa0;
-  return c1_control || overlong || surrogate ? 0 : length;
+/// The length of the UTF-8 sequence at the start of `text`; 0 if it is invalid or a C1 control
+/// character, which terminals obey.
+std::size_t visible_length(std::string_view text) {
+  const std::size_t length = utf8_sequence_length(text);
+  const bool is_c1_control = length == 2 && text[0] == '\xc2' && text[1] < '\xa0';
+  return is_c1_control ? 0 : length;
 }
 
 /// The length of the escape sequence at the start of `text`, which begins with ESC.
@@ -92,7 +83,7 @@ std::string sanitize(std::string_view line, bool utf8) {
   std::string result;
   while (!line.empty()) {
     auto first = static_cast<unsigned char>(line[0]);
-    std::size_t length = first == 0x1b ? escape_length(line) : sequence_length(line);
+    std::size_t length = first == 0x1b ? escape_length(line) : visible_length(line);
     if (first == '\t')
       result += ' ';
     else if (length == 0 || (length > 1 && first != 0x1b && !utf8))

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/utf8.hpp"
 #include "guile/guile.hpp"
 
 namespace nacre::guile {
@@ -15,26 +16,9 @@ bool is_ascii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// The length of the UTF-8 sequence at the start of `text`, 0 if it is not one.
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f)) return 0;
-  if ((first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f)) return 0;
-  return length;
-}
-
 void check_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = sequence_length(text.substr(i));
-    if (length == 0) throw Error("a text is not valid UTF-8 at byte {}", i);
-    i += length;
-  }
+  const std::size_t place = find_invalid_utf8(text);
+  if (place != std::string_view::npos) throw Error("a text is not valid UTF-8 at byte {}", place);
 }
 
 struct Free {

@@ -242,6 +242,8 @@ TEST(ProgressText, ReplacesWhatIsNotValidText) {
   EXPECT_EQ(sanitize("é", false), "?");
   EXPECT_EQ(sanitize("a\xff\xc3", true), "a??");
   EXPECT_EQ(sanitize("\xc0\xaf\xed\xa0\x80", true), "?????");  // overlong, surrogate
+  EXPECT_EQ(sanitize("\xf4\x90\x80\x80", true), "????");       // beyond Unicode
+  EXPECT_EQ(sanitize("\xc2\x9b", true), "??");                 // a control character
   EXPECT_EQ(sanitize("a\tb\x7f", true), "a b");
   EXPECT_EQ(sanitize("\x1b[1;31", true), "");
 }
