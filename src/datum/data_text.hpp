@@ -21,9 +21,9 @@ struct DatumLimits {
 
 /// The data of one text in Scheme's syntax, as Guile 3.0 reads it with its default options and with
 /// the abbreviations of g-expressions (#~ #$ #$@ #+ #+@): comments of all kinds, #!r6rs,
-/// #!fold-case and #!no-fold-case included, without curly-infix expressions. Nothing is evaluated.
-/// Owns the text and the data; immutable, so threads may share it. Movable; data stay where they
-/// are.
+/// #!fold-case (of ASCII letters) and #!no-fold-case included, without curly-infix expressions.
+/// Nothing is evaluated. Owns the text and the data; immutable, so threads may share it. Movable;
+/// data stay where they are.
 class DataText {
  public:
   /// Reads all data. `file` is for messages and locations. Error, with its place, if the text is

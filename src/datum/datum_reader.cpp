@@ -17,6 +17,28 @@ bool is_directive_character(char c) {
   return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/// Of #x1F: a radix, or whether the number is exact.
+bool is_number_prefix(char c) {
+  return c != '\0' && std::string_view("iebodxIEBODX").find(c) != std::string_view::npos;
+}
+
+/// 'x is (quote x). Of two marks where one begins with the other, the longer one comes first.
+constexpr std::pair<std::string_view, std::string_view> abbreviations[] = {
+    {"'", "quote"},
+    {"`", "quasiquote"},
+    {",@", "unquote-splicing"},
+    {",", "unquote"},
+    {"#'", "syntax"},
+    {"#`", "quasisyntax"},
+    {"#,@", "unsyntax-splicing"},
+    {"#,", "unsyntax"},
+    {"#~", "gexp"},
+    {"#$@", "ungexp-splicing"},
+    {"#$", "ungexp"},
+    {"#+@", "ungexp-native-splicing"},
+    {"#+", "ungexp-native"},
+};
+
 }  // namespace
 
 std::vector<Datum> DatumReader::read_all() {
@@ -103,6 +125,8 @@ Datum DatumReader::datum_here() {
 
 void DatumReader::read_one() {
   const Datum datum = datum_here();
+  for (const auto& [mark, symbol] : abbreviations)
+    if (rest().starts_with(mark)) return abbreviate(mark, symbol, datum);
   switch (*next_) {
     case '(':
       ++next_;
@@ -115,13 +139,6 @@ void DatumReader::read_one() {
       return close(*next_);
     case '"':
       return read_string(datum);
-    case '\'':
-      return abbreviate("quote", 1, datum);
-    case '`':
-      return abbreviate("quasiquote", 1, datum);
-    case ',':
-      return peek(1) == '@' ? abbreviate("unquote-splicing", 2, datum)
-                            : abbreviate("unquote", 1, datum);
     case '#':
       return read_after_hash(datum);
     default:
@@ -139,21 +156,6 @@ void DatumReader::read_after_hash(Datum datum) {
     case ':':
       next_ += 2;
       return open(Opening::keyword, '\0', datum);
-    case '\'':
-      return abbreviate("syntax", 2, datum);
-    case '`':
-      return abbreviate("quasisyntax", 2, datum);
-    case ',':
-      return peek(2) == '@' ? abbreviate("unsyntax-splicing", 3, datum)
-                            : abbreviate("unsyntax", 2, datum);
-    case '~':
-      return abbreviate("gexp", 2, datum);
-    case '$':
-      return peek(2) == '@' ? abbreviate("ungexp-splicing", 3, datum)
-                            : abbreviate("ungexp", 2, datum);
-    case '+':
-      return peek(2) == '@' ? abbreviate("ungexp-native-splicing", 3, datum)
-                            : abbreviate("ungexp-native", 2, datum);
     case 't':
     case 'T':
       return read_boolean(datum, true);
@@ -167,21 +169,8 @@ void DatumReader::read_after_hash(Datum datum) {
       return read_bit_vector(datum);
     case '{':
       return read_extended_symbol(datum);
-    case 'i':
-    case 'e':
-    case 'b':
-    case 'o':
-    case 'd':
-    case 'x':
-    case 'I':
-    case 'E':
-    case 'B':
-    case 'O':
-    case 'D':
-    case 'X':
-      return read_prefixed_number(datum);
     default:
-      return read_array(datum);
+      return is_number_prefix(peek(1)) ? read_prefixed_number(datum) : read_array(datum);
   }
 }
 
@@ -191,8 +180,8 @@ void DatumReader::open(Opening opening, char closing, Datum datum) {
   frames_.push_back({opening, closing, Dot::none, pending_.size(), datum});
 }
 
-void DatumReader::abbreviate(std::string_view symbol, std::size_t length, Datum datum) {
-  next_ += length;
+void DatumReader::abbreviate(std::string_view mark, std::string_view symbol, Datum datum) {
+  next_ += mark.size();
   datum.text_ = symbol.data();
   datum.size_ = static_cast<std::uint32_t>(symbol.size());
   open(Opening::abbreviation, '\0', datum);
@@ -303,13 +292,13 @@ void DatumReader::emit_integer(Datum datum, DatumKind kind, std::int64_t value) 
 
 // --- errors
 
-void DatumReader::fail(std::string message) {
+void DatumReader::fail(const std::string& message) {
   counter_.advance_to(next_);
   throw Error(message).at(
       {file_, static_cast<int>(counter_.line()) + 1, static_cast<int>(counter_.column()) + 1});
 }
 
-void DatumReader::fail_at(const Datum& datum, std::string message) {
+void DatumReader::fail_at(const Datum& datum, const std::string& message) {
   throw Error(message).at(
       {file_, static_cast<int>(datum.line_) + 1, static_cast<int>(datum.column_) + 1});
 }

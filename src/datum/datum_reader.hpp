@@ -47,7 +47,7 @@ class DatumReader {
     char closing;       ///< of lists, vectors and arrays
     Dot dot;            ///< of lists: whether one was met
     std::size_t first;  ///< of lists, vectors, arrays: where its elements begin in pending_
-    Datum datum;        ///< with its position; of abbreviations and arrays, with the symbol's text
+    Datum datum;        ///< with its position; of abbreviations, with the symbol's text
   };
 
   // --- what is between data
@@ -60,7 +60,7 @@ class DatumReader {
   void read_one();
   void read_after_hash(Datum datum);
   void open(Opening opening, char closing, Datum datum);
-  void abbreviate(std::string_view symbol, std::size_t length, Datum datum);
+  void abbreviate(std::string_view mark, std::string_view symbol, Datum datum);
   void close(char closing);
   void emit(Datum datum);
   Datum complete(Frame& frame);
@@ -92,8 +92,8 @@ class DatumReader {
   std::string_view rest() const { return {next_, static_cast<std::size_t>(end_ - next_)}; }
   Datum datum_here();
 
-  [[noreturn]] void fail(std::string message);
-  [[noreturn]] void fail_at(const Datum& datum, std::string message);
+  [[noreturn]] void fail(const std::string& message);
+  [[noreturn]] void fail_at(const Datum& datum, const std::string& message);
   [[noreturn]] void fail_unfinished();
 
   const std::string& file_;

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/error.hpp"
+#include "base/progress_text.hpp"
 #include "base/utf8.hpp"
 #include "datum/character_names.hpp"
 #include "datum/datum_reader.hpp"
@@ -43,6 +44,11 @@ char lower(char c) {
   return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
 }
 
+/// A token in a message, which is not longer because the token is.
+std::string quoted(std::string_view token) {
+  return fmt::format("'{}'", progress_text::truncate(token, 40, true));
+}
+
 }  // namespace
 
 std::string_view DatumReader::take_token() {
@@ -51,7 +57,6 @@ std::string_view DatumReader::take_token() {
   return {begin, static_cast<std::size_t>(next_ - begin)};
 }
 
-/// Of letters beyond ASCII, none occurs in names that were written for case to be folded.
 std::string_view DatumReader::folded(std::string_view name) {
   if (!folds_case_) return name;
   std::string copy(name);
@@ -90,7 +95,7 @@ void DatumReader::read_string(Datum datum) {
     return emit_text(datum, DatumKind::string, text);
   }
   std::string text(begin, next_);
-  while (!at_end()) {  // at a backslash
+  while (rest().size() > 1) {  // at a backslash
     read_escape(text);
     begin = next_;
     const bool is_end = find_end();
@@ -142,9 +147,11 @@ std::uint32_t DatumReader::read_hexadecimal(std::size_t digits) {
 }
 
 std::uint32_t DatumReader::read_hexadecimal_until_semicolon() {
-  const std::size_t digits = std::min<std::size_t>(rest().find(';'), 9);
+  constexpr std::size_t most_digits = 8;
+  const std::size_t digits = rest().substr(0, most_digits + 1).find(';');
+  if (digits == 0 || digits == std::string_view::npos)
+    fail(fmt::format("1 to {} hexadecimal digits and a ';' were expected", most_digits));
   const std::uint32_t code = read_hexadecimal(digits);
-  if (peek() != ';') fail("a ';' was expected behind the hexadecimal digits");
   ++next_;
   return code;
 }
@@ -154,8 +161,9 @@ void DatumReader::read_character(Datum datum) {
   const std::string_view name = character_name(rest());
   const auto code = character_of_name(name);
   if (!code)
-    fail_at(datum, name.empty() ? std::string("a character was expected behind '#\\'")
-                                : fmt::format("'#\\{}' is not a character's name", name));
+    fail_at(datum, name.empty()
+                       ? std::string("a character was expected behind '#\\'")
+                       : fmt::format("{} is not a character", quoted(fmt::format("#\\{}", name))));
   next_ += name.size();
   emit_integer(datum, DatumKind::character, *code);
 }
@@ -172,7 +180,7 @@ void DatumReader::read_boolean(Datum datum, bool value) {
 
 void DatumReader::read_nil(Datum datum) {
   const std::string_view token = take_token();
-  if (token != "#nil") fail_at(datum, fmt::format("'{}' is not a datum", token));
+  if (token != "#nil") fail_at(datum, quoted(token) + " is not a datum");
   emit_integer(datum, DatumKind::nil, 0);
 }
 
@@ -183,10 +191,10 @@ void DatumReader::read_bit_vector(Datum datum) {
   emit_text(datum, DatumKind::bit_vector, {begin, static_cast<std::size_t>(next_ - begin)});
 }
 
-/// #x1F and the like: whoever makes a number of it checks the digits.
+/// #x1F and the like. The digits are checked when a number is made of it.
 void DatumReader::read_prefixed_number(Datum datum) {
   const std::string_view token = take_token();
-  if (token.size() < 3) fail_at(datum, fmt::format("'{}' is not a number", token));
+  if (token.size() < 3) fail_at(datum, quoted(token) + " is not a number");
   emit_text(datum, DatumKind::number, token);
 }
 
@@ -214,8 +222,7 @@ void DatumReader::read_array(Datum datum) {
   const std::size_t length =
       std::min(rest().find_first_not_of(prefix_characters, 1), rest().size());
   if (peek(length) != '(' || length == 1) {
-    const std::string_view token = take_token();
-    fail_at(datum, fmt::format("'{}' is not a datum", token.substr(0, 40)));
+    fail_at(datum, quoted(take_token()) + " is not a datum");
   }
   Datum prefix = datum;
   prefix.kind_ = DatumKind::symbol;

@@ -156,11 +156,16 @@ TEST(DataText, NamesThePlaceOfAMistake) {
   EXPECT_EQ(refusal("(a . )"), "file.scm:1:6: a datum was expected behind the dot");
   EXPECT_EQ(refusal("(a . b c)"), "file.scm:1:8: more than one datum behind the dot of a list");
   EXPECT_EQ(refusal("\"a"), "file.scm:1:1: the string that begins here has no end");
+  EXPECT_EQ(refusal("\"a\\"), "file.scm:1:1: the string that begins here has no end");
+  EXPECT_EQ(refusal("#!r6rs \"\\x;\""),
+            "file.scm:1:11: 1 to 8 hexadecimal digits and a ';' were expected");
+  EXPECT_EQ(refusal("#!r6rs \"\\x123456789;\""),
+            "file.scm:1:11: 1 to 8 hexadecimal digits and a ';' were expected");
   EXPECT_EQ(refusal(R"("\q")"), "file.scm:1:2: an escape sequence that strings do not have");
   EXPECT_EQ(refusal(R"("\ud800")"), "file.scm:1:4: there is no character D800");
   EXPECT_EQ(refusal("#| a"), "file.scm:1:1: the comment that begins here with '#|' has no end");
   EXPECT_EQ(refusal("#<a>"), "file.scm:1:1: '#<a>' is not a datum");
-  EXPECT_EQ(refusal("#\\notaname"), "file.scm:1:1: '#\\notaname' is not a character's name");
+  EXPECT_EQ(refusal("#\\notaname"), "file.scm:1:1: '#\\notaname' is not a character");
   EXPECT_EQ(refusal("a\n \xff"), "file.scm:2:2: the text is not valid UTF-8 here");
   EXPECT_EQ(refusal("#:(a)"), "file.scm:1:3: a symbol was expected behind '#:'");
 }
@@ -173,6 +178,13 @@ TEST(DataText, RefusesWhatIsBeyondItsLimits) {
             "file.scm:1:4097: data nested more than 4096 deep");
   EXPECT_EQ(refusal(std::string(1'000'000, '\'')),
             "file.scm:1:4097: data nested more than 4096 deep");
+}
+
+TEST(DataText, QuotesNoMoreThanTheBeginningOfALongMistake) {
+  for (const char* mark : {"#\\", "#n", "#<"})
+    EXPECT_LT(refusal(mark + std::string(100'000, 'a')).size(), 100u) << mark;
+  EXPECT_EQ(refusal("#<" + std::string(100, 'a') + "\u00e9"),
+            "file.scm:1:1: '#<" + std::string(37, 'a') + "\u2026' is not a datum");
 }
 
 TEST(DataText, OnlyWantsOneDatum) {

@@ -16,8 +16,7 @@ void check_places(std::span<const Datum> data, std::uint32_t begin, std::uint32_
   for (const Datum& datum : data) {
     if (datum.begin() < begin || datum.end() < datum.begin() || datum.end() > end) abort();
     check_places(datum.elements(), datum.begin(), datum.end());
-    if (!datum.elements().empty()) continue;
-    begin = datum.begin();
+    begin = datum.end();
   }
 }
 
