@@ -125,8 +125,6 @@ Datum DatumReader::datum_here() {
 
 void DatumReader::read_one() {
   const Datum datum = datum_here();
-  for (const auto& [mark, symbol] : abbreviations)
-    if (rest().starts_with(mark)) return abbreviate(mark, symbol, datum);
   switch (*next_) {
     case '(':
       ++next_;
@@ -139,11 +137,20 @@ void DatumReader::read_one() {
       return close(*next_);
     case '"':
       return read_string(datum);
+    case '\'':
+    case '`':
+    case ',':
     case '#':
-      return read_after_hash(datum);
+      return read_marked(datum);
     default:
       return read_symbol_or_number(datum);
   }
+}
+
+void DatumReader::read_marked(Datum datum) {
+  for (const auto& [mark, symbol] : abbreviations)
+    if (rest().starts_with(mark)) return abbreviate(mark, symbol, datum);
+  read_after_hash(datum);
 }
 
 void DatumReader::read_after_hash(Datum datum) {

@@ -58,6 +58,7 @@ class DatumReader {
 
   // --- data
   void read_one();
+  void read_marked(Datum datum);
   void read_after_hash(Datum datum);
   void open(Opening opening, char closing, Datum datum);
   void abbreviate(std::string_view mark, std::string_view symbol, Datum datum);
