@@ -5,10 +5,11 @@ PREFIX ?= /usr/local
 # Where the tests keep the packages that take long to build, from one run to the next.
 export NACRE_TEST_ROOT ?= $(HOME)/.cache/nacre-test
 
-.PHONY: help demo check build install bench asan format lint dependencies-%
+.PHONY: help demo check check-hosts build install bench asan format lint dependencies-%
 help:
 	@echo "make demo              build nacre, then images of hello and of Python with NumPy; run them"
 	@echo "make check             build, then run all tests"
+	@echo "make check-hosts       the tests on hosts with and without a store, as root and as a user (hours)"
 	@echo "make build             build/nacre"
 	@echo "make install PREFIX=…  install it"
 	@echo "make bench             nacre beside its peers"
@@ -31,6 +32,9 @@ check: dependencies-check
 	cmake --build build
 	cd build && ctest --output-on-failure --no-tests=error -j 2
 
+check-hosts: dependencies-check
+	scripts/check-hosts.sh
+
 install: build
 	cmake --install build --prefix $(PREFIX)
 
@@ -41,7 +45,7 @@ bench: dependencies-bench build
 asan: dependencies-check
 	cmake --preset asan
 	cmake --build build/asan
-	cd build/asan && ctest --output-on-failure -E '^cli\.' -j 2
+	cd build/asan && ctest --output-on-failure -E '^(cli|attacks)\.' -j 2
 
 format:
 	git ls-files 'src/*.[ch]pp' 'tests/*.[ch]pp' 'bench/*.[ch]pp' | xargs clang-format -i

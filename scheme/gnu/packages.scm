@@ -37,6 +37,11 @@
 (define %collection-path
   (list (cons %collection-directory "gnu/packages")))
 
+(define (absolute-directory directory)
+  (if (absolute-file-name? directory)
+      directory
+      (string-append (getcwd) "/" directory)))
+
 (define %package-module-path
   ;; Where to look for package modules: pairs of a directory and a
   ;; sub-directory of it, or a directory alone.
@@ -45,7 +50,8 @@
            (match (getenv "GUIX_PACKAGE_PATH")
              ((or #f "") '())
              (path
-              (let ((directories (string-split path #\:)))
+              (let ((directories (map absolute-directory
+                                      (string-split path #\:))))
                 (set! %load-path (append directories %load-path))
                 directories))))))
 
@@ -65,20 +71,30 @@
 
 (define (scheme-files directory)
   "Return the names, relative to DIRECTORY, of the Scheme files below it, sorted."
-  (let walk ((relative ""))
+  (define (identity file)
+    (match (stat file #f)
+      (#f #f)
+      ((? (lambda (status) (eq? 'directory (stat:type status))) status)
+       (cons (stat:dev status) (stat:ino status)))
+      (_ #f)))
+
+  ;; ABOVE has the directories on the way, for links that lead back to one.
+  (let walk ((relative #f) (above (list (identity directory))))
     (append-map
      (lambda (name)
-       (let* ((relative (if (string-null? relative)
-                            name
-                            (string-append relative "/" name)))
+       (let* ((relative (if relative (string-append relative "/" name) name))
               (file     (string-append directory "/" relative)))
          (cond ((string-prefix? "." name) '())
                ((string-suffix? ".scm" name) (list relative))
-               ((file-is-directory? file) (walk relative))
+               ((identity file)
+                => (lambda (id)
+                     (if (member id above)
+                         '()
+                         (walk relative (cons id above)))))
                (else '()))))
-     (directory-entries (if (string-null? relative)
-                            directory
-                            (string-append directory "/" relative))))))
+     (directory-entries (if relative
+                            (string-append directory "/" relative)
+                            directory)))))
 
 (define (file->module-name file)
   (map string->symbol

@@ -207,8 +207,14 @@ ARGUMENTS."
                                  d))))
             (loop (1+ i) row next))))))
 
+(define (match-limit name)
+  ;; A name of one letter is near to too many.
+  (if (< (string-length name) 2)
+      0
+      (max 1 (quotient (string-length name) 3))))
+
 (define* (nearest-name name candidates #:optional
-                       (limit (max 1 (quotient (string-length name) 3))))
+                       (limit (match-limit name)))
   "Return the string among CANDIDATES that is closest to NAME, at a distance of
 at most LIMIT edits, or #f."
   (let loop ((candidates candidates) (best #f) (distance (1+ limit)))

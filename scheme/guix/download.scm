@@ -9,6 +9,7 @@
   #:use-module (guix monads)
   #:use-module (guix store)
   #:use-module (guix utils)
+  #:use-module ((nacre gexp) #:select (code->string))
   #:use-module (srfi srfi-34)
   #:use-module (ice-9 match)
   #:autoload   (guix base32) (bytevector->nix-base32-string)
@@ -59,7 +60,7 @@ URL that is a file of this machine is added to the store."
                   #:hash-algo hash-algo
                   #:hash hash
                   #:recursive? executable?
-                  #:env-vars `(("url" . ,(object->string url))
+                  #:env-vars `(("url" . ,(code->string url))
                                ,@(if executable?
                                      '(("executable" . "1"))
                                      '()))

@@ -8,6 +8,7 @@
   #:use-module (guix records)
   #:use-module (guix store)
   #:use-module (guix utils)
+  #:use-module ((nacre gexp) #:select (code->string))
   #:use-module (srfi srfi-34)
   #:export (git-reference
             git-reference?
@@ -38,10 +39,10 @@ of old give them."
                   #:hash-algo hash-algo
                   #:hash hash
                   #:recursive? #t
-                  #:env-vars `(("url" . ,(object->string
+                  #:env-vars `(("url" . ,(code->string
                                           (git-reference-url reference)))
                                ("commit" . ,(git-reference-commit reference))
-                               ("recursive?" . ,(object->string
+                               ("recursive?" . ,(code->string
                                                  (git-reference-recursive?
                                                   reference))))
                   #:leaked-env-vars '("http_proxy" "https_proxy"

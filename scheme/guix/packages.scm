@@ -130,4 +130,7 @@
                package-input-error?
                package-error-invalid-input
                &package-cross-build-system-error
-               package-cross-build-system-error?))
+               package-cross-build-system-error?
+               &package-cyclic-dependency-error
+               package-cyclic-dependency-error?
+               package-error-dependency-cycle))

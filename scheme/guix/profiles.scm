@@ -8,6 +8,7 @@
   #:use-module (guix derivations)
   #:use-module (guix gexp)
   #:use-module (guix packages)
+  #:use-module ((guix packages record) #:select (raise-dependency-cycle))
   #:use-module (guix search-paths)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
@@ -237,24 +238,34 @@ first."
                                   (properties '()))
   "Return the entry for OUTPUT of PACKAGE; its dependencies are what PACKAGE
 propagates."
-  (define entry
-    (manifest-entry
-     (name (package-name package))
-     (version (package-version package))
-     (output output)
-     (item package)
-     (dependencies
-      (map (match-lambda
-             ((_ (? package? dependency))
-              (package->manifest-entry dependency #:parent (delay entry)))
-             ((_ (? package? dependency) output)
-              (package->manifest-entry dependency output
-                                       #:parent (delay entry))))
-           (package-propagated-inputs package)))
-     (search-paths (package-transitive-native-search-paths package))
-     (parent parent)
-     (properties properties)))
-  entry)
+  ;; DEPENDENTS are the packages that propagate PACKAGE, the nearest first.
+  (define (make-entry package output parent properties dependents)
+    (define cycle
+      (memq package (reverse dependents)))
+
+    (when cycle
+      (raise-dependency-cycle (append cycle (list package))))
+    (define entry
+      (manifest-entry
+       (name (package-name package))
+       (version (package-version package))
+       (output output)
+       (item package)
+       (dependencies
+        (map (match-lambda
+               ((_ (? package? dependency) . output)
+                (make-entry dependency
+                            (match output (() "out") ((output) output))
+                            (delay entry) '()
+                            (cons package dependents))))
+             (package-propagated-inputs package)))
+       (search-paths (package-transitive-native-search-paths package))
+       (parent parent)
+       (properties properties)))
+
+    entry)
+
+  (make-entry package output parent properties '()))
 
 (define (packages->manifest packages)
   "Return the manifest of PACKAGES, each being a package, a list of a package and
@@ -364,8 +375,8 @@ ITEM->PATH gives the store path of an entry."
   (call-with-output-string
     (lambda (port)
       (display "\
-;; What this profile holds, as the program that made it wrote it down.
-;; 'nacre package --export-manifest' makes of it a file for '--manifest'.
+;; What this profile holds, as the program that made it wrote it down.  This is not a
+;; file for '--manifest', but names the packages that such a file has to name.
 
 " port)
       (pretty-print sexp port))))
@@ -403,6 +414,24 @@ ITEM->PATH gives the store path of an entry."
                 (_ #t)))
             entries))
 
+(define (lower-item entry system target)
+  "Return as a monadic value what the item of ENTRY is lowered to."
+  (match (manifest-entry-item entry)
+    ((? string? item)
+     (if (direct-store-path? item)
+         (with-monad %store-monad
+           (return item))
+         (raise (make-compound-condition
+                 (formatted-message
+                  (G_ "the item '~a' of the manifest entry '~a' is not a store item")
+                  item (manifest-entry-name entry))
+                 (condition
+                  (&fix-hint
+                   (hint (G_ "it has to be a package, another file-like object, \
+or the name of a file right below /gnu/store"))))))))
+    (item
+     (lower-object item system #:target target))))
+
 (define* (profile-derivation manifest
                              #:key
                              (name "profile")
@@ -426,8 +455,7 @@ MANIFEST says."
                                    (check-supported-packages entries system)))
                        (lowered (mapm %store-monad
                                       (lambda (entry)
-                                        (lower-object (manifest-entry-item entry)
-                                                      system #:target target))
+                                        (lower-item entry system target))
                                       entries)))
     (define paths
       (map (lambda (entry lowered)

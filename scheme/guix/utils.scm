@@ -177,9 +177,8 @@ BODY.  A keyword that is not there, and that has a DEFAULT, is added."
 (define (absolute-source-directory file)
   (if (string-prefix? "/" file)
       (dirname file)
-      (and=> (or (search-path %load-path file)
-                 (and (file-exists? file) (canonicalize-path file)))
-             dirname)))
+      ;; The compiled modules of the channel have names relative to the load path.
+      (and=> (search-path %load-path file) dirname)))
 
 (define-syntax current-source-directory
   (lambda (s)

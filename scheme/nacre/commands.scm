@@ -12,6 +12,7 @@
   #:use-module (guix store)
   #:use-module ((guix utils) #:select (%current-system %current-target-system))
   #:autoload   (nacre evaluation) (last-form-source)
+  #:use-module (nacre printing)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
@@ -42,7 +43,7 @@ evaluates to VALUE."
      (&message
       (message (format #f (G_ "~a evaluates to ~s, which is not ~a")
                        (if location (G_ "the last expression") origin)
-                       value wanted)))
+                       (printable value) wanted)))
      (&fix-hint
       (hint (format #f (G_ "the last expression has to return ~a")
                     wanted)))))
@@ -155,6 +156,8 @@ evaluates to VALUE."
                 (source->request store package system)
                 (lower store package system target
                        (list (manifest-entry-output entry)))))
+           ((? string? item)
+            item)
            (item
             (lower store item system target
                    (list (manifest-entry-output entry))))))

@@ -4,9 +4,10 @@
 ;;; the user's cache directory: evaluating such a file again needs neither the macro expander nor
 ;;; the compiler.
 ;;;
-;;; A file's name is a hash of all that its contents depend on: the file's text and name, the
-;;; modules that it starts with, this channel, Guile and the machine.  What may depend on more, on
-;;; modules of the user's or on what a macro of the file does, is not kept.
+;;; A file's name is a hash of all that its contents depend on: the very bytes that are evaluated,
+;;; the file's canonical name, the modules that it starts with, this channel, Guile and the machine.
+;;; What may depend on more, on modules of the user's, on other files, or on what a macro of the file
+;;; does, is not kept.
 (define-module (nacre compiled-files)
   #:use-module (nacre hash)
   #:autoload   (language tree-il) (make-lambda make-lambda-case make-primcall)
@@ -20,12 +21,19 @@
             load-compiled-forms
             save-compiled-forms))
 
+(define (directory? file)
+  (let ((status (stat file #f)))
+    (and status (eq? 'directory (stat:type status)))))
+
 (define (cache-directory)
+  "Return the directory for compiled files, or #f.  It is made if need be, but not the
+home directory, nor that which holds XDG_CACHE_HOME."
   (let ((base (or (getenv "XDG_CACHE_HOME")
                   (and=> (getenv "HOME")
                          (lambda (home) (string-append home "/.cache"))))))
     (and base
-         (string-prefix? "/" base)
+         (absolute-file-name? base)
+         (directory? (dirname base))
          (string-append base "/nacre/compiled"))))
 
 (define (channel-identity)
@@ -41,24 +49,19 @@
 (define (read-bytes file)
   (call-with-input-file file get-bytevector-all #:binary #t))
 
-(define (regular? file)
-  (let ((status (stat file #f)))
-    (and status (eq? 'regular (stat:type status)))))
-
 (define (sha256 bv)
   (bytevector-hash bv 'sha256))
 
-(define (compiled-file-key file modules)
-  "Return the absolute name of what keeps the compiled form of FILE, which starts with
-the bindings of MODULES, or #f if there is no such place.  What can be read only once, a
-pipe, has none."
+(define (compiled-file-key file text modules)
+  "Return the absolute name of what keeps the compiled form of TEXT, the bytes of FILE,
+a canonical name, which starts with the bindings of MODULES; #f if there is no such
+place."
   (let ((directory (cache-directory))
-        (identity  (channel-identity))
-        (text      (and (regular? file) (read-bytes file))))
-    (and directory identity (bytevector? text)
+        (identity  (channel-identity)))
+    (and directory identity (only-known-directories?)
          (let ((parts (object->string
-                       (list (canonicalize-path file) modules identity
-                             (version) %host-type
+                       (list file modules identity (version) %host-type
+                             %load-path %load-compiled-path
                              (bytevector->base16-string (sha256 text))))))
            (string-append directory "/"
                           (bytevector->nix-base32-string
@@ -122,8 +125,8 @@ pipe, has none."
 (define (save-compiled-forms key module forms trees)
   "Keep TREES, what FORMS, all those of a file, were expanded to in MODULE, for KEY, if that
 is sound.  A user without a cache directory gets none, and no error."
-  (when (and (every-module-known? module)
-             (not (any mentions-more? forms)))
+  (when (and (every (compose known-module? module-name) (module-uses module))
+             (not (mentions-more? forms module)))
     (false-if-exception
      (let ((code (compile (make-primcall #f 'vector (map thunk-of trees))
                           #:from 'tree-il #:to 'bytecode #:env module
@@ -135,43 +138,69 @@ is sound.  A user without a cache directory gets none, and no error."
 ;;; What may be kept.
 ;;;
 
+(define channel-directory
+  (dirname (dirname (search-path %load-path "nacre/evaluation.scm"))))
+
 (define (known-directories)
-  (list (dirname (dirname (search-path %load-path "nacre/evaluation.scm")))
-        (%library-dir)))
+  (list channel-directory (%library-dir)))
 
-(define (every-module-known? module)
-  "Return #t when all modules that MODULE uses are the channel's or Guile's own."
-  (define directories (known-directories))
+(define (only-known-directories?)
+  "Return #t when no other directory can hide a module of the channel or of Guile."
+  (every (lambda (directory)
+           (string=? directory channel-directory))
+         (take-while (lambda (directory)
+                       (not (string=? directory (%library-dir))))
+                     %load-path)))
 
-  (define (known? interface)
-    (let* ((module (resolve-module (module-name interface) #f #:ensure #f))
-           (file   (and module (module-filename module))))
-      (if file
-          (let ((found (search-path %load-path file)))
-            (and found
-                 (any (lambda (directory)
-                        (string-prefix? (string-append directory "/") found))
-                      directories)))
-          ;; Modules of the engine, and '(guile)', have no file.
-          (match (module-name interface)
-            (((or 'guile 'nacre) . _) #t)
-            (_ #f)))))
-
-  (every known? (module-uses module)))
+(define (known-module? name)
+  "Return #t when module NAME is the channel's or Guile's own."
+  (let* ((module (resolve-module name #f #:ensure #f))
+         (file   (and module (module-filename module))))
+    (if file
+        (let ((found (search-path %load-path file)))
+          (and found
+               (any (lambda (directory)
+                      (string-prefix? (string-append directory "/") found))
+                    (known-directories))))
+        ;; Modules of the engine, and '(guile)', have no file.
+        (match name
+          (((or 'guile 'nacre) . _) #t)
+          (_ #f)))))
 
 (define %expansion-depends-on-more
   '(define-syntax define-syntax-rule define-syntax-parameter define-macro
     defmacro define-public-syntax let-syntax letrec-syntax eval-when
-    include include-ci include-from-path load primitive-load
-    primitive-load-path load-from-path add-to-load-path read-hash-extend
-    define-module set-current-module current-module))
+    include include-ci include-from-path cond-expand
+    load primitive-load primitive-load-path load-from-path load-in-vicinity
+    add-to-load-path
+    read-hash-extend read-enable read-disable read-set! read-options
+    define-module define-library library set-current-module current-module
+    module-use! module-use-interfaces! set-module-uses! process-use-modules
+    module-define! module-set! module-add! module-autoload!
+    eval compile primitive-eval macroexpand))
 
-(define (mentions-more? form)
-  "Return #t when FORM, as it was read, mentions something by which the expansion of
-forms may depend on more than the file and the modules that it uses."
-  (let loop ((datum (syntax->datum form)))
+(define (depends-on-more? module)
+  "Return a predicate of symbols: is it one of the names above, or another name for one
+in MODULE?"
+  (define variables
+    (filter-map (lambda (name) (module-variable the-root-module name))
+                %expansion-depends-on-more))
+
+  (lambda (symbol)
+    (or (memq symbol %expansion-depends-on-more)
+        (let ((variable (module-variable module symbol)))
+          (and variable (memq variable variables))))))
+
+(define (mentions-more? forms module)
+  "Return #t when FORMS, as they were read, mention something by which the expansion of
+forms in MODULE may depend on more than the file and the modules that it uses."
+  (define more? (depends-on-more? module))
+
+  (let loop ((datum (map syntax->datum forms)))
     (match datum
+      (((or '@ '@@) (? list? name) _)
+       (not (known-module? name)))
       ((head . tail) (or (loop head) (loop tail)))
       ((? vector?)   (loop (vector->list datum)))
-      ((? symbol?)   (memq datum %expansion-depends-on-more))
+      ((? symbol?)   (more? datum))
       (_ #f))))

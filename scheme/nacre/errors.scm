@@ -5,6 +5,7 @@
 ;;; Scheme is described as the engine shows it to a user.
 (define-module (nacre errors)
   #:use-module (nacre interpreter)
+  #:use-module (nacre printing)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 exceptions)
@@ -106,7 +107,9 @@ modules have names relative to the load path."
 ;;;
 
 (define (did-you-mean name candidates)
-  (and=> (nearest-name name candidates)
+  ;; A name of one letter is near to too many.
+  (and=> (and (> (string-length name) 1)
+              (nearest-name name candidates))
          (lambda (nearest)
            (string-append "did you mean `" nearest "'?"))))
 
@@ -203,10 +206,18 @@ modules have names relative to the load path."
 
 (define (exception-text key args)
   "Return the text that Guile has for an exception, in one piece."
+  (define bounded
+    ;; Guile may print them by (ice-9 format), to a string first.
+    (match-lambda
+      ((? list? (? (lambda (things) (< (length things) 100)) things))
+       (map printable things))
+      (thing
+       (printable thing))))
+
   (string-trim-both
-   (call-with-output-string
-     (lambda (port)
-       (print-exception port #f key args)))))
+   (abbreviated-output 4000
+                       (lambda (port)
+                         (print-exception port #f key (map bounded args))))))
 
 (define (describe-unbound-variable name module form)
   (let ((reference (qualified-reference name form)))
@@ -241,17 +252,13 @@ modules have names relative to the load path."
                   (match (or subform problem)
                     (#f "")
                     (datum (string-append " in form "
-                                          (shortened (object->string
-                                                      (syntax->datum datum)))))))
+                                          (shortened (abbreviated
+                                                      (syntax->datum datum))
+                                                     120)))))
    #:place (or (part-place (lambda (datum)
                              (equal? datum (syntax->datum (or subform problem))))
                            form)
                (source->place source))))
-
-(define (shortened text)
-  (if (> (string-length text) 120)
-      (string-append (string-take text 117) "...")
-      text))
 
 (define (describe-read-error text)
   (define located
@@ -274,7 +281,7 @@ modules have names relative to the load path."
 
 (define (format-arguments message arguments)
   ;; Guile's own messages know ~A and ~S only, which 'simple-format' does, too.
-  (apply simple-format #f message arguments))
+  (apply simple-format #f message (map printable arguments)))
 
 (define (describe-throw key args module form)
   (match (cons key args)
@@ -345,14 +352,14 @@ ACCESSORS of that module give; otherwise a list of #f."
     (((? string? message) _ _)
      message)
     ((_ (? string? message) arguments)
-     (apply (@ (ice-9 format) format) #f message arguments))
+     (apply (@ (ice-9 format) format) #f message (map printable arguments)))
     (_
      (if (and (exception? condition) (exception-with-message? condition))
          (let ((message (exception-message condition)))
            (if (and (exception-with-irritants? condition)
                     (pair? (exception-irritants condition)))
                (string-join (cons message
-                                  (map object->string
+                                  (map abbreviated
                                        (exception-irritants condition))))
                message))
          (parts-text condition)))))
@@ -363,13 +370,14 @@ ACCESSORS of that module give; otherwise a list of #f."
       (string-join
        (cons (symbol->string (record-type-name type))
              (map (lambda (field)
-                    (simple-format #f "~a: ~s" field
-                                   ((record-accessor type field) part)))
+                    (simple-format #f "~a: ~a" field
+                                   (abbreviated
+                                    ((record-accessor type field) part))))
                   (record-type-fields type))))))
 
   (if (exception? condition)
       (string-join (map part-text (simple-exceptions condition)) "; ")
-      (simple-format #f "~s was raised" condition)))
+      (string-append (abbreviated condition) " was raised")))
 
 (define (describe-condition condition)
   (if (and (exception? condition) (engine-error? condition))
@@ -391,6 +399,12 @@ ACCESSORS of that module give; otherwise a list of #f."
                       #:status (if (and (integer? status) (< 0 status 256))
                                    status
                                    1))))))
+
+(define (given-name file)
+  "Return FILE, where an error is, as the user gave it."
+  (match (and file (binding '(nacre evaluation) 'given-file-name))
+    (#f              file)
+    (given-file-name (given-file-name file))))
 
 (define (describe-exception key args stack module form backtrace?)
   "Return what a user is told of the exception KEY with ARGS, as a list: MESSAGE
@@ -416,7 +430,10 @@ top-level form that was being evaluated, a procedure that returns it, or #f."
                 (and source-form (source->place (form-source source-form)))
                 '(#f #f #f))
        ((file line column)
-        (list message file line column hint status (backtrace)))))))
+        (list (without-control-characters message)
+              (given-name file) line column
+              (and hint (without-control-characters hint))
+              status (backtrace)))))))
 
 
 ;;;

@@ -11,6 +11,7 @@
   #:use-module (guix store)
   #:use-module (guix utils)
   #:use-module (nacre pack appimage)
+  #:autoload   (nacre pack codecs) (codecs)
   #:use-module (nacre pack deb)
   #:use-module (nacre pack docker)
   #:use-module (nacre pack format)
@@ -41,7 +42,7 @@
   (map (lambda (format)
          (cons (pack-format-name format) format))
        (list tarball-format docker-format oci-format oci-directory-format
-             deb-format rpm-format squashfs-format sif-format
+             deb-format deb-directory-format rpm-format squashfs-format sif-format
              appimage-format)))
 
 (define (manifest->pack-name manifest)
@@ -98,7 +99,7 @@ variables' names end in -2, -3 and so on."
   "Return the environment of the builder of FORMAT, an alist."
   (define request (first requests))
 
-  `(("builtin-version" . "2")
+  `(("builtin-version" . "3")
     ("profile" . ,(derivation->output-path (pack-request-profile request)))
     ("compression" . ,(symbol->string compression))
     ,@(optional "compression-level" level)
@@ -119,6 +120,16 @@ the builder of FORMAT uses for REQUEST."
                                                   (pack-request-target request))))
              (return (list variable drv suffix)))))
         ((pack-format-objects format) request)))
+
+(define (lower-codecs compression)
+  "Return, as a monadic value, what 'lower-objects' has of the program that compresses, unless
+there is no COMPRESSION.  It runs here, whatever the pack is for."
+  (if (eq? 'none compression)
+      (with-monad %store-monad
+        (return '()))
+      (mlet* %store-monad ((system (current-system))
+                           (drv (lower-object codecs system)))
+        (return (list (list "codecs" drv "/bin/nacre-codecs"))))))
 
 (define (object->variable object)
   (match object
@@ -155,8 +166,8 @@ or what the entry point gets, unless it is told another command line; #:labels h
 strings NAME=VALUE, #:exposed-ports strings such as \"53/udp\", #:volumes names of
 directories; #:user and #:working-directory are strings; #:max-layers is a number.  An AppImage needs an
 #:entry-point.
-For Debian packages: #:control-file, #:postinst-file and #:triggers-file are names of
-files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
+For Debian and RPM packages: #:package-name is a string, nacre- and NAME by default.  For Debian
+packages: #:control-file, #:postinst-file and #:triggers-file are names of files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
 #:postun-file."
   (define name*
     (or name (manifest->pack-name manifest)))
@@ -184,19 +195,23 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
     ((_ . format)
      (check-pack-options format own-options)
      (let-values (((compression level) (parse-compression compression))
-                  ((links) (map symlink->line
-                                (symlink-specifications symlinks)))
-                  ((state) (local-state-variables localstatedir? profile-name)))
+                  ((links) (symlink-specifications symlinks)))
+       (define state
+         (local-state-variables localstatedir? profile-name links))
+
        (check-pack-compression format compression)
+       ((pack-format-check format) name* own-options links localstatedir?)
        (mlet* %store-monad ((current (current-system))
                             (platforms -> (pack-platforms format systems targets
                                                           current))
                             (requests (mapm %store-monad platform->request
                                             platforms))
                             (files (option-files format own-options))
-                            (objects (lower-objects
-                                      format (first requests)
-                                      (platform-build-system (first platforms)))))
+                            (codecs (lower-codecs compression))
+                            (own-objects (lower-objects
+                                          format (first requests)
+                                          (platform-build-system (first platforms))))
+                            (objects -> (append codecs own-objects)))
          (raw-derivation
           ((pack-format-file-name format)
            name* (assq-ref %pack-compressions compression))
@@ -207,8 +222,8 @@ files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
                                 (map second objects)))
           #:sources (map cdr files)
           #:env-vars
-          (append (pack-environment format requests compression level links state
-                                    files)
+          (append (pack-environment format requests compression level
+                                    (map symlink->line links) state files)
                   (map object->variable objects))
           #:local-build? #t))))))
 

@@ -5,13 +5,23 @@
 (define-module (nacre repl)
   #:use-module (nacre evaluation)      ;for its effect on modules of the user
   #:use-module (system repl repl)
+  #:use-module (ice-9 match)
   #:export (run-repl))
 
+(define (home-directory)
+  "Return the user's home directory if it exists, or #f."
+  (let ((home (getenv "HOME")))
+    (and home (absolute-file-name? home) (file-exists? home)
+         home)))
+
 (define (history-file)
-  "Return the name of the file that keeps the lines of earlier sessions."
-  (string-append (or (getenv "XDG_STATE_HOME")
-                     (string-append (or (getenv "HOME") "/tmp") "/.local/state"))
-                 "/nacre/history"))
+  "Return the name of the file that keeps the lines of earlier sessions, or #f if there
+is no place for it."
+  (and=> (or (getenv "XDG_STATE_HOME")
+             (and=> (home-directory)
+                    (lambda (home) (string-append home "/.local/state"))))
+         (lambda (directory)
+           (string-append directory "/nacre/history"))))
 
 (define (make-directories directory)
   (unless (file-exists? directory)
@@ -30,13 +40,15 @@
         (dynamic-wind
           (lambda ()
             (activate)
-            (false-if-exception ((readline 'read-history) file)))
+            (when file
+              (false-if-exception ((readline 'read-history) file))))
           thunk
           (lambda ()
-            (false-if-exception
-             (begin
-               (make-directories (dirname file))
-               ((readline 'write-history) file)))))
+            (when file
+              (false-if-exception
+               (begin
+                 (make-directories (dirname file))
+                 ((readline 'write-history) file))))))
         (thunk))))
 
 (define (interactive-module)
@@ -47,9 +59,12 @@ in the prompt."
     module))
 
 (define (load-user-file)
-  (let ((file (string-append (or (getenv "HOME") "") "/.guile")))
-    (when (file-exists? file)
-      (primitive-load file))))
+  (match (home-directory)
+    (#f #f)
+    (home
+     (let ((file (string-append home "/.guile")))
+       (when (file-exists? file)
+         (primitive-load file))))))
 
 (define (run-repl user-file?)
   "Talk with the user on the terminal until the end of input, after loading

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "archive/block_hasher.hpp"
 
+#include <utility>
+
 #include "base/thread.hpp"
 
 namespace nacre {
@@ -14,7 +16,11 @@ BlockHasher::~BlockHasher() {
 void BlockHasher::hash_block(std::string& block, std::size_t used) {
   size_ += used;
   if (used < block_size_ && !thread_.joinable()) return sink_.write({block.data(), used});
-  if (!thread_.joinable()) thread_ = start_thread([this] { run(); });
+  if (!thread_.joinable()) {
+    auto thread = try_start_thread([this] { run(); });
+    if (!thread) return sink_.write({block.data(), used});
+    thread_ = std::move(*thread);
+  }
 
   Slot& slot = slots_[next_];
   next_ = (next_ + 1) % slots_.size();

@@ -14,7 +14,8 @@
 namespace nacre {
 
 /// Hashes blocks in a thread of its own while the caller fills the next one. What fits in one
-/// block is hashed without any thread. To be used from one thread.
+/// block is hashed without any thread, as is all where the system gives none. To be used from one
+/// thread.
 class BlockHasher {
  public:
   BlockHasher(HashAlgorithm algorithm, std::size_t block_size);

@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "base/error.hpp"
+#include "base/fd_error.hpp"
 
 namespace nacre {
 namespace {
@@ -21,7 +22,7 @@ void read_file_at(int fd, std::uint64_t offset, char* bytes, std::size_t size) {
   while (size > 0) {
     const ssize_t count = pread(fd, bytes, size, static_cast<off_t>(offset));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw_errno("reading a file");
+    if (count < 0) throw_fd_error("reading", fd);
     if (count == 0) fail_at_end();
     bytes += count;
     offset += static_cast<std::uint64_t>(count);
@@ -33,7 +34,7 @@ void read_file_at(int fd, std::uint64_t offset, char* bytes, std::size_t size) {
 
 ByteRange ByteRange::of_file(int fd) {
   struct stat status {};
-  if (fstat(fd, &status) != 0) throw_errno("reading a file");
+  if (fstat(fd, &status) != 0) throw_fd_error("reading", fd);
   return {static_cast<std::uint64_t>(status.st_size),
           [fd](std::uint64_t offset, char* bytes, std::size_t size) {
             read_file_at(fd, offset, bytes, size);

@@ -10,6 +10,7 @@
 #include "archive/block_hasher.hpp"
 #include "archive/nar.hpp"
 #include "archive/nar_format.hpp"
+#include "archive/tree_limits.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
@@ -89,7 +90,10 @@ class BlockWriter {
 class NarDumper {
  public:
   NarDumper(std::string path, const PathFilter& filter, BlockConsumer consumer)
-      : path_(std::move(path)), filter_(filter), out_(std::move(consumer)) {}
+      : path_(std::move(path)),
+        root_size_(path_.size()),
+        filter_(filter),
+        out_(std::move(consumer)) {}
 
   void dump() {
     out_.string(nar::magic);
@@ -99,7 +103,8 @@ class NarDumper {
 
  private:
   [[noreturn]] void fail(std::string_view doing) const {
-    throw_errno(fmt::format("{} '{}'", doing, path_));
+    const int reason = errno;
+    throw SystemError(reason, fmt::format("{} '{}'", doing, shortened_path(path_)));
   }
 
   /// `path_` is the node's path, for messages and for the filter.
@@ -114,7 +119,8 @@ class NarDumper {
     else if (S_ISLNK(status.st_mode))
       dump_symlink(parent, name);
     else
-      throw Error("'{}' is neither a regular file, a directory nor a symbolic link", path_)
+      throw Error("'{}' is neither a regular file, a directory nor a symbolic link",
+                  shortened_path(path_))
           .hint("devices, pipes and sockets cannot be put in the store");
     out_.string(")");
   }
@@ -124,7 +130,8 @@ class NarDumper {
     UniqueFd file(openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status {};
     if (!file || fstat(file.get(), &status) != 0) fail("opening");
-    if (!S_ISREG(status.st_mode)) throw Error("'{}' changed while it was being read", path_);
+    if (!S_ISREG(status.st_mode))
+      throw Error("'{}' changed while it was being read", shortened_path(path_));
     if (status.st_size >= worth_announcing) posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
 
     out_.string("regular");
@@ -134,15 +141,15 @@ class NarDumper {
     out_.number(size);
     for (std::uint64_t rest = size; rest > 0;) {
       std::size_t count = out_.read_from(file.get(), rest);
-      if (count == 0) throw Error("'{}' became shorter while it was being read", path_);
+      if (count == 0)
+        throw Error("'{}' became shorter while it was being read", shortened_path(path_));
       rest -= count;
     }
     out_.padding(size);
   }
 
   void dump_directory(int parent, const char* name, int depth) {
-    if (depth == nar::max_depth)
-      throw Error("'{}' is nested more than {} directories deep", path_, nar::max_depth);
+    check_tree_depth(depth, path_);
     UniqueFd directory(openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!directory) fail("opening");
     out_.string("directory");
@@ -150,6 +157,7 @@ class NarDumper {
     for (const std::string& entry : list_directory(directory.get())) {
       path_.append("/").append(entry);
       if (!filter_ || filter_(path_)) {
+        check_path_length(path_.size() - root_size_, path_);
         out_.strings("entry", "(", "name", entry, "node");
         dump_node(directory.get(), entry.c_str(), depth + 1);
         out_.string(")");
@@ -166,6 +174,7 @@ class NarDumper {
   }
 
   std::string path_;
+  std::size_t root_size_;  ///< bytes of `path_` that are the tree's own
   const PathFilter& filter_;
   BlockWriter out_;
 };

@@ -12,9 +12,6 @@ namespace nacre::nar {
 inline constexpr std::string_view magic = "nix-archive-1";
 inline constexpr std::size_t alignment = 8;
 
-/// Each level holds a directory open: this keeps us away from the limit on open files.
-inline constexpr int max_depth = 512;
-
 inline constexpr std::size_t padding_of(std::uint64_t size) {
   return static_cast<std::size_t>((alignment - size % alignment) % alignment);
 }

@@ -12,6 +12,7 @@
 
 #include "archive/nar.hpp"
 #include "archive/nar_format.hpp"
+#include "archive/tree_limits.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
@@ -173,7 +174,7 @@ class NarRestorer {
   }
 
   void restore_directory(int parent, const std::string& name, int depth) {
-    if (depth == nar::max_depth) malformed("nested more than {} directories deep", nar::max_depth);
+    check_tree_depth(depth, root_);
     if (mkdirat(parent, name.c_str(), 0700) != 0) fail(name);
     created_ = true;
     UniqueFd directory(
@@ -188,8 +189,12 @@ class NarRestorer {
       std::string entry = in_.string(NAME_MAX, "a file name");
       check_name(entry, previous);
       in_.expect("node");
+      const std::size_t above = length_;
+      length_ += 1 + entry.size();
+      check_path_length(length_, root_);
       restore_node(directory.get(), entry, depth + 1);
       in_.expect(")");
+      length_ = above;
       previous = std::move(entry);
     }
   }
@@ -206,7 +211,8 @@ class NarRestorer {
   std::string root_;
   NarReader in_;
   std::vector<char> buffer_;
-  bool created_ = false;  ///< something exists at `root_` that is ours to remove
+  std::size_t length_ = 0;  ///< of the path below `root_` of what is being read
+  bool created_ = false;    ///< something exists at `root_` that is ours to remove
 };
 
 }  // namespace

@@ -107,7 +107,9 @@ void TarWriter::add_file_from(const std::string& name, const std::string& path) 
   add_open_file(name, open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).get());
 }
 
-void TarWriter::add_tree(const std::string& name, const std::string& path) {
+void TarWriter::add_tree(const std::string& name, const std::string& path,
+                         unsigned directory_mode) {
+  directory_mode_ = directory_mode;
   if (!name.empty()) {
     check_name(name);
     return add_entry(AT_FDCWD, path, name);
@@ -191,7 +193,7 @@ void TarWriter::add_entry(int parent, const std::string& file_name, const std::s
   if (!S_ISDIR(status.st_mode))
     throw Error("the file for '{}' is neither a regular file, a directory nor a symbolic link",
                 name);
-  add_directory(name, 0555);
+  add_directory(name, directory_mode_);
   add_entries(file.get(), name + "/");
 }
 

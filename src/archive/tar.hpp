@@ -36,8 +36,9 @@ class TarWriter {
   void add_header(const std::string& name, std::uint64_t size, unsigned mode = 0644);
   void add_padding(std::uint64_t size) { write_padding(size); }
   /// The tree at `path` under `name`, sorted, links not followed; directories have mode 0555, as
-  /// in the store. With an empty `name`, what the directory `path` holds becomes the top level.
-  void add_tree(const std::string& name, const std::string& path);
+  /// in the store, unless another one is given. With an empty `name`, what the directory `path`
+  /// holds becomes the top level.
+  void add_tree(const std::string& name, const std::string& path, unsigned directory_mode = 0555);
   void finish();
 
  private:
@@ -52,7 +53,8 @@ class TarWriter {
 
   Sink& sink_;
   std::int64_t mtime_;
-  std::vector<char> buffer_;  ///< for file contents, once there are any
+  unsigned directory_mode_ = 0555;  ///< of the tree that is being added
+  std::vector<char> buffer_;        ///< for file contents, once there are any
 };
 
 /// How many bytes add_tree(name, path) writes; looks at the tree's files without reading them.

@@ -28,7 +28,10 @@ Error&& Error::status(int exit_status) && {
 }
 
 SystemError::SystemError(int code, std::string_view what)
-    : Error("{}: {}", what, std::generic_category().message(code)), code_(code) {}
+    : Error("{}: {}", what, std::generic_category().message(code)), code_(code) {
+  if (code == ENOSPC || code == EDQUOT)
+    std::move(*this).Error::hint("free some space: 'nacre gc' deletes what nothing needs");
+}
 
 Interrupted::Interrupted(int exit_status) : Error(std::string("interrupted")) {
   std::move(*this).status(exit_status);

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/fd_error.hpp"
 #include "base/interrupt.hpp"
 
 namespace nacre {
@@ -101,7 +102,7 @@ std::string read_fd(int fd) {
       used += static_cast<std::size_t>(count);
       continue;
     }
-    if (errno != EINTR) throw_errno("reading");
+    if (errno != EINTR) throw_fd_error("reading", fd);
     check_interrupted();
   }
   text.resize(used);
@@ -129,7 +130,7 @@ void write_fully(int fd, std::string_view bytes) {
     if (count >= 0)
       bytes.remove_prefix(static_cast<std::size_t>(count));
     else if (errno != EINTR)
-      throw_errno("writing");
+      throw_fd_error("writing", fd);
     else
       check_interrupted();
   }
@@ -170,9 +171,9 @@ std::vector<std::string> list_directory(const std::string& path) {
 
 std::vector<std::string> list_directory(int directory) {
   UniqueFd copy(fcntl(directory, F_DUPFD_CLOEXEC, 0));
-  if (!copy) throw_errno("listing a directory");
+  if (!copy) throw_fd_error("listing", directory);
   std::unique_ptr<DIR, CloseDirectory> stream(fdopendir(copy.get()));
-  if (!stream) throw_errno("listing a directory");
+  if (!stream) throw_fd_error("listing", directory);
   copy.release();  // the stream's now
   rewinddir(stream.get());
 
@@ -184,7 +185,7 @@ std::vector<std::string> list_directory(int directory) {
     std::string_view name = entry->d_name;
     if (name != "." && name != "..") names.emplace_back(name);
   }
-  if (errno != 0) throw_errno("listing a directory");
+  if (errno != 0) throw_fd_error("listing", directory);
   std::sort(names.begin(), names.end());  // char_traits compare bytes as unsigned
   return names;
 }

@@ -367,7 +367,10 @@ class TerminalReporter::Handle : public Activity {
 std::unique_ptr<Activity> TerminalReporter::start(std::string_view title, Unit unit) {
   std::lock_guard lock(mutex_);
   activities_.push_back({.title = clean(title), .unit = unit, .note = {}, .output = {}});
-  if (!drawer_.joinable()) drawer_ = start_thread([this] { run(); });
+  if (!drawer_.joinable()) {
+    // The work goes on without a display where the system gives no thread.
+    if (auto drawer = try_start_thread([this] { run(); })) drawer_ = std::move(*drawer);
+  }
   changed_.notify_all();
   return std::make_unique<Handle>(*this, std::prev(activities_.end()));
 }

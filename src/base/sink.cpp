@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/fd_error.hpp"
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
 
@@ -48,7 +49,7 @@ std::size_t FdSource::read(char* buffer, std::size_t size) {
   for (;;) {
     ssize_t count = ::read(fd_, buffer, size);
     if (count >= 0) return static_cast<std::size_t>(count);
-    if (errno != EINTR) throw_errno("reading");
+    if (errno != EINTR) throw_fd_error("reading", fd_);
     check_interrupted();
   }
 }

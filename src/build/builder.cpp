@@ -71,9 +71,9 @@ std::vector<StorePath> present_inputs(const BuildGraph& graph, DerivationCache& 
 /// The graph, with everything it builds upon kept from the garbage collector. What a collector took
 /// before we could say so is built as well.
 BuildGraph make_protected_graph(DerivationCache& cache, const std::vector<BuildRequest>& requests,
-                                bool check, SubstituteSearch& substitutes) {
+                                bool again, SubstituteSearch& substitutes) {
   while (true) {
-    BuildGraph graph = make_build_graph(cache, requests, check, substitutes);
+    BuildGraph graph = make_build_graph(cache, requests, again, substitutes);
     refuse_unknown(graph, requests);
     std::vector<StorePath> inputs = present_inputs(graph, cache);
     for (const auto& path : inputs) cache.store().add_temp_root(path);
@@ -146,7 +146,8 @@ class Run {
     };
     try {
       tell("started", " substitute");
-      node.substitute->fetch(session_.derivations.store(), session_.reporter, trace);
+      node.substitute->fetch(session_.derivations.store(), session_.reporter, trace,
+                             Existing::keep);
       tell("succeeded", "");
     } catch (const Interrupted&) {
       throw;
@@ -201,7 +202,8 @@ BuildError::BuildError(StorePath derivation, std::string message, std::optional<
 BuildPlan plan_build(DerivationCache& cache, const std::vector<BuildRequest>& requests,
                      const BuildOptions& options, Reporter& reporter) {
   SubstituteSearch substitutes(cache.store(), options, reporter);
-  BuildGraph graph = make_build_graph(cache, requests, options.check, substitutes);
+  BuildGraph graph =
+      make_build_graph(cache, requests, options.check || options.repair, substitutes);
   BuildPlan plan;
   for (const auto& node : graph.nodes) {
     if (node.substitute) {
@@ -222,7 +224,8 @@ void build(DerivationCache& cache, const std::vector<BuildRequest>& requests,
   BuildSession session{cache,   closures, workspaces,
                        options, reporter, options.cores > 0 ? options.cores : processors()};
   while (true) {
-    BuildGraph graph = make_protected_graph(cache, requests, options.check, substitutes);
+    BuildGraph graph =
+        make_protected_graph(cache, requests, options.check || options.repair, substitutes);
     if (Run(session, graph, substitutes).finish()) return;
   }
 }

@@ -47,11 +47,12 @@ class BuilderRun {
         log_(store_.layout(), node.path, [this](std::string_view line) { on_line(line); }) {}
 
   void run() {
-    pid_ = derivation_.is_builtin() ? start_builtin() : start_program();
+    // Owned before anything can fail: so it never outlives its workspace.
+    BuilderProcess process(derivation_.is_builtin() ? start_builtin() : start_program());
+    pid_ = process.pid();
     tell_event(session_, node_,
                fmt::format("build-started {} - {} {} {}", node_.path.text(), derivation_.system,
                            build_log_file(store_.layout(), node_.path), pid_));
-    BuilderProcess process(pid_);
     output_.write_end.reset();
     progress_.write_end.reset();
     ProgressReader progress([this](auto done, auto total) { activity_->progress(done, total); });
@@ -108,7 +109,7 @@ class BuilderRun {
     SpawnPlan plan;
     if (session_.options.isolate) {
       workspace_.set_inputs(closure_);
-      plan_sandbox(plan, store_.layout(), workspace_, derivation_.is_fixed_output());
+      plan_sandbox(plan, store_.layout(), workspace_, has_network(derivation_));
     } else {
       plan.directory = workspace_.build_directory();
     }
@@ -128,12 +129,7 @@ class BuilderRun {
 
   void write_references_graphs() {
     auto graphs = references_graphs(derivation_, session_.derivations, session_.closures);
-    for (const auto& [name, text] : graphs) {
-      std::string file = fmt::format("{}/{}", workspace_.build_directory(), name);
-      UniqueFd fd = open_file(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
-      write_fully(fd.get(), text);
-      if (fchmod(fd.get(), 0644) < 0) throw_errno(file);  // whatever our umask is
-    }
+    for (const auto& [name, text] : graphs) workspace_.add_file(name, text);
   }
 
   pid_t start(const SpawnPlan& plan) {
@@ -186,6 +182,10 @@ class BuilderRun {
 void run_builder(BuildSession& session, const BuildGraph::Node& node, const StorePathSet& closure,
                  Workspace& workspace, const std::map<std::string, std::string>& outputs) {
   BuilderRun(session, node, closure, workspace, outputs).run();
+}
+
+bool has_network(const Derivation& derivation) {
+  return derivation.is_fixed_output();
 }
 
 bool writes_to_workspace(const BuildSession& session, const Derivation& derivation) {

@@ -12,6 +12,9 @@ namespace nacre {
 void run_builder(BuildSession& session, const BuildGraph::Node& node, const StorePathSet& closure,
                  Workspace& workspace, const std::map<std::string, std::string>& outputs);
 
+/// Whether its builder uses the host's network: where the hash of the output is known before.
+bool has_network(const Derivation& derivation);
+
 /// Whether the builder works in the sandbox, its outputs appearing in the workspace; the other
 /// choice is a program that runs as an ordinary child of ours and writes to the store itself.
 bool writes_to_workspace(const BuildSession& session, const Derivation& derivation);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <thread>
 
 #include "archive/nar.hpp"
@@ -17,21 +18,14 @@
 #include "build/sandbox.hpp"
 #include "store/canonicalize.hpp"
 #include "store/file_lock.hpp"
+#include "store/gc.hpp"
 #include "store/scan.hpp"
+#include "store/staging.hpp"
 
 namespace nacre {
 namespace {
 
 using OutputInfos = std::map<std::string, PathInfo>;
-
-/// A tree moves to another directory only if its owner may write to it.
-void move_tree(const std::string& from, const std::string& to) {
-  struct stat status = lstat_file(from);
-  if (S_ISDIR(status.st_mode) && chmod(from.c_str(), (status.st_mode & 0777) | 0700) < 0) {
-    throw_errno(from);
-  }
-  rename_file(from, to);
-}
 
 class DerivationBuilder {
  public:
@@ -52,6 +46,7 @@ class DerivationBuilder {
     std::vector<PathLock> locks = lock_outputs();
     find_missing_outputs();
     closure_ = session_.closures.input_closure(derivation_, session_.derivations);
+    if (session_.options.repair && node_.requested) return repair();
     if (session_.options.check && node_.requested) return check();
     if (missing_.empty()) return;
     remove_leftovers();
@@ -90,7 +85,7 @@ class DerivationBuilder {
 
   void find_missing_outputs() {
     for (const auto& [name, path] : outputs_) {
-      if (!store_.is_valid(path)) missing_.insert(name);
+      if (!store_.is_present(path)) missing_.insert(name);
     }
   }
 
@@ -106,20 +101,51 @@ class DerivationBuilder {
 
   OutputInfos build_first_time() {
     auto workspace = session_.workspaces.take();
-    run_in(*workspace);
+    run_in(*workspace, missing_, [&](const auto& path) { return store_.physical(path); });
     OutputInfos infos;
-    for (const auto& name : missing_) infos.emplace(name, take_output(name, *workspace));
+    for (const auto& name : missing_)
+      infos.emplace(name, take_in(name, *workspace, store_.physical(outputs_.at(name))));
     check_references(derivation_, infos, session_.closures);
     return infos;
   }
 
-  /// Moves an output to its place in the store and makes it canonical.
-  PathInfo take_output(const std::string& name, const Workspace& workspace) {
+  /// Makes all outputs again, and puts those in place whose files are lost or damaged.
+  void repair() {
+    require_workspace("repaired");
+    auto workspace = session_.workspaces.take();
+    run_in(*workspace, output_names(), [&](const auto& path) { return workspace->taken(path); });
+    OutputInfos infos;
+    for (const auto& [name, path] : outputs_)
+      infos.emplace(name, take_in(name, *workspace, workspace->taken(path)));
+    check_references(derivation_, infos, session_.closures);
+    for (const auto& [name, info] : infos) replace_damaged(info, workspace->taken(info.path));
+  }
+
+  void replace_damaged(const PathInfo& info, const std::string& made) {
+    auto known = store_.query_path_info(info.path);
+    if (!known || (store_.is_present(info.path) && is_surely_intact(info.path))) return;
+    if (known->nar_hash != info.nar_hash)
+      session_.reporter.warning(fmt::format(
+          "'{}' was made again, but not the same bits as before: its build is not reproducible",
+          info.path.text()));
+    store_.replace(info, made);
+  }
+
+  bool is_surely_intact(const StorePath& path) {
+    try {
+      return is_intact(store_, path);
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
+  /// Makes an output canonical that lies at `place`, out of the builder's reach.
+  PathInfo take_in(const std::string& name, const Workspace& workspace, const std::string& place) {
     const StorePath& path = outputs_.at(name);
-    std::string place = store_.physical(path);
-    std::string made = made_output(name, workspace);
-    if (made != place) move_tree(made, place);
-    ScanResult scan = intake_tree(store_.layout(), place, candidate_hash_parts(), builder_uid());
+    ScanResult scan = intake_tree(store_.layout(), place, candidate_hash_parts(),
+                                  workspace.owner_of_outputs());
     PathInfo info(path);
     info.nar_hash = scan.nar_hash;
     info.nar_size = scan.nar_size;
@@ -140,15 +166,12 @@ class DerivationBuilder {
 
   /// Builds once more and compares with what is at the outputs' places.
   void build_and_compare(std::string_view with_what) {
-    if (!in_workspace_) {
-      throw Error(std::string("without isolation nothing can be built a second time"))
-          .hint("leave out --disable-chroot, or --check and --rounds");
-    }
+    require_workspace("built a second time");
     auto workspace = session_.workspaces.take();
-    run_in(*workspace);
+    run_in(*workspace, output_names(), [&](const auto& path) { return workspace->taken(path); });
     for (const auto& [name, path] : outputs_) {
-      std::string made = made_output(name, *workspace);
-      canonicalize_tree(made, builder_uid());
+      std::string made = workspace->taken(path);
+      canonicalize_tree(made, workspace->owner_of_outputs());
       std::string place = store_.physical(path);
       if (hash_nar(made).hash == hash_nar(place).hash) continue;
       std::string difference = first_difference(place, made);
@@ -157,10 +180,25 @@ class DerivationBuilder {
     }
   }
 
+  void require_workspace(std::string_view what) {
+    if (in_workspace_) return;
+    throw Error("without isolation nothing can be {}", what)
+        .hint("leave out --disable-chroot, or --check, --repair and --rounds");
+  }
+
   // --- its steps
 
-  void run_in(Workspace& workspace) {
-    workspace.adopt(path_, builder_identity());
+  std::set<std::string> output_names() const {
+    std::set<std::string> names;
+    for (const auto& [name, path] : outputs_) names.insert(name);
+    return names;
+  }
+
+  /// Runs the builder, takes its outputs `names` out of its reach, to where `target` says, and
+  /// checks there that they are what was promised.
+  void run_in(Workspace& workspace, const std::set<std::string>& names,
+              const std::function<std::string(const StorePath&)>& target) {
+    workspace.adopt(path_, tenant(workspace));
     std::map<std::string, std::string> places;
     for (const auto& [name, path] : outputs_) {
       workspace.make_room(path);
@@ -168,8 +206,11 @@ class DerivationBuilder {
     }
     try {
       run_builder(session_, node_, closure_, workspace, places);
-      for (const auto& [name, path] : outputs_) {
-        check_fixed_output(derivation_, name, made_output(name, workspace));
+      for (const auto& [name, path] : outputs_) require_output(path, workspace);
+      for (const auto& name : names) {
+        std::string file = target(outputs_.at(name));
+        if (in_workspace_) workspace.take(outputs_.at(name), file);
+        check_fixed_output(derivation_, name, file);
       }
     } catch (const Interrupted&) {
       throw;
@@ -189,11 +230,9 @@ class DerivationBuilder {
     }
   }
 
-  std::string made_output(const std::string& name, const Workspace& workspace) {
-    const StorePath& path = outputs_.at(name);
-    std::string made = in_workspace_ ? workspace.in_store(path) : store_.physical(path);
-    if (path_exists(made)) return made;
-    throw Error("builder failed to produce output path `{}'", path.text());
+  void require_output(const StorePath& path, const Workspace& workspace) {
+    bool is_there = in_workspace_ ? workspace.has(path) : path_exists(store_.physical(path));
+    if (!is_there) throw Error("builder failed to produce output path `{}'", path.text());
   }
 
   std::string keep_different(const std::string& made, const std::string& place) {
@@ -231,16 +270,14 @@ class DerivationBuilder {
     return paths;
   }
 
-  /// Who the builder is, if not this process's user.
-  std::optional<Identity> builder_identity() const {
-    if (derivation_.is_builtin() || !session_.options.isolate) return {};
-    return host_build_user();
+  /// Built-in builders are ours and keep nothing. Programs without isolation can keep everything;
+  /// those with a network, whatever they find a way to hand to somebody else.
+  Workspace::Tenant tenant(const Workspace& workspace) const {
+    if (derivation_.is_builtin()) return {};
+    if (!session_.options.isolate) return {false, true, true};
+    bool is_other_user = workspace.user().has_value();
+    return {is_other_user, !is_other_user, has_network(derivation_)};
   }
-  uid_t builder_uid() const {
-    auto identity = builder_identity();
-    return identity ? identity->uid : geteuid();
-  }
-
   BuildSession& session_;
   const StorePath& path_;
   const BuildGraph::Node& node_;

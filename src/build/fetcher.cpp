@@ -3,8 +3,6 @@
 
 #include <fcntl.h>
 
-#include <cstdio>
-
 #include "base/files.hpp"
 
 namespace nacre {
@@ -12,12 +10,19 @@ namespace {
 
 constexpr int attempts_per_address = 2;
 
+/// Where a download goes.
+struct Target {
+  int fd;
+  std::string failure{};  ///< to write there
+};
+
 std::size_t write_block(char* data, std::size_t, std::size_t size, void* argument) {
+  auto& target = *static_cast<Target*>(argument);
   try {
-    write_fully(*static_cast<int*>(argument), {data, size});
+    write_fully(target.fd, {data, size});
     return size;
   } catch (const Error& error) {
-    std::fprintf(stderr, "%s\n", error.what());
+    target.failure = error.what();
     return CURL_WRITEFUNC_ERROR;
   }
 }
@@ -42,7 +47,7 @@ bool is_passing(CURLcode result, long http_status) {
 }  // namespace
 
 Fetcher::Fetcher(OnProgress on_progress)
-    : on_progress_(std::move(on_progress)), curl_("http,https,ftp,file") {
+    : on_progress_(std::move(on_progress)), curl_("http,https,ftp,file", Certificates::ignored) {
   curl_.set(CURLOPT_WRITEFUNCTION, write_block);
   curl_.set(CURLOPT_XFERINFOFUNCTION, report_progress);
   curl_.set(CURLOPT_XFERINFODATA, this);
@@ -60,11 +65,12 @@ std::string Fetcher::fetch(const std::string& address, const std::string& file) 
   curl_.set(CURLOPT_URL, address.c_str());
   for (int attempt = 1;; ++attempt) {
     UniqueFd fd = open_file(file, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    int descriptor = fd.get();
-    curl_.set(CURLOPT_WRITEDATA, &descriptor);
+    Target target{fd.get()};
+    curl_.set(CURLOPT_WRITEDATA, &target);
     curl_.forget_message();
     CURLcode result = curl_easy_perform(curl_.get());
     if (result == CURLE_OK) return {};
+    if (!target.failure.empty()) return file + ": " + target.failure;
     if (attempt < attempts_per_address && is_passing(result, curl_.http_status())) continue;
     return curl_.describe(result);
   }

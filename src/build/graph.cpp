@@ -17,8 +17,8 @@ bool allows_substitutes(const Derivation& derivation) {
 /// Walks from the requests towards the inputs, one level at a time.
 class GraphMaker {
  public:
-  GraphMaker(DerivationCache& cache, bool check, SubstituteSearch& substitutes)
-      : cache_(cache), check_(check), substitutes_(substitutes) {}
+  GraphMaker(DerivationCache& cache, bool again, SubstituteSearch& substitutes)
+      : cache_(cache), again_(again), substitutes_(substitutes) {}
 
   BuildGraph make(const std::vector<BuildRequest>& requests) {
     add_requests(requests);
@@ -55,7 +55,7 @@ class GraphMaker {
       Index index = find(request.path);
       parts_.builds[index].requested = true;
       want(index, request.outputs);
-      if (check_) expand(index);
+      if (again_) expand(index);
     }
   }
 
@@ -94,6 +94,7 @@ class GraphMaker {
   /// The derivation has to be built: so its sources have to be there, and its inputs' outputs.
   void expand(Index index) {
     if (std::exchange(parts_.builds[index].to_build, true)) return;
+    cache_.check(parts_.builds[index].path);
     std::shared_ptr<const Derivation> derivation = parts_.builds[index].derivation;
     for (const auto& [name, output] : derivation->outputs)
       if (output.path) parts_.makers.insert_or_assign(*output.path, index);
@@ -123,7 +124,7 @@ class GraphMaker {
   std::vector<Need> drop_valid(std::vector<Need> needs) {
     std::vector<StorePath> paths;
     for (const auto& need : needs) paths.push_back(need.path);
-    std::vector<bool> valid = cache_.store().are_valid(paths);
+    std::vector<bool> valid = cache_.store().are_present(paths);
     std::vector<Need> missing;
     for (std::size_t i = 0; i < needs.size(); ++i)
       if (!valid[i]) missing.push_back(std::move(needs[i]));
@@ -210,7 +211,7 @@ class GraphMaker {
   }
 
   DerivationCache& cache_;
-  bool check_;
+  bool again_;
   SubstituteSearch& substitutes_;
   GraphParts parts_;
   std::unordered_map<StorePath, Index> index_;
@@ -224,8 +225,8 @@ class GraphMaker {
 }  // namespace
 
 BuildGraph make_build_graph(DerivationCache& cache, const std::vector<BuildRequest>& requests,
-                            bool check, SubstituteSearch& substitutes) {
-  return GraphMaker(cache, check, substitutes).make(requests);
+                            bool again, SubstituteSearch& substitutes) {
+  return GraphMaker(cache, again, substitutes).make(requests);
 }
 
 }  // namespace nacre

@@ -27,12 +27,12 @@ struct BuildGraph {
 };
 
 /// Finds out what to do. A derivation whose needed outputs are all valid is left out, with
-/// everything that only it needs; but with `check`, requested derivations are always in. Outputs
+/// everything that only it needs; but with `again`, requested derivations are always in. Outputs
 /// that `substitutes` has are fetched instead, with what they refer to, unless the derivation says
 /// otherwise or another one of its outputs has to be built anyway. Validity is asked for a whole
 /// level of the graph at once, and so are substitutes. Error if things depend on each other in a
-/// circle.
+/// circle, or if a derivation that is to be built claims outputs that are not its own.
 BuildGraph make_build_graph(DerivationCache& cache, const std::vector<BuildRequest>& requests,
-                            bool check, SubstituteSearch& substitutes);
+                            bool again, SubstituteSearch& substitutes);
 
 }  // namespace nacre

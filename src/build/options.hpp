@@ -14,6 +14,7 @@ struct BuildOptions {
   bool keep_going = false;
   bool keep_failed = false;         ///< leave a failed build's directory
   bool check = false;               ///< build what is there once more and compare
+  bool repair = false;              ///< build what is there once more, and replace what is damaged
   unsigned rounds = 1;              ///< build that many times and compare
   std::chrono::seconds timeout{0};  ///< 0: none
   std::chrono::seconds max_silent_time{0};

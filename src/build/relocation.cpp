@@ -204,7 +204,9 @@ void enter_store(const StoreLocation& location) {
 
 std::string outside_path(const std::string& path) {
   for (std::string_view directory : directories) {
-    if (path.starts_with(directory)) return entered_root() + path;
+    bool is_below = path.starts_with(directory) &&
+                    (path.size() == directory.size() || path[directory.size()] == '/');
+    if (is_below) return entered_root() + path;
   }
   return path;
 }

@@ -8,8 +8,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <fstream>
-
 #include "base/files.hpp"
 #include "build/seccomp.hpp"
 
@@ -19,21 +17,6 @@ namespace {
 constexpr const char* devices[] = {"null", "zero", "full", "random", "urandom", "tty"};
 /// What a builder with network access sees of the host's configuration.
 constexpr const char* network_files[] = {"resolv.conf", "nsswitch.conf", "services", "hosts"};
-
-bool is_mapped(const char* map, std::uint64_t id) {
-  std::ifstream file(map);
-  std::uint64_t inside, outside, count;
-  while (file >> inside >> outside >> count) {
-    if (id >= inside && id - inside < count) return true;
-  }
-  return false;
-}
-
-bool may_set_groups() {
-  std::ifstream file("/proc/self/setgroups");
-  std::string answer;
-  return !(file >> answer) || answer == "allow";
-}
 
 /// Flags of the mount that `path` lies on: a bind mount of it must not drop them.
 unsigned long mount_flags(const std::string& path) {
@@ -70,8 +53,12 @@ class RootPlanner {
 
   void add_store() {
     bind(workspace_.store(), root_ + "/gnu/store");
-    read_only_flags_ = mount_flags(layout_.store);
-    for (const auto& name : workspace_.mount_points()) add_input(name);
+    // What is bound from a read-only mount is read-only: so each input takes one mount.
+    std::string all = workspace_.all_items();
+    bind(layout_.store, all);
+    mount("none", all, "", MS_REMOUNT | MS_BIND | MS_RDONLY | mount_flags(layout_.store));
+    for (const auto& name : workspace_.mount_points())
+      bind(fmt::format("{}/{}", all, name), fmt::format("{}/gnu/store/{}", root_, name));
   }
 
   void add_devices() {
@@ -115,12 +102,6 @@ class RootPlanner {
  private:
   using Kind = SetupStep::Kind;
 
-  void add_input(const std::string& name) {
-    std::string target = fmt::format("{}/gnu/store/{}", root_, name);
-    bind(fmt::format("{}/{}", layout_.store, name), target);
-    mount("none", target, "", MS_REMOUNT | MS_BIND | MS_RDONLY | read_only_flags_);
-  }
-
   void mount(std::string source, std::string target, std::string type, unsigned long flags,
              std::string data = {}) {
     plan_.steps.push_back({Kind::mount, std::move(source), std::move(target), std::move(type),
@@ -143,26 +124,19 @@ class RootPlanner {
   const StoreLayout& layout_;
   const Workspace& workspace_;
   std::string root_;
-  unsigned long read_only_flags_ = 0;
 };
 
 }  // namespace
-
-std::optional<Identity> host_build_user() {
-  static const bool possible = geteuid() == 0 && may_set_groups() &&
-                               is_mapped("/proc/self/uid_map", build_user.uid) &&
-                               is_mapped("/proc/self/gid_map", build_user.gid);
-  if (!possible) return {};
-  return build_user;
-}
 
 void plan_sandbox(SpawnPlan& plan, const StoreLayout& layout, const Workspace& workspace,
                   bool network) {
   plan.namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
   if (!network) plan.namespaces |= CLONE_NEWNET;
   plan.has_own_network = !network;
-  plan.final_identity = host_build_user();
-  if (!plan.final_identity) {
+  if (workspace.user()) {
+    plan.user_namespace = workspace.user()->user_namespace();
+    plan.final_identity = build_user;
+  } else {
     plan.namespaces |= CLONE_NEWUSER;
     plan.mapped_identity = build_user;
   }
@@ -177,7 +151,8 @@ void plan_sandbox(SpawnPlan& plan, const StoreLayout& layout, const Workspace& w
   plan.root = workspace.root();
   plan.directory = workspace.inner_build_directory();
   plan.host_name = "localhost";
-  plan.filter = &builder_filter();
+  plan.filter = &builder_filter(network);
+  plan.keeps_to_itself = network;
 }
 
 }  // namespace nacre

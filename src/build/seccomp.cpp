@@ -66,6 +66,13 @@ void refuse_keys(const Filter& filter) {
   for (const char* call : {"add_key", "request_key", "keyctl"}) refuse(filter, ENOSYS, call);
 }
 
+/// Local sockets carry descriptors, and abstract ones reach whoever shares the network: the host's
+/// processes and other builders. A pair of sockets that is born connected (socketpair) reaches
+/// nobody else.
+void refuse_local_sockets(const Filter& filter) {
+  refuse(filter, EAFNOSUPPORT, "socket", scmp_arg_cmp{0, SCMP_CMP_EQ, AF_UNIX, 0});
+}
+
 void refuse_odd_sockets(const Filter& filter) {
   auto outside = [&](unsigned low, unsigned high) {
     // Families between two that are allowed.
@@ -114,7 +121,7 @@ void append_exported(const Filter& filter, std::vector<sock_filter>& program) {
   bytes.copy(reinterpret_cast<char*>(program.data() + prefix), bytes.size());
 }
 
-std::vector<sock_filter> make_filter() {
+std::vector<sock_filter> make_filter(bool network) {
   Filter filter(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release);
   if (!filter) throw Error(std::string("cannot make a system call filter"));
 #if defined(__x86_64__)
@@ -127,6 +134,7 @@ std::vector<sock_filter> make_filter() {
   refuse_attributes(filter);
   refuse_keys(filter);
   refuse_odd_sockets(filter);
+  if (network) refuse_local_sockets(filter);
   std::vector<sock_filter> program = without_ways_around();
   append_exported(filter, program);
   return program;
@@ -134,9 +142,11 @@ std::vector<sock_filter> make_filter() {
 
 }  // namespace
 
-const std::vector<sock_filter>& builder_filter() {
-  static const std::vector<sock_filter> filter = make_filter();
-  return filter;
+const std::vector<sock_filter>& builder_filter(bool network) {
+  static const std::vector<sock_filter> without = make_filter(false);
+  if (!network) return without;
+  static const std::vector<sock_filter> with = make_filter(true);
+  return with;
 }
 
 }  // namespace nacre

@@ -21,9 +21,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
 
 #include "base/files.hpp"
@@ -125,6 +127,9 @@ void set_names(Birth& birth) {
 void change_identity(Birth& birth) {
   const auto& identity = birth.plan.final_identity;
   if (!identity) return;
+  int user_namespace = birth.plan.user_namespace;
+  if (user_namespace >= 0 && setns(user_namespace, CLONE_NEWUSER) < 0)
+    fail(birth, "entering a user namespace");
   if (syscall(SYS_setgroups, 0, nullptr) < 0) fail(birth, "setgroups");
   if (syscall(SYS_setresgid, identity->gid, identity->gid, identity->gid) < 0) {
     fail(birth, "setresgid");
@@ -142,11 +147,48 @@ void die_with_parent(Birth& birth) {
   if (poll(&parent, 1, 0) != 0) _exit(127);
 }
 
-void set_limits(Birth& birth) {
-  rlimit no_core{0, RLIM_INFINITY};
-  getrlimit(RLIMIT_CORE, &no_core);
-  no_core.rlim_cur = 0;
-  setrlimit(RLIMIT_CORE, &no_core);
+struct Limit {
+  int resource;
+  rlimit value;
+};
+
+/// Linux's own or systemd's usual values; counts that the kernel works out from the machine's
+/// memory are as high as large machines have them. A soft limit on the stack matters to layouts in
+/// memory.
+constexpr Limit fixed_limits[] = {
+    {RLIMIT_CPU, {RLIM_INFINITY, RLIM_INFINITY}},
+    {RLIMIT_FSIZE, {RLIM_INFINITY, RLIM_INFINITY}},
+    {RLIMIT_DATA, {RLIM_INFINITY, RLIM_INFINITY}},
+    {RLIMIT_STACK, {8 << 20, RLIM_INFINITY}},
+    {RLIMIT_CORE, {0, RLIM_INFINITY}},
+    {RLIMIT_RSS, {RLIM_INFINITY, RLIM_INFINITY}},
+    {RLIMIT_NPROC, {1 << 17, 1 << 17}},
+    {RLIMIT_NOFILE, {1024, 1 << 19}},
+    {RLIMIT_MEMLOCK, {8 << 20, 8 << 20}},
+    {RLIMIT_AS, {RLIM_INFINITY, RLIM_INFINITY}},
+    {RLIMIT_LOCKS, {RLIM_INFINITY, RLIM_INFINITY}},
+    {RLIMIT_SIGPENDING, {1 << 17, 1 << 17}},
+    {RLIMIT_MSGQUEUE, {819200, 819200}},
+    {RLIMIT_NICE, {0, 0}},
+    {RLIMIT_RTPRIO, {0, 0}},
+    {RLIMIT_RTTIME, {RLIM_INFINITY, RLIM_INFINITY}},
+};
+
+/// The same limits for every builder, whatever the caller's are. An ordinary user cannot raise a
+/// hard limit: what is lower stays so.
+void set_limits() {
+  for (const Limit& limit : fixed_limits) {
+    rlimit value = limit.value;
+    if (setrlimit(limit.resource, &value) == 0) continue;
+    rlimit current{};
+    if (getrlimit(limit.resource, &current) != 0) continue;
+    value.rlim_max = std::min(value.rlim_max, current.rlim_max);
+    value.rlim_cur = std::min(value.rlim_cur, value.rlim_max);
+    setrlimit(limit.resource, &value);
+  }
+}
+
+void set_personality(Birth& birth) {
   int persona = personality(0xffffffff);
   if (persona >= 0) personality(static_cast<unsigned long>(persona) | birth.plan.personality);
 }
@@ -175,8 +217,38 @@ void reset_signals() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+/// Landlock, by its numbers: the headers may be older than the kernel.
+namespace landlock {
+constexpr long create_ruleset = 444;
+constexpr long restrict_self = 446;
+constexpr unsigned version_flag = 1;
+constexpr long first_with_scopes = 6;  ///< of its interface
+constexpr std::uint64_t scope_abstract_sockets = 1;
+constexpr std::uint64_t scope_signals = 2;
+
+struct Ruleset {
+  std::uint64_t handled_files = 0;
+  std::uint64_t handled_network = 0;
+  std::uint64_t scoped = scope_abstract_sockets | scope_signals;
+};
+}  // namespace landlock
+
+/// Does nothing where the kernel is too old, or was built without.
+void restrict_scope(Birth& birth) {
+  if (!birth.plan.keeps_to_itself) return;
+  if (syscall(landlock::create_ruleset, nullptr, 0, landlock::version_flag) <
+      landlock::first_with_scopes)
+    return;
+  landlock::Ruleset ruleset;
+  long fd = syscall(landlock::create_ruleset, &ruleset, sizeof ruleset, 0);
+  if (fd < 0) fail(birth, "landlock_create_ruleset");
+  if (syscall(landlock::restrict_self, fd, 0) < 0) fail(birth, "landlock_restrict_self");
+  close(static_cast<int>(fd));
+}
+
 void restrict_privileges(Birth& birth) {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) fail(birth, "no_new_privs");
+  restrict_scope(birth);
   if (!birth.plan.filter) return;
   if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &birth.filter) < 0) fail(birth, "seccomp");
 }
@@ -194,10 +266,11 @@ int run_child(void* argument) {
   if (plan.has_own_network) bring_loopback_up(birth);
   set_names(birth);
   change_root(birth);
+  set_limits();  // while we may raise them
   change_identity(birth);
   die_with_parent(birth);
   birth.in_namespaces = false;
-  set_limits(birth);
+  set_personality(birth);
   if (chdir(plan.directory.c_str()) < 0) fail(birth, "chdir", plan.directory.c_str());
   connect_files(birth, input);
   reset_signals();

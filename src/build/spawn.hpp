@@ -46,8 +46,10 @@ struct SpawnPlan {
 
   /// With CLONE_NEWUSER: the builder's identity inside; outside it is that of this process.
   std::optional<Identity> mapped_identity;
-  /// Without: what to become before the builder starts.
+  /// Without: what to become before the builder starts, in this user namespace (-1: in ours;
+  /// borrowed).
   std::optional<Identity> final_identity;
+  int user_namespace = -1;
 
   std::string program;
   std::vector<std::string> arguments;  ///< with argument zero
@@ -55,6 +57,9 @@ struct SpawnPlan {
   unsigned long personality = 0;  ///< bits to add
   int output = -1;                ///< standard output and error; borrowed
   const std::vector<sock_filter>* filter = nullptr;
+  /// Where the kernel can (Landlock since Linux 6.12), no signals and no connections through
+  /// abstract local sockets to anybody but its own children.
+  bool keeps_to_itself = false;
 };
 
 /// A step of the child that failed. what() says which.

@@ -31,9 +31,11 @@ class Substitute {
   virtual ~Substitute() = default;
   virtual const SubstituteInfo& info() const = 0;
   /// Adds the item, whose references are valid, to the store. Error if nobody gave it as promised.
-  /// `trace` is told of events in the daemon's words, if it is set.
+  /// `trace` is told of events in the daemon's words, if it is set; `existing`: what becomes of
+  /// the item if it is valid already.
   using Trace = std::function<void(const std::string& event)>;
-  virtual void fetch(Store& store, Reporter& reporter, const Trace& trace) const = 0;
+  virtual void fetch(Store& store, Reporter& reporter, const Trace& trace,
+                     Existing existing) const = 0;
 };
 
 using SubstituteMap = std::map<StorePath, std::shared_ptr<const Substitute>>;

@@ -10,8 +10,9 @@
 #include <random>
 #include <utility>
 
+#include "archive/tree_limits.hpp"
 #include "base/files.hpp"
-#include "build/sandbox.hpp"
+#include "store/copy_tree.hpp"
 
 namespace nacre {
 namespace {
@@ -28,20 +29,27 @@ void make_directory_with_mode(const std::string& path, mode_t mode) {
   if (mode != 0700 && chmod(path.c_str(), mode) < 0) throw_errno(path);
 }
 
-void give(const std::string& path, uid_t uid, gid_t gid) {
-  if (lchown(path.c_str(), uid, gid) < 0)
-    throw_errno(fmt::format("changing the owner of {}", path));
+UniqueFd open_directory(const std::string& path) {
+  return open_file(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
 
 /// Gives a tree back to this process's user, without set-uid bits, and opens it to its owner.
-void reclaim(const std::string& path) {
-  struct stat status = lstat_file(path);
-  give(path, geteuid(), getegid());
+/// Links are never followed. Nobody else changes the tree.
+void reclaim(int parent, const std::string& name, int depth = 0) {
+  struct stat status {};
+  if (fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) < 0 ||
+      fchownat(parent, name.c_str(), geteuid(), getegid(), AT_SYMLINK_NOFOLLOW) < 0)
+    throw_errno(fmt::format("taking over {}", name));
   if (S_ISLNK(status.st_mode)) return;
   mode_t mode = (status.st_mode & 0777) | 0600 | (S_ISDIR(status.st_mode) ? 0100 : 0);
-  if (chmod(path.c_str(), mode) < 0) throw_errno(path);
+  if (fchmodat(parent, name.c_str(), mode, AT_SYMLINK_NOFOLLOW) < 0)
+    throw_errno(fmt::format("changing the mode of {}", name));
   if (!S_ISDIR(status.st_mode)) return;
-  for (const auto& name : list_directory(path)) reclaim(path + "/" + name);
+  check_tree_depth(depth, name);
+  UniqueFd directory(openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!directory) throw_errno(fmt::format("opening {}", name));
+  for (const auto& entry : list_directory(directory.get()))
+    reclaim(directory.get(), entry, depth + 1);
 }
 
 /// Nobody but us can have made a directory of ours with this name; links are never followed.
@@ -83,6 +91,11 @@ void remove_workspace(const std::string& directory) {
   remove_tree(directory);
 }
 
+bool looks_alike(const struct stat& left, const struct stat& right) {
+  return left.st_mode == right.st_mode && left.st_uid == right.st_uid &&
+         left.st_gid == right.st_gid && left.st_size == right.st_size;
+}
+
 /// Removes everything in a directory but the entries that `keeps` is true for.
 template <typename Keeps>
 void remove_entries(const std::string& directory, Keeps keeps) {
@@ -93,16 +106,13 @@ void remove_entries(const std::string& directory, Keeps keeps) {
 
 }  // namespace
 
-Workspace::Workspace(StoreLayout layout) : layout_(std::move(layout)), build_name_("build") {
+Workspace::Workspace(StoreLayout layout)
+    : layout_(std::move(layout)), user_(BuildUser::acquire(layout_)) {
   make_directory();
   try {
     make_scratch();
-    make_directory_with_mode(root(), 0700);
-    make_directory_with_mode(store(), 01775);
-    make_directory_with_mode(tmp(), 01777);
-    make_directory_with_mode(build_directory(), 0700);
-    auto builder = host_build_user();
-    if (builder) give(store(), geteuid(), builder->gid);
+    for (const auto& name : {root(), all_items(), directory_ + "/taken"})
+      make_directory_with_mode(name, 0700);
   } catch (...) {
     remove_all();
     throw;
@@ -123,11 +133,59 @@ void Workspace::make_directory() {
   }
 }
 
-void Workspace::adopt(const StorePath& derivation, const std::optional<Identity>& builder) {
-  std::string name = fmt::format("guix-build-{}-0", derivation.name());
-  rename_file(build_directory(), tmp() + "/" + name);
-  build_name_ = name;
-  give(build_directory(), builder ? builder->uid : geteuid(), builder ? builder->gid : getegid());
+void Workspace::adopt(const StorePath& derivation, const Tenant& tenant) {
+  tenant_ = tenant;
+  build_name_ = fmt::format("guix-build-{}-0", derivation.name());
+  if (!has_shared_directories_) make_shared_directories();
+  store_before_ = lstat_file(store());
+  tmp_before_ = lstat_file(tmp());
+  make_directory_with_mode(build_directory(), 0700);
+  if (!tenant_.is_other_user) return;
+  UniqueFd directory = open_directory(build_directory());
+  if (fchown(directory.get(), user_->identity().uid, user_->identity().gid) < 0)
+    throw_errno(build_directory());
+}
+
+void Workspace::make_shared_directories() {
+  make_directory_with_mode(store(), 01775);
+  make_directory_with_mode(tmp(), 01777);
+  has_shared_directories_ = true;
+  if (!user_) return;
+  UniqueFd directory = open_directory(store());
+  if (fchown(directory.get(), geteuid(), user_->identity().gid) < 0 ||
+      fchmod(directory.get(), 01775) < 0)
+    throw_errno(store());
+}
+
+uid_t Workspace::tenant_uid() const {
+  return tenant_.is_other_user ? user_->identity().uid : geteuid();
+}
+
+void Workspace::add_file(const std::string& name, std::string_view text) {
+  UniqueFd directory = open_directory(build_directory());
+  UniqueFd fd(openat(directory.get(), name.c_str(),
+                     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
+  if (!fd) throw_errno(fmt::format("creating {}/{}", build_directory(), name));
+  write_fully(fd.get(), text);
+  if (fchmod(fd.get(), 0644) < 0) throw_errno(name);  // whatever our umask is
+}
+
+bool Workspace::has(const StorePath& output) const {
+  return path_exists(in_store(output));
+}
+
+/// A copy is ours.
+uid_t Workspace::owner_of_outputs() const {
+  return tenant_.may_keep_descriptors ? geteuid() : tenant_uid();
+}
+
+std::string Workspace::taken(const StorePath& output) const {
+  return fmt::format("{}/taken/{}", directory_, output.base_name());
+}
+
+void Workspace::take(const StorePath& output, const std::string& target) {
+  if (!tenant_.may_keep_descriptors) return move_tree(in_store(output), target);
+  copy_tree(in_store(output), target, {{}, tenant_uid(), false});
 }
 
 void Workspace::remove_stale(const StoreLayout& layout) {
@@ -151,6 +209,7 @@ void Workspace::set_inputs(const StorePathSet& inputs) {
   for (const auto& input : inputs) {
     if (!inputs_.contains(input.base_name())) make_input(std::string(input.base_name()));
   }
+  store_before_ = lstat_file(store());
 }
 
 void Workspace::make_room(const StorePath& output) {
@@ -188,17 +247,29 @@ std::vector<std::string> Workspace::mount_points() const {
 }
 
 bool Workspace::clean() {
+  if (tenant_.may_keep_descriptors) return false;
   try {
-    remove_entries(store(), [this](const auto& name) { return inputs_.contains(name); });
-    remove_entries(tmp(), [this](const auto& name) { return name == build_name_; });
-    // It may have been kept for the user, or be no longer what it was.
-    auto status = try_lstat(build_directory());
-    if (!status || !S_ISDIR(status->st_mode)) return false;
-    remove_entries(build_directory(), [](const auto&) { return false; });
-    return chmod(build_directory().c_str(), 0700) == 0;
+    remove_entries(directory_ + "/taken", [](const auto&) { return false; });
+    return clean_shared_directories();
   } catch (const Error&) {
     return false;
   }
+}
+
+/// What a builder can change itself is not used again; nor is what looks other than before, such as
+/// large, by many entries.
+bool Workspace::clean_shared_directories() {
+  if (tenant_.owns_directories) {
+    remove_tree(store());
+    remove_tree(tmp());
+    has_shared_directories_ = false;
+    inputs_.clear();
+    return true;
+  }
+  remove_entries(store(), [this](const auto& name) { return inputs_.contains(name); });
+  remove_entries(tmp(), [](const auto&) { return false; });
+  return looks_alike(store_before_, lstat_file(store())) &&
+         looks_alike(tmp_before_, lstat_file(tmp()));
 }
 
 /// The link is there before the directory: so nothing is ever lost.
@@ -234,9 +305,28 @@ std::string Workspace::in_store(const StorePath& path) const {
 }
 
 std::string Workspace::keep_build_directory() {
-  reclaim(build_directory());
-  return move_to_free_name(build_directory(),
+  std::string directory = build_directory();
+  if (tenant_.may_keep_descriptors) {
+    directory = scratch_ + "/kept";
+    copy_tree(build_directory(), directory, {{}, tenant_uid(), true});
+  } else {
+    reclaim(open_directory(tmp()).get(), build_name_);
+  }
+  return move_to_free_name(directory,
                            std::string_view(build_name_).substr(0, build_name_.size() - 2));
+}
+
+void move_tree(const std::string& from, const std::string& to) {
+  UniqueFd parent = open_file(directory_name(from), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  std::string name = base_name(from);
+  struct stat status {};
+  if (fstatat(parent.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) < 0) throw_errno(from);
+  // A directory that moves has its ".." written.
+  if (S_ISDIR(status.st_mode) && (status.st_mode & 0700) != 0700 &&
+      fchmodat(parent.get(), name.c_str(), (status.st_mode & 0777) | 0700, AT_SYMLINK_NOFOLLOW) < 0)
+    throw_errno(fmt::format("changing the mode of {}", from));
+  if (renameat(parent.get(), name.c_str(), AT_FDCWD, to.c_str()) < 0)
+    throw_errno(fmt::format("renaming {} to {}", from, to));
 }
 
 WorkspacePool::Lease WorkspacePool::take() {

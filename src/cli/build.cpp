@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <memory>
 
+#include "build/repair.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 
@@ -20,6 +21,7 @@ struct BuildCommand {
   bool list_systems = false;
   bool list_targets = false;
   bool quiet = false;
+  bool repair = false;
 };
 
 std::vector<BuildRequest> lower(Session& session, const BuildCommand& command) {
@@ -44,6 +46,15 @@ int print_logs(Session& session, const std::vector<BuildRequest>& requests) {
   return 0;
 }
 
+/// Those that are damaged; what is not there at all, the build has made.
+void repair(Session& session, const std::vector<StorePath>& paths) {
+  for (const StorePath& path : paths) {
+    if (is_intact(*session.store(), path)) continue;
+    repair_item(session.derivations(), path, {}, session.build_options, session.reporter());
+    session.reporter().info(fmt::format("repaired '{}'", path.text()));
+  }
+}
+
 int list(Session& session, const std::string& title, const std::string& procedure) {
   session.start_language();
   fmt::print("{}:\n\n", title);
@@ -61,6 +72,7 @@ int run(Session& session, const BuildCommand& command) {
   if (command.objects.empty())
     throw Error(std::string("nothing to build"))
         .hint("name a package, or use --expression, --file or --manifest; see nacre build --help");
+  if (!command.root.empty()) check_place_for_root(command.root);
   if (command.quiet) session.verbosity = 0;
   const std::vector<BuildRequest> requests = lower(session, command);
 
@@ -76,6 +88,7 @@ int run(Session& session, const BuildCommand& command) {
 
   build(session.derivations(), requests, session.build_options, session.reporter());
   const std::vector<StorePath> paths = requested_paths(session.derivations(), requests);
+  if (command.repair) repair(session, paths);
   if (!command.root.empty()) add_roots(*session.store(), command.root, paths);
   for (const StorePath& path : paths) fmt::print("{}\n", path.text());
   return 0;
@@ -103,6 +116,8 @@ void add_build_command(CLI::App& program, Session& session, Action& action) {
   app.add_flag("-n,--dry-run", command->dry_run,
                "say what would be built or downloaded, and do nothing");
   add_check_option(app, session);
+  app.add_flag("--repair", command->repair,
+               "check the contents of the result, and replace them if they are damaged");
   app.add_option("-r,--root", command->root,
                  "make FILE a link to the result, which keeps it from the garbage collector")
       ->type_name("FILE");

@@ -6,7 +6,8 @@
 #include <memory>
 
 #include "base/files.hpp"
-#include "build/builder.hpp"
+#include "build/repair.hpp"
+#include "build/workspace.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/render.hpp"
@@ -80,6 +81,7 @@ int collect(Session& session, const GcCommand& command) {
     throw Error("a collection takes no store items")
         .hint("to delete an item: nacre gc --delete ITEM");
   }
+  if (command.request == Request::collect) Workspace::remove_stale(store.layout());
   const GcResult result = collect_garbage(store, options, session.reporter());
   fmt::print("{} items deleted, {} freed\n", result.paths.size(), human_size(result.bytes_freed));
   return 0;
@@ -116,18 +118,9 @@ int query(Session& session, const GcCommand& command) {
   return 0;
 }
 
-/// Builds anew the derivation that made `path`, for a path whose contents were damaged.
-bool rebuild(Session& session, const StorePath& path) {
-  for (const StorePath& deriver : session.store()->derivers(path)) {
-    build(session.derivations(), {{deriver, {}}}, session.build_options, session.reporter());
-    return true;
-  }
-  return false;
-}
-
-int verify(Session& session, const GcCommand& command) {
+VerifyOptions verify_options(Session& session, const std::string& words) {
   VerifyOptions options;
-  for (const std::string& word : CLI::detail::split(command.verify, ',')) {
+  for (const std::string& word : CLI::detail::split(words, ',')) {
     if (word == "contents") {
       options.check_contents = true;
     } else if (word == "repair") {
@@ -137,12 +130,42 @@ int verify(Session& session, const GcCommand& command) {
           .hint("write contents, repair or contents,repair");
     }
   }
-  options.repairer = [&session](const StorePath& path) { return rebuild(session, path); };
+  options.repairer = [&session](const StorePath& path, const StorePathSet& damaged) {
+    return repair_item(session.derivations(), path, damaged, session.build_options,
+                       session.reporter());
+  };
+  return options;
+}
+
+const char* describe(Fault::Kind kind) {
+  switch (kind) {
+    case Fault::Kind::missing:
+      return "missing";
+    case Fault::Kind::modified:
+      return "modified";
+    case Fault::Kind::unreadable:
+      return "unreadable";
+    case Fault::Kind::forged:
+      return "forged";
+    case Fault::Kind::wrong_link:
+      return "damaged shared file";
+  }
+  return "";
+}
+
+int verify(Session& session, const GcCommand& command) {
+  const VerifyOptions options = verify_options(session, command.verify);
   const VerifyResult result = verify_store(*session.store(), options, session.reporter());
-  for (const StorePath& path : result.missing) fmt::print("missing: {}\n", path.text());
-  for (const StorePath& path : result.modified) fmt::print("modified: {}\n", path.text());
-  for (const StorePath& path : result.repaired) fmt::print("repaired: {}\n", path.text());
-  if (result.ok()) fmt::print("nothing wrong in the store\n");
+  bool is_repairable = false;
+  for (const Fault& fault : result.faults) {
+    fmt::print("{}: {}: {}\n", describe(fault.kind), fault.name, fault.reason);
+    if (fault.repaired) fmt::print("repaired: {}\n", fault.name);
+    if (!fault.failure.empty()) fmt::print("not repaired: {}: {}\n", fault.name, fault.failure);
+    is_repairable |= fault.kind != Fault::Kind::forged;
+  }
+  if (result.faults.empty()) fmt::print("nothing wrong in the store\n");
+  if (is_repairable && !options.repair)
+    session.reporter().info("'nacre gc --verify=contents,repair' repairs what it can");
   return result.ok() ? 0 : 1;
 }
 
@@ -177,7 +200,7 @@ void add_gc_command(CLI::App& program, Session& session, Action& action) {
   CLI::App& app = *program.add_subcommand("gc", "collect garbage; ask and check the store");
   app.add_option("ITEM", command->paths, "store items")->type_name("");
   app.add_option("-C,--collect-garbage", command->minimum,
-                 "delete what nothing keeps alive, until MIN bytes are free")
+                 "collect garbage; stop after freeing MIN bytes")
       ->type_name("[MIN]")
       ->expected(0, 1);
   app.add_option("-F,--free-space", command->free_space, "make FREE bytes free on the file system")
@@ -200,6 +223,7 @@ void add_gc_command(CLI::App& program, Session& session, Action& action) {
       ->type_name("[contents,repair]")
       ->expected(0, 1)
       ->trigger_on_parse();
+  add_substitute_options(app, session.build_options);
   add_display_options(app, session);
   add_examples(app,
                "  nacre gc                            delete all garbage\n"

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "cli/options.hpp"
 #include "cli/pack_formats.hpp"
+#include "pack/image.hpp"
 #include "pack/image_options.hpp"
 
 namespace nacre::cli {
@@ -44,7 +45,7 @@ void add_image_options(CLI::App& app, ImageOptions& options) {
     add_text(app, "--image-tag", options.tag, "NAME", "the name, and :tag, of the image");
     app.add_option("--max-layers", options.max_layers, "at most N layers in the image")
         ->type_name("N")
-        ->check(CLI::Range(1, 1000000));
+        ->check(CLI::Range(1, most_image_layers));
   });
 }
 
@@ -56,6 +57,7 @@ void check_image_options(const ImageOptions& options) {
   for (const std::string& text : options.volumes) parse_volume(text);
   if (!options.user.empty()) parse_image_user(options.user);
   if (!options.working_directory.empty()) parse_working_directory(options.working_directory);
+  if (!options.tag.empty()) parse_image_name(options.tag);
 }
 
 void append_image_keywords(std::vector<guile::Value>& arguments, const ImageOptions& options) {

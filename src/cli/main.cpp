@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/interrupt.hpp"
+#include "base/startup.hpp"
 #include "build/builtin.hpp"
 #include "cli/program.hpp"
+#include "derivation/check.hpp"
 #include "pack/pack.hpp"
 #include "profile/profile.hpp"
 #include "substitute/substitute.hpp"
 
 int main(int argc, char** argv) {
+  nacre::prepare_process();
   nacre::install_interrupt_handlers();
+  nacre::register_derivation_intake();
   nacre::register_base_builtins();
   nacre::register_profile_builtins();
   nacre::register_pack_builtins();

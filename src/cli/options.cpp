@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/options.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <iterator>
 #include <sstream>
 
@@ -17,6 +22,8 @@ std::vector<std::string> words(const std::string& text) {
   return {std::istream_iterator<std::string>(stream), {}};
 }
 
+}  // namespace
+
 void add_substitute_options(CLI::App& command, BuildOptions& options) {
   command.add_flag_callback(
       "--no-substitutes", [&options] { options.substitutes = false; },
@@ -30,8 +37,6 @@ void add_substitute_options(CLI::App& command, BuildOptions& options) {
       ->type_name("URLS");
   command.add_flag("--fallback", options.fallback, "build what a server offers and does not give");
 }
-
-}  // namespace
 
 void add_build_options(CLI::App& command, Session& session) {
   BuildOptions& options = session.build_options;
@@ -105,6 +110,21 @@ void add_object_options(CLI::App& command, Objects& objects, const std::string& 
 void add_examples(CLI::App& command, const std::string& examples) {
   command.footer("Examples:\n" + examples);
 }
+
+namespace {
+
+/// Error unless files can be made in it.
+void check_directory(std::string_view option, const std::string& directory) {
+  struct stat status {};
+  if (stat(directory.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
+    throw Error("{}: there is no directory '{}'", option, directory)
+        .hint("make it, or name a file in another one");
+  if (access(directory.c_str(), W_OK) != 0)
+    throw Error("{}: no file can be made in '{}': {}", option, directory, std::strerror(errno))
+        .hint("name a file in a directory that you may write to");
+}
+
+}  // namespace
 
 guile::Value to_scheme_list(const std::vector<std::string>& strings) {
   std::vector<guile::Value> values;
@@ -185,6 +205,25 @@ void print_plan(Session& session, const std::vector<BuildRequest>& requests) {
   if (plan.to_build.empty()) return;
   fmt::print(stderr, "The following derivations would be built:\n");
   for (const StorePath& path : plan.to_build) fmt::print(stderr, "  {}\n", path.text());
+}
+
+void check_place_for_file(std::string_view option, const std::string& file) {
+  const std::string path = absolute_path(file);
+  check_directory(option, directory_name(path));
+  const auto status = try_lstat(path);
+  if (status && S_ISDIR(status->st_mode))
+    throw Error("{}: '{}' is a directory", option, file).hint("name a file in it");
+}
+
+void check_place_for_root(const std::string& link) {
+  const std::string path = absolute_path(link);
+  std::string directory = directory_name(path);
+  while (!path_exists(directory)) directory = directory_name(directory);  // it will be made
+  check_directory("--root", directory);
+  const auto status = try_lstat(path);
+  if (status && !S_ISLNK(status->st_mode))
+    throw Error("--root: '{}' exists, and is not a symbolic link", link)
+        .hint("remove it, or name another file");
 }
 
 void add_roots(Store& store, const std::string& link, const std::vector<StorePath>& paths) {

@@ -26,6 +26,8 @@ struct Objects {
 void add_build_options(CLI::App& command, Session& session);
 /// --check.
 void add_check_option(CLI::App& command, Session& session);
+/// --substitute-urls and what belongs to it.
+void add_substitute_options(CLI::App& command, BuildOptions& options);
 /// -L, -v, -q, --debug.
 void add_common_options(CLI::App& command, Session& session);
 /// -v and --debug alone, for commands that load no package modules.
@@ -55,6 +57,12 @@ std::vector<StorePath> requested_paths(DerivationCache& cache,
 
 /// Prints on standard error what building the requests would do.
 void print_plan(Session& session, const std::vector<BuildRequest>& requests);
+
+/// Error unless `option`'s `file` can be written when all is done: builds take long.
+void check_place_for_file(std::string_view option, const std::string& file);
+
+/// The same for the link that add_roots() makes.
+void check_place_for_root(const std::string& link);
 
 /// Makes `link` a garbage collector root for `paths`: LINK for the first, LINK-1… for the rest.
 void add_roots(Store& store, const std::string& link, const std::vector<StorePath>& paths);

@@ -109,11 +109,20 @@ void check_packs(const PackCommand& command, const ImageDelivery& delivery) {
         .hint("give them in two commands, or push the image with both by --push");
 }
 
+/// Error for what would fail only when all is built.
+void check_options(const PackCommand& command) {
+  check_image_options(command.image);
+  if (!command.root.empty()) check_place_for_root(command.root);
+  if (!command.sbom.file.empty()) check_place_for_file("--sbom-file", command.sbom.file);
+  if (command.attest.is_wanted())
+    check_place_for_file("--attest", command.attest.file == "." ? "PACK" : command.attest.file);
+}
+
 int run(Session& session, const PackCommand& command) {
   if (command.objects.empty())
     throw Error(std::string("nothing to pack"))
         .hint("name packages, or use --manifest or --expression; see nacre pack --help");
-  check_image_options(command.image);
+  check_options(command);
   if (command.quiet) session.verbosity = 0;
   ImageDelivery delivery(command.delivery, command.format);
   std::pair<std::string, std::string> platform;
@@ -164,9 +173,10 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
   auto command = std::make_shared<PackCommand>();
   CLI::App& app = *program.add_subcommand("pack", "bundle packages into an image or an archive");
   add_pack_object_options(app, command->objects);
-  app.add_option(
-         "-f,--format", command->format,
-         "tarball (the default), docker, oci, oci-directory, deb, rpm, squashfs, sif or appimage")
+  app.add_option("-f,--format", command->format,
+                 "tarball (the default), docker, oci, oci-directory, deb, deb-directory, rpm, "
+                 "squashfs, sif "
+                 "or appimage")
       ->type_name("FORMAT");
   add_format_help(app, command->help);
   app.add_option(

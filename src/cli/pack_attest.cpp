@@ -19,7 +19,8 @@ namespace {
 using Json = nlohmann::json;
 
 /// Variables of a pack's derivation that say nothing of what was asked for.
-const std::set<std::string> own_variables{"builtin-version", "out", "preferLocalBuild", "profile"};
+const std::set<std::string> own_variables{"builtin-version", "codecs", "out", "preferLocalBuild",
+                                          "profile"};
 
 /// The files whose text is told.
 Json source_texts(const std::vector<std::string>& files) {

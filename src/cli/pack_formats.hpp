@@ -10,7 +10,9 @@ namespace nacre::cli {
 /// command's help shows them by group, and a format's help shows the groups that it has.
 inline constexpr const char* program_options = "Options of images that run a program";
 inline constexpr const char* image_options = "Options of the formats docker and oci";
-inline constexpr const char* deb_options = "Options of the format deb";
+inline constexpr const char* package_options = "Options of the formats deb, deb-directory and rpm";
+inline constexpr const char* deb_control_options = "Options of the format deb";
+inline constexpr const char* deb_options = "Options of the formats deb and deb-directory";
 inline constexpr const char* rpm_options = "Options of the format rpm";
 
 /// Which help on formats was asked for.

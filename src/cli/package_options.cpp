@@ -15,9 +15,17 @@ void add_file(CLI::App& command, const char* name, std::string& file, const char
 }  // namespace
 
 void add_package_options(CLI::App& command, PackageOptions& options) {
-  in_group(command, deb_options, [&] {
+  in_group(command, package_options, [&] {
+    command
+        .add_option("--package-name", options.name,
+                    "what the package is called; 'nacre-' and the packages' names by default")
+        ->type_name("NAME");
+  });
+  in_group(command, deb_control_options, [&] {
     add_file(command, "--control-file", options.control_file,
              "the control file of the Debian package, instead of one made from the manifest");
+  });
+  in_group(command, deb_options, [&] {
     add_file(command, "--postinst-file", options.postinst_file,
              "the script that dpkg runs when it has installed the package");
     add_file(command, "--triggers-file", options.triggers_file, "dpkg's triggers file");
@@ -37,6 +45,7 @@ void append_package_keywords(std::vector<guile::Value>& arguments, const Package
     arguments.push_back(guile::keyword(name));
     arguments.push_back(or_false(file));
   };
+  append("package-name", options.name);
   append("control-file", options.control_file);
   append("postinst-file", options.postinst_file);
   append("triggers-file", options.triggers_file);

@@ -9,9 +9,10 @@
 
 namespace nacre::cli {
 
-/// The options of 'nacre pack' that are for distributions' packages alone: names of files, or
-/// empty.
+/// The options of 'nacre pack' that are for distributions' packages alone: the package's name, and
+/// names of files; or empty.
 struct PackageOptions {
+  std::string name;
   // of deb
   std::string control_file;
   std::string postinst_file;

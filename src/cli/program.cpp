@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/program.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <iostream>
+#include <new>
+#include <system_error>
+#include <utility>
 
 #include "base/interrupt.hpp"
 #include "base/nearest.hpp"
 #include "cli/commands.hpp"
+#include "cli/empty_values.hpp"
 #include "cli/man_page.hpp"
 #include "cli/options.hpp"
 #include "cli/render.hpp"
+#include "guile/exception.hpp"
 
 namespace nacre::cli {
 
@@ -53,6 +64,7 @@ void describe(CLI::App& program, Session& session, Action& action) {
                "  nacre pack -f docker -m manifest.scm    an image with these packages\n"
                "  nacre COMMAND --help                    more of them");
   add_commands(program, session, action);
+  refuse_empty_values(program);
 }
 
 Error unknown_command(const CLI::App& program, const std::string& name) {
@@ -79,33 +91,67 @@ int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
   return 1;
 }
 
-}  // namespace
+/// Whether standard output is a pipe whose reader has ended, as in 'nacre … | head'.
+bool is_reader_gone() {
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&output, 1, 0) == 1 && (output.revents & (POLLERR | POLLHUP)) != 0;
+}
 
-int run_program(int argc, char** argv) {
+/// Nothing that was printed may be lost without an error.
+void flush_standard_output() {
+  const bool had_failed = std::ferror(stdout) != 0;
+  if (!std::cout.flush() || std::fflush(stdout) != 0)
+    throw_errno("cannot write to standard output");
+  if (had_failed) throw Error(std::string("cannot write to standard output"));
+}
+
+int parse_and_act(int argc, char** argv) {
   Session session;
   Action action;
   CLI::App program("a functional package manager that grows containers and virtual machines");
+  describe(program, session, action);
+  int status = 0;
   try {
-    describe(program, session, action);
-    program.parse(argc, argv);
-    if (!action) {
+    std::vector<std::string> arguments = split_empty_values(argc, argv);
+    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the end
+    program.parse(std::move(arguments));
+    if (action)
+      status = action();
+    else
       fmt::print("{}", program.help());
-      return 0;
-    }
-    const int status = action();
-    if (std::fflush(stdout) != 0) throw_errno("cannot write to standard output");
-    return status;
   } catch (const CLI::ParseError& error) {
-    return report_parse_error(program, error);
+    status = report_parse_error(program, error);
+  }
+  flush_standard_output();
+  return status;
+}
+
+/// A reader that has seen enough is no reason for a message.
+int report_failure(const Error& error, int code) {
+  if (code != EPIPE || !is_reader_gone()) print_error(error);
+  return 1;
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv) {
+  try {
+    return parse_and_act(argc, argv);
   } catch (const Interrupted&) {
     std::fputs("nacre: interrupted\n", stderr);
     return 128 + interrupt_signal();
+  } catch (const SystemError& error) {
+    return report_failure(error, error.code());
+  } catch (const guile::SchemeError& error) {
+    return report_failure(error, guile::system_error_code(error));
   } catch (const Error& error) {
-    print_error(error);
-    return 1;
+    return report_failure(error, 0);
+  } catch (const std::system_error& error) {  // of fmt::print
+    return report_failure(Error("{}", error.what()), error.code().value());
+  } catch (const std::bad_alloc&) {
+    return report_failure(Error(std::string("out of memory")), 0);
   } catch (const std::exception& error) {
-    print_error(Error("{}", error.what()));
-    return 1;
+    return report_failure(Error("{}", error.what()), 0);
   }
 }
 

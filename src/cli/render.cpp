@@ -7,6 +7,10 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
+
+#include "base/progress_text.hpp"
+#include "build/outside_text.hpp"
 
 namespace nacre::cli {
 
@@ -41,6 +45,18 @@ constexpr std::array<Unit, 18> units{{{"", 1},
                                       {"P", kibi* kibi* kibi* kibi* kibi},
                                       {"PiB", kibi* kibi* kibi* kibi* kibi}}};
 
+/// Errors quote what others wrote, in several lines at times.
+std::string printable(std::string_view text) {
+  std::string result;
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    result += progress_text::sanitize(text.substr(0, end), true);
+    if (end == std::string_view::npos) return result;
+    result += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace
 
 void print_error(const Error& error) {
@@ -50,8 +66,10 @@ void print_error(const Error& error) {
   const char* plain = use_color() ? "\033[0m" : "";
   std::string text;
   const std::string where = error.location() ? error.location()->to_string() : "nacre";
-  text += fmt::format("{}{}:{} {}error:{} {}\n", bold, where, plain, red, plain, error.what());
-  if (error.hint()) text += fmt::format("{}hint:{} {}\n", cyan, plain, *error.hint());
+  text += fmt::format("{}{}:{} {}error:{} {}\n", bold, printable(where), plain, red, plain,
+                      printable(outside_text(error.what())));
+  if (error.hint())
+    text += fmt::format("{}hint:{} {}\n", cyan, plain, printable(outside_text(*error.hint())));
   std::fputs(text.c_str(), stderr);
 }
 

@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <exception>
 
 #include "base/files.hpp"
 #include "guile/context.hpp"
 #include "guile/paths.hpp"
+#include "store/power_loss.hpp"
 
 namespace nacre::cli {
 
@@ -38,7 +40,11 @@ void tidy_at_exit(const std::shared_ptr<Store>& store) {
   static std::weak_ptr<Store> known;
   known = store;
   std::atexit([] {
-    if (auto open = known.lock()) open->tidy();
+    try {
+      if (auto open = known.lock()) open->tidy();
+    } catch (const std::exception&) {
+      // What is left over, the next process removes.
+    }
   });
 }
 
@@ -58,6 +64,11 @@ const std::shared_ptr<Store>& Session::store() {
     enter_store(location());
     store_ = Store::open(layout());
     tidy_at_exit(store_);
+    for (const StorePath& path : take_lost_paths())
+      reporter().warning(
+          fmt::format("'{}' was lost when the machine stopped: it is not in the store "
+                      "any more, and is built again when needed",
+                      path.text()));
   }
   return store_;
 }
@@ -77,6 +88,7 @@ void Session::start_language(std::vector<std::string> arguments) {
   derivations();
   guile::set_context({store_, derivations_, build_options, &reporter()});
   guile::Setup setup = guile::channel_setup();
+  for (std::string& directory : load_path) directory = absolute_path(directory);
   setup.load_path.insert(setup.load_path.begin(), load_path.begin(), load_path.end());
   setup.arguments = std::move(arguments);
   setup.debug = debug;
@@ -87,7 +99,7 @@ void Session::start_language(std::vector<std::string> arguments) {
   if (load_path.empty()) return;
   std::vector<guile::Value> directories;
   for (const std::string& directory : load_path)
-    directories.push_back(guile::to_scheme(absolute_path(directory)));
+    directories.push_back(guile::to_scheme(directory));
   guile::apply(guile::reference("(nacre commands)", "add-package-directories!"),
                {guile::list(directories)});
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "derivation/check.hpp"
 #include "derivation/derivation.hpp"
 #include "derivation/masked.hpp"
 
@@ -14,6 +15,7 @@ namespace nacre {
 struct DerivationCache::Entry {
   std::shared_ptr<const Derivation> derivation;  ///< while it is one of the most recent
   std::optional<Hash> modulo;
+  bool checked = false;  ///< its outputs are its own
 };
 
 struct DerivationCache::State {
@@ -92,7 +94,23 @@ void DerivationCache::insert(const StorePath& path, std::shared_ptr<const Deriva
   Hash modulo = hash_modulo(*derivation);
   state_->hold(path, derivation);
   std::lock_guard lock(state_->mutex);
-  state_->entries[path].modulo = std::move(modulo);
+  Entry& entry = state_->entries[path];
+  entry.modulo = std::move(modulo);
+  entry.checked = true;
+}
+
+bool DerivationCache::is_checked(const StorePath& path) const {
+  std::lock_guard lock(state_->mutex);
+  auto found = state_->entries.find(path);
+  return found != state_->entries.end() && found->second.checked;
+}
+
+void DerivationCache::check(const StorePath& path) {
+  if (is_checked(path)) return;
+  auto derivation = read(path);
+  check_own_outputs(*derivation, *this);
+  std::lock_guard lock(state_->mutex);
+  state_->entries.at(path).checked = true;
 }
 
 void DerivationCache::before_reading(std::function<void()> prepare) {

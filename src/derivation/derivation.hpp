@@ -66,8 +66,12 @@ class DerivationCache {
   Store& store() const { return *store_; }
 
   std::shared_ptr<const Derivation> read(const StorePath& path);
-  /// Makes a derivation known without reading it back.
+  /// Makes a derivation whose output paths were computed, or checked, known without reading it.
   void insert(const StorePath& path, std::shared_ptr<const Derivation> derivation);
+  bool is_checked(const StorePath& path) const;
+  /// Error unless the outputs of the derivation are its own: the store may hold some that nobody
+  /// checked. Done once for each.
+  void check(const StorePath& path);
   /// SHA-256 of the derivation with its inputs replaced by their own hashes, modulo fixed outputs:
   /// what its output paths are computed from.
   Hash hash_modulo(const StorePath& path);

@@ -16,25 +16,46 @@ bool is_ascii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+/// The beginning of a text of any bytes, in ASCII.
+std::string visible_bytes(std::string_view text) {
+  constexpr std::size_t most = 200;
+  std::string result;
+  for (const char c : text.substr(0, most)) {
+    const auto byte = static_cast<unsigned char>(c);
+    result += byte >= 0x20 && byte < 0x7f ? std::string(1, c) : fmt::format("\\x{:02X}", byte);
+  }
+  return text.size() > most ? result + "..." : result;
+}
+
 void check_utf8(std::string_view text) {
   const std::size_t place = find_invalid_utf8(text);
-  if (place != std::string_view::npos) throw Error("a text is not valid UTF-8 at byte {}", place);
+  if (place != std::string_view::npos)
+    throw Error("'{}' is not valid UTF-8: byte {}", visible_bytes(text), place + 1)
+        .hint("names of files, arguments and texts have to be UTF-8 here");
 }
 
 struct Free {
   void operator()(char* text) const { std::free(text); }
 };
 
-[[noreturn]] void wrong_type(std::string_view expected, SCM value) {
-  throw Error("{} was expected, not {}", expected, written(value));
-}
-
 }  // namespace
+
+void wrong_type(std::string_view expected, SCM value) {
+  throw Error("{} was expected, not {}", expected, abbreviated(value));
+}
 
 SCM make_string(std::string_view text) {
   if (is_ascii(text)) return scm_from_latin1_stringn(text.data(), text.size());
   check_utf8(text);
   return scm_from_utf8_stringn(text.data(), text.size());
+}
+
+SCM make_message(std::string_view text) {
+  try {
+    return make_string(text);
+  } catch (const Error&) {
+    return scm_from_latin1_stringn(text.data(), text.size());
+  }
 }
 
 SCM make_symbol(std::string_view name) {
@@ -74,6 +95,22 @@ std::int64_t integer_from(SCM value) {
   return scm_to_int64(value);
 }
 
+std::uint64_t count_from(SCM value, std::string_view what, std::uint64_t most) {
+  if (!scm_is_unsigned_integer(value, 0, most))
+    throw Error("{} has to be a number from 0 to {}, not {}", what, most, abbreviated(value));
+  return scm_to_uint64(value);
+}
+
+void check_list(SCM value) {
+  if (!scm_is_null(value) && (!scm_is_pair(value) || scm_ilength(value) < 0))
+    wrong_type("a list", value);
+}
+
+std::pair<SCM, SCM> pair_from(SCM value, std::string_view what) {
+  if (!scm_is_pair(value)) wrong_type(what, value);
+  return {SCM_CAR(value), SCM_CDR(value)};
+}
+
 HashAlgorithm algorithm_from(SCM symbol) {
   return parse_hash_algorithm(symbol_from(symbol));
 }
@@ -109,6 +146,12 @@ SCM make_store_path_string(const StorePath& path) {
 
 std::string written(SCM value) {
   const Value text(call([&] { return scm_object_to_string(value, SCM_UNDEFINED); }));
+  return string_from(text.get());
+}
+
+std::string abbreviated(SCM value) {
+  const Value text(
+      call([&] { return scm_call_1(scm_c_public_ref("nacre printing", "abbreviated"), value); }));
   return string_from(text.get());
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guile/exception.hpp"
 
+#include <csignal>
 #include <optional>
 #include <utility>
 
@@ -63,11 +64,11 @@ Error described(const Caught& caught, bool with_backtrace) {
   return error;
 }
 
-/// The number in the last argument of a `signal` exception: its list of data.
-int signal_number(SCM arguments) {
+/// The number in the last argument of a `signal` or `system-error` exception, its list of data.
+std::optional<int> number_in_data(SCM arguments) {
   SCM last = SCM_EOL;
   for (; scm_is_pair(arguments); arguments = SCM_CDR(arguments)) last = SCM_CAR(arguments);
-  if (!scm_is_pair(last) || !scm_is_signed_integer(SCM_CAR(last), 1, 64)) return 2;
+  if (!scm_is_pair(last) || !scm_is_signed_integer(SCM_CAR(last), 1, 4096)) return {};
   return scm_to_int(SCM_CAR(last));
 }
 
@@ -96,13 +97,24 @@ bool is_same(const SchemeError& error, const Caught& caught) {
 
 }  // namespace
 
+void throw_scheme(SCM key, SCM arguments) {
+  if (is_key(key, "%exception"))
+    scm_apply_0(scm_c_public_ref("guile", "raise-exception"), arguments);
+  scm_throw(key, arguments);
+}
+
 void passing_through(const SchemeError& error) {
   last_passing_through() = error;
 }
 
+int system_error_code(const SchemeError& error) {
+  if (!is_key(error.key().get(), "system-error")) return 0;
+  return number_in_data(error.arguments().get()).value_or(0);
+}
+
 void throw_caught(const Caught& caught, bool with_backtrace) {
   if (is_key(caught.key, "signal")) {
-    throw Interrupted(128 + signal_number(caught.arguments));
+    throw Interrupted(128 + number_in_data(caught.arguments).value_or(SIGINT));
   }
   if (is_key(caught.key, "quit")) {
     const int status = exit_status(caught.arguments);

@@ -20,6 +20,9 @@ class SchemeError : public Error {
   Value arguments_;
 };
 
+/// The errno of a Scheme `system-error`; 0 for any other exception.
+int system_error_code(const SchemeError& error);
+
 /// `(exit STATUS)` was called; nobody but run_script and run_repl expects it.
 class Exit : public SchemeError {
  public:
@@ -34,6 +37,9 @@ struct Caught {
   SCM module = SCM_BOOL_F;  ///< that was current there
   SCM form = SCM_BOOL_F;    ///< top-level form of the user's that was being evaluated
 };
+
+/// Throws into Scheme what was caught there. No C++ object may be alive.
+[[noreturn]] void throw_scheme(SCM key, SCM arguments);
 
 /// Throws what the exception becomes: Interrupted, Exit, or a SchemeError.
 [[noreturn]] void throw_caught(const Caught& caught, bool with_backtrace);

@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <libguile/bdw-gc.h>
+#include <sys/stat.h>
+#include <sys/resource.h>
 
 #include <clocale>
 #include <exception>
@@ -62,8 +64,31 @@ SCM note_exception(void* data, SCM key, SCM arguments) {
   return SCM_UNSPECIFIED;
 }
 
+/// No exception gets here, so what leaves by other means than returning is a jump to a prompt or
+/// escape continuation farther out: it becomes an exception.
+void refuse_jump(void*) {
+  scm_misc_error(nullptr,
+                 "a procedure that the engine calls cannot be left by a jump out of it: it has "
+                 "to return, or to raise an exception",
+                 SCM_EOL);
+}
+
+SCM catch_exceptions(void* data) {
+  scm_dynwind_begin(scm_t_dynwind_flags{});
+  scm_dynwind_unwind_handler(refuse_jump, nullptr, scm_t_wind_flags{});
+  scm_c_catch(SCM_BOOL_T, run_body, data, note_exception, data, note_throw, data);
+  scm_dynwind_end();
+  return SCM_UNSPECIFIED;
+}
+
+void* catch_jumps(void* data) {
+  scm_c_catch(SCM_BOOL_T, catch_exceptions, data, note_exception, data, note_throw, data);
+  return nullptr;
+}
+
+/// The barrier refuses full continuations, which would copy C++ frames.
 void catch_all(Run& run) {
-  scm_c_catch(SCM_BOOL_T, run_body, &run, note_exception, &run, note_throw, &run);
+  scm_c_with_continuation_barrier(catch_jumps, &run);
 }
 
 Run* outermost = nullptr;  ///< what the thunk below runs; it takes no argument
@@ -105,6 +130,15 @@ Value module_names(const std::vector<std::string>& modules) {
   }));
 }
 
+/// Throws what people understand if `file` cannot be read.
+void check_file(const std::string& file) {
+  const UniqueFd fd = open_file(file, O_RDONLY);
+  struct stat status {};
+  if (fstat(fd.get(), &status) == 0 && S_ISDIR(status.st_mode))
+    throw Error("'{}' is a directory, where a file with Scheme code is needed", file)
+        .hint("name a file, for example one in that directory");
+}
+
 void define_native_modules() {
   define_hash_module();
   define_store_module();
@@ -114,11 +148,22 @@ void define_native_modules() {
   define_gexp_module();
   define_store_query_module();
   define_interpreter_module();
+  define_datum_module();
+}
+
+/// Guile aborts where it cannot open its pipes, and gives poor reasons where it cannot open files.
+void check_open_files() {
+  constexpr rlim_t least = 64;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= least) return;
+  throw Error("only {} files may be open at a time; nacre needs {}", files.rlim_cur, least)
+      .hint("'ulimit -n 1024' in the shell allows more");
 }
 
 }  // namespace
 
 void initialize(const Setup& setup) {
+  check_open_files();
   // File names and ports are UTF-8 whatever the user's locale says; nothing else of it matters.
   std::setlocale(LC_CTYPE, "C.UTF-8");
   delay_collections();
@@ -128,7 +173,11 @@ void initialize(const Setup& setup) {
   call([&] {
     SCM utf8 = scm_from_utf8_string("UTF-8");
     scm_fluid_set_x(scm_variable_ref(scm_c_lookup("%default-port-encoding")), utf8);
+    scm_fluid_set_x(scm_variable_ref(scm_c_lookup("%file-port-name-canonicalization")),
+                    scm_from_utf8_symbol("absolute"));
+    // What another Guile may have kept of a file in the user's cache is never read.
     scm_variable_set_x(scm_c_lookup("%load-should-auto-compile"), SCM_BOOL_F);
+    scm_variable_set_x(scm_c_lookup("%compile-fallback-path"), SCM_BOOL_F);
     prepend("%load-path", setup.load_path);
     prepend("%load-compiled-path", setup.load_compiled_path);
     scm_set_program_arguments_scm(string_list(setup.arguments));
@@ -172,7 +221,7 @@ Value evaluate(const std::string& text, const std::string& file,
 }
 
 Value load(const std::string& file, const std::vector<std::string>& modules) {
-  if (file != "-") open_file(file, O_RDONLY);  // throws what people understand
+  if (file != "-") check_file(file);
   return apply(reference("(nacre evaluation)", "evaluate-file"),
                {to_scheme(file), module_names(modules)});
 }

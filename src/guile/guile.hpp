@@ -12,7 +12,8 @@
 
 /// The embedded Guile. A Scheme non-local exit must never cross a C++ frame that has a destructor:
 /// C++ enters Scheme by `call` only, and Scheme enters C++ by procedures made with `define_native`
-/// (native.hpp) only. Everything here runs on the main thread.
+/// (native.hpp) only. Everything here runs on the main thread; what Guile calls in its finalizer
+/// thread only puts aside what is to be destroyed.
 namespace nacre::guile {
 
 struct Setup {
@@ -28,7 +29,8 @@ void initialize(const Setup& setup);
 /// Runs `body`, in which SCM functions may be called; a Scheme exception comes out as an Error with
 /// message, location in the user's file, the nearest name that exists as a hint, and, when
 /// debugging, the backtrace. `body` must hold no C++ object with a destructor while it calls
-/// Scheme.
+/// Scheme. A jump out of `body`, to a prompt or by a continuation, is an Error too, and a
+/// continuation that was made in it cannot be resumed once it has returned.
 SCM call(const std::function<SCM()>& body);
 
 /// A Scheme value that is kept from the garbage collector as long as this lives.

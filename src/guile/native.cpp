@@ -16,25 +16,16 @@ SCM symbol_constant(const char* name) {
   return scm_from_utf8_symbol(name);
 }
 
-/// A text for a message: bytes that are not UTF-8 must not make an error of the error.
-SCM message_string(std::string_view text) {
-  try {
-    return make_string(text);
-  } catch (const Error&) {
-    return scm_from_latin1_stringn(text.data(), text.size());
-  }
-}
-
 /// What `raise-engine-error` of (nacre errors) takes.
 detail::Pending pending_engine_error(const char* kind, const Error& error, SCM code) {
   const auto& location = error.location();
   SCM place = SCM_BOOL_F;
   if (location)
-    place = scm_list_3(message_string(location->file), scm_from_int(location->line),
+    place = scm_list_3(make_message(location->file), scm_from_int(location->line),
                        scm_from_int(location->column));
-  SCM hint = error.hint() ? message_string(*error.hint()) : SCM_BOOL_F;
+  SCM hint = error.hint() ? make_message(*error.hint()) : SCM_BOOL_F;
   return {symbol_constant("nacre-error"),
-          scm_list_5(symbol_constant(kind), message_string(error.what()), place, hint, code)};
+          scm_list_5(symbol_constant(kind), make_message(error.what()), place, hint, code)};
 }
 
 SCM interrupt_arguments(const Interrupted& interrupted) {
@@ -70,9 +61,7 @@ detail::Pending detail::pending_from_current_exception(Refusal refusal) noexcept
 void detail::raise(Pending pending) {
   if (scm_is_eq(pending.key, symbol_constant("nacre-error")))
     scm_apply_0(scm_c_public_ref("nacre errors", "raise-engine-error"), pending.arguments);
-  if (scm_is_eq(pending.key, symbol_constant("%exception")))
-    scm_apply_0(scm_c_public_ref("guile", "raise-exception"), pending.arguments);
-  scm_throw(pending.key, pending.arguments);
+  throw_scheme(pending.key, pending.arguments);
 }
 
 void detail::define(const char* name, int required, int optional, scm_t_subr entry) {

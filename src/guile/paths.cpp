@@ -15,8 +15,17 @@ struct Place {
   fs::path record;
 };
 
+fs::path own_directory() {
+  std::error_code failure;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failure);
+  if (failure)
+    throw SystemError(failure.value(), "finding nacre's own files by /proc/self/exe")
+        .hint("nacre needs /proc; 'mount -t proc proc /proc' mounts it");
+  return program.parent_path();
+}
+
 Place find_channel() {
-  const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
+  const fs::path here = own_directory();
   const fs::path prefix = here.parent_path();
   std::error_code ignored;
   for (const Place& place :

@@ -53,7 +53,8 @@ bool begins_json(std::string_view bytes) {
 
 class Scanner {
  public:
-  explicit Scanner(const InspectLimits& limits) : limits_(limits) {}
+  /// `size` is that of the file as it is; 0 if that is not known, or nothing has to be unpacked.
+  Scanner(const InspectLimits& limits, std::uint64_t size) : limits_(limits), size_(size) {}
 
   void scan(ArchiveReader& archive) {
     while (auto file = next(archive)) {
@@ -68,7 +69,10 @@ class Scanner {
   }
 
   void scan(LayoutDirectory& layout) {
-    while (auto file = next(layout)) scan_file(layout, *file);
+    while (auto file = next(layout)) {
+      size_ += file->size;
+      scan_file(layout, *file);
+    }
     is_directory_ = true;
     compression_ = "none";
   }
@@ -108,6 +112,11 @@ class Scanner {
     if (file->size > limits_.bytes - bytes_)
       throw LimitError("it says that it holds more than {} bytes", limits_.bytes);
     bytes_ += file->size;
+    if (size_ > 0 && bytes_ > limits_.unpacked && bytes_ / limits_.unpacked_ratio >= size_)
+      throw LimitError(
+          "it says that it holds {} bytes, more than {} times its own size: reading it takes "
+          "longer than it can be worth",
+          bytes_, limits_.unpacked_ratio);
     return file;
   }
 
@@ -235,6 +244,7 @@ class Scanner {
   }
 
   const InspectLimits& limits_;
+  std::uint64_t size_;
   Documents documents_;
   std::map<std::string, std::string> links_;
   std::map<std::string, Layer> layers_;
@@ -250,9 +260,10 @@ class Scanner {
   std::size_t documents_size_ = 0;
 };
 
-Inspection inspect_archive(ArchiveReader::Source source, const InspectLimits& limits) {
+Inspection inspect_archive(ArchiveReader::Source source, std::uint64_t size,
+                           const InspectLimits& limits) {
   ArchiveReader archive(std::move(source));
-  Scanner scanner(limits);
+  Scanner scanner(limits, size);
   scanner.scan(archive);
   return scanner.result();
 }
@@ -260,14 +271,14 @@ Inspection inspect_archive(ArchiveReader::Source source, const InspectLimits& li
 Inspection inspect_image(const ByteRange& bytes, const EmbeddedSquashfs& found,
                          const InspectLimits& limits) {
   SquashfsImageReader image(bytes.from(found.offset));
-  Scanner scanner(limits);
+  Scanner scanner(limits, 0);
   scanner.scan(image, found);
   return scanner.result();
 }
 
 Inspection inspect_directory(const std::string& path, const InspectLimits& limits) {
   LayoutDirectory layout(path);
-  Scanner scanner(limits);
+  Scanner scanner(limits, 0);
   scanner.scan(layout);
   return scanner.result();
 }
@@ -288,11 +299,11 @@ Inspection inspect_open_file(const std::string& path, const InspectLimits& limit
   struct stat status {};
   if (fstat(file.get(), &status) != 0) throw_errno(path);
   if (S_ISDIR(status.st_mode)) return inspect_directory(path, limits);
-  if (S_ISREG(status.st_mode)) {
-    const ByteRange bytes = ByteRange::of_file(file.get());
-    if (const auto found = find_squashfs(bytes)) return inspect_image(bytes, *found, limits);
-  }
-  return inspect_archive(file_pieces(file.get(), path), limits);
+  if (!S_ISREG(status.st_mode)) return inspect_archive(file_pieces(file.get(), path), 0, limits);
+  const ByteRange bytes = ByteRange::of_file(file.get());
+  if (const auto found = find_squashfs(bytes)) return inspect_image(bytes, *found, limits);
+  return inspect_archive(file_pieces(file.get(), path), static_cast<std::uint64_t>(status.st_size),
+                         limits);
 }
 
 }  // namespace
@@ -315,7 +326,8 @@ Inspection inspect_file(const std::string& path, const InspectLimits& limits) {
 Inspection inspect_bytes(std::string_view bytes, const InspectLimits& limits) {
   const ByteRange range = ByteRange::of_text(bytes);
   if (const auto found = find_squashfs(range)) return inspect_image(range, *found, limits);
-  return inspect_archive([bytes]() mutable { return std::exchange(bytes, {}); }, limits);
+  const std::uint64_t size = bytes.size();
+  return inspect_archive([bytes]() mutable { return std::exchange(bytes, {}); }, size, limits);
 }
 
 }  // namespace nacre

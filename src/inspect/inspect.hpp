@@ -14,6 +14,10 @@ namespace nacre {
 struct InspectLimits {
   std::uint64_t entries = 50'000'000;             ///< of all archives in it
   std::uint64_t bytes = std::uint64_t{16} << 40;  ///< that these say they hold
+  /// So much may be in a file of any size; beyond it, `unpacked_ratio` times the file's own size,
+  /// which gzip cannot exceed.
+  std::uint64_t unpacked = std::uint64_t{8} << 30;
+  std::uint64_t unpacked_ratio = 1100;
   std::size_t store_items = 1'000'000;            ///< of one tree
   std::size_t document = std::size_t{8} << 20;    ///< a text that is read as a whole
   std::size_t documents = std::size_t{64} << 20;  ///< all of them

@@ -61,8 +61,8 @@ void build_appimage_pack(const BuiltinContext& context) {
                    "the entry point");
   NewFile file(context.outputs.at("out"));
   file.write(read_runtime(context));
-  SquashfsWriter image(file, input.compression, compression_level(input.compression, input.level),
-                       context.cores);
+  SquashfsWriter image(file, input.codecs, input.compression,
+                       compression_level(input.compression, input.level), context.cores);
   image.add_symlink("AppRun", archive_name(launcher));
   add_desktop_entry(image, context);
   for (const PackSymlink& link : input.symlinks)

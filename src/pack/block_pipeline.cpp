@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cerrno>
 #include <cstring>
-#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
-#include "base/thread.hpp"
 
 namespace nacre {
 namespace {
@@ -22,20 +21,23 @@ std::size_t capacity(std::size_t block_size, unsigned workers) {
 
 }  // namespace
 
-BlockPipeline::BlockPipeline(std::size_t block_size, unsigned workers,
-                             const std::function<Work()>& make_work, Work consume)
+BlockPipeline::BlockPipeline(std::size_t block_size, unsigned workers, const MakeWork& make_work,
+                             Work consume)
     : block_size_(block_size),
       capacity_(capacity(block_size, workers)),
       consume_(std::move(consume)),
       buffers_((capacity_ + 1) * block_size) {
   std::vector<Work> works;
-  for (unsigned i = 0; i < workers; ++i) works.push_back(make_work());
-  try {
-    for (Work& work : works)
-      threads_.push_back(start_thread([this, work = std::move(work)] { run(work); }));
-  } catch (const std::system_error& failure) {  // a limit on threads; fewer do as well
-    if (threads_.empty()) throw SystemError(failure.code().value(), "starting a thread");
+  for (unsigned i = 0; i < workers; ++i) {
+    try {
+      works.push_back(make_work(buffers_));
+    } catch (const SystemError& failure) {  // a limit on processes; fewer do as well
+      if (works.empty() || failure.code() != EAGAIN) throw;
+      break;
+    }
   }
+  for (Work& work : works)
+    if (!threads_.add([this, work = std::move(work)] { run(work); })) break;
 }
 
 BlockPipeline::~BlockPipeline() {
@@ -45,7 +47,7 @@ BlockPipeline::~BlockPipeline() {
     waiting_.clear();
   }
   job_added_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  threads_.join();
 }
 
 void BlockPipeline::write(std::string_view bytes) {

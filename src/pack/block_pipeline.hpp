@@ -10,10 +10,10 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
-#include "pack/huge_memory.hpp"
+#include "base/thread.hpp"
+#include "pack/shared_memory.hpp"
 
 namespace nacre {
 
@@ -22,6 +22,7 @@ struct Block {
   std::string_view input;
   std::string output;  ///< empty when a worker gets it
   std::uint32_t checksum = 0;
+  std::uint64_t unpadded = 0;  ///< of an xz block: how long it is without padding
 };
 
 /// Cuts a stream into blocks of one size, has each transformed by one of several threads, and
@@ -30,10 +31,12 @@ struct Block {
 class BlockPipeline {
  public:
   using Work = std::function<void(Block&)>;
+  /// Gets the memory that inputs will be in.
+  using MakeWork = std::function<Work(const SharedMemory&)>;
 
-  /// `make_work` is called once for each worker, so that what it returns may have a state.
-  BlockPipeline(std::size_t block_size, unsigned workers, const std::function<Work()>& make_work,
-                Work consume);
+  /// `make_work` is called once for each worker, so that what it returns may have a state. There
+  /// are fewer workers where the system gives no more threads; SystemError if it gives none.
+  BlockPipeline(std::size_t block_size, unsigned workers, const MakeWork& make_work, Work consume);
   ~BlockPipeline();
   BlockPipeline(const BlockPipeline&) = delete;
   BlockPipeline& operator=(const BlockPipeline&) = delete;
@@ -63,7 +66,7 @@ class BlockPipeline {
   std::size_t block_size_;
   std::size_t capacity_;
   Work consume_;
-  HugeMemory buffers_;                      ///< those of all jobs, one after the other
+  SharedMemory buffers_;                    ///< those of all jobs, one after the other
   std::size_t jobs_made_ = 0;               ///< those that have one
   std::unique_ptr<Job> filling_;            ///< or none
   std::size_t filled_ = 0;                  ///< bytes of it
@@ -74,7 +77,7 @@ class BlockPipeline {
   std::mutex mutex_;  ///< over waiting_, ended_ and each job's `done`
   std::condition_variable job_added_;
   std::condition_variable job_done_;
-  std::vector<std::thread> threads_;
+  ThreadGroup threads_;
 };
 
 }  // namespace nacre

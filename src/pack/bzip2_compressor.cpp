@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <bzlib.h>
-
 #include <algorithm>
 #include <cassert>
 #include <memory>
 
 #include "base/error.hpp"
-#include "pack/block_pipeline.hpp"
+#include "pack/codec_process.hpp"
 #include "pack/compressor.hpp"
 
 // One bzip2 stream, made of blocks that were compressed independently of each other. A file of many
@@ -38,16 +36,15 @@ std::uint64_t bits_at(std::string_view bytes, std::size_t begin, unsigned count)
   return value;
 }
 
-/// Compresses a block into a stream of its own; the checksum is the block's.
-void compress_block(Block& block, int level) {
-  auto size = static_cast<unsigned>(block.input.size() + block.input.size() / 100 + 600);
-  block.output.resize(size);
-  const int result = BZ2_bzBuffToBuffCompress(
-      block.output.data(), &size, const_cast<char*>(block.input.data()),  // which it only reads
-      static_cast<unsigned>(block.input.size()), level, 0, 0);
-  if (result == BZ_MEM_ERROR) throw std::bad_alloc();
-  if (result != BZ_OK) throw Error("libbz2 failed with code {}", result);
-  block.output.resize(size);
+[[noreturn]] void fail_form() {
+  throw Error(std::string("the compressor wrote a bzip2 stream of an unexpected form"));
+}
+
+/// Takes the block's stream, whose checksum is the block's.
+void take_stream(Block& block, const CodecProcess::Result& made) {
+  constexpr std::size_t shortest = (head_bits + 2 * (mark_bits + checksum_bits)) / 8;
+  if (made.bytes.size() < shortest) fail_form();
+  block.output = made.bytes;
   block.checksum =
       static_cast<std::uint32_t>(bits_at(block.output, head_bits + mark_bits, checksum_bits));
 }
@@ -63,7 +60,7 @@ std::size_t block_end(const Block& block) {
         bits_at(stream, end + mark_bits, checksum_bits) == block.checksum)
       return end;
   }
-  throw Error(std::string("libbz2 wrote a stream of an unexpected form"));
+  fail_form();
 }
 
 /// Joins strings of bits into bytes.
@@ -112,14 +109,12 @@ class BitWriter {
 
 class Bzip2Compressor : public Compressor {
  public:
-  Bzip2Compressor(int level, unsigned cores, Sink& out)
+  Bzip2Compressor(const Codecs& codecs, int level, unsigned cores, Sink& out)
       : bits_(out),
-        pipeline_(
-            block_size(level), std::min(cores, most_workers),
-            [level]() -> BlockPipeline::Work {
-              return [level](Block& block) { compress_block(block, level); };
-            },
-            [this](Block& block) { take(block); }) {
+        pipeline_(block_size(level), std::min(cores, most_workers),
+                  codec_work(codecs, {CODEC_BZIP2, {static_cast<std::uint32_t>(level), 0, 0}},
+                             codec_capacity(block_size(level)), take_stream),
+                  [this](Block& block) { take(block); }) {
     constexpr std::uint64_t signature = 0x425a6830;  // "BZh0"
     bits_.add(signature + static_cast<unsigned>(level), head_bits);
   }
@@ -146,8 +141,9 @@ class Bzip2Compressor : public Compressor {
 
 }  // namespace
 
-std::unique_ptr<Compressor> make_bzip2_compressor(int level, unsigned cores, Sink& out) {
-  return std::make_unique<Bzip2Compressor>(level, cores, out);
+std::unique_ptr<Compressor> make_bzip2_compressor(const Codecs& codecs, int level, unsigned cores,
+                                                  Sink& out) {
+  return std::make_unique<Bzip2Compressor>(codecs, level, cores, out);
 }
 
 }  // namespace nacre

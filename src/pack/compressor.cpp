@@ -15,7 +15,7 @@ struct Format {
   int lowest_level;
   int highest_level;
   int default_level;
-  std::unique_ptr<Compressor> (*make)(int level, unsigned cores, Sink& out);
+  std::unique_ptr<Compressor> (*make)(const Codecs& codecs, int level, unsigned cores, Sink& out);
 };
 
 class NoCompressor : public Compressor {
@@ -28,7 +28,7 @@ class NoCompressor : public Compressor {
   BufferedSink out_;
 };
 
-std::unique_ptr<Compressor> make_no_compressor(int, unsigned, Sink& out) {
+std::unique_ptr<Compressor> make_no_compressor(const Codecs&, int, unsigned, Sink& out) {
   return std::make_unique<NoCompressor>(out);
 }
 
@@ -73,10 +73,10 @@ int compression_level(Compression compression, std::optional<int> level) {
   return chosen;
 }
 
-std::unique_ptr<Compressor> make_compressor(Compression compression, std::optional<int> level,
-                                            unsigned cores, Sink& out) {
+std::unique_ptr<Compressor> make_compressor(const Codecs& codecs, Compression compression,
+                                            std::optional<int> level, unsigned cores, Sink& out) {
   int chosen = compression_level(compression, level);
-  return format_of(compression).make(chosen, std::max(cores, 1u), out);
+  return format_of(compression).make(codecs, chosen, std::max(cores, 1u), out);
 }
 
 }  // namespace nacre

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/sink.hpp"
+#include "pack/codecs.hpp"
 
 namespace nacre {
 
@@ -32,15 +33,20 @@ class Compressor : public Sink {
   virtual void finish() = 0;
 };
 
-/// Borrows `out`. `cores` of 0 means 1.
-std::unique_ptr<Compressor> make_compressor(Compression compression, std::optional<int> level,
-                                            unsigned cores, Sink& out);
+/// Borrows `out`. `cores` of 0 means 1. For no compression, nobody needs the codecs.
+std::unique_ptr<Compressor> make_compressor(const Codecs& codecs, Compression compression,
+                                            std::optional<int> level, unsigned cores, Sink& out);
 
-/// The formats, each in a file of its own; for make_compressor.
-std::unique_ptr<Compressor> make_gzip_compressor(int level, unsigned cores, Sink& out);
-std::unique_ptr<Compressor> make_zstd_compressor(int level, unsigned cores, Sink& out);
-std::unique_ptr<Compressor> make_xz_compressor(int level, unsigned cores, Sink& out);
-std::unique_ptr<Compressor> make_lzip_compressor(int level, unsigned cores, Sink& out);
-std::unique_ptr<Compressor> make_bzip2_compressor(int level, unsigned cores, Sink& out);
+/// The formats, for make_compressor; those of gzip and zstd consist of one part.
+std::unique_ptr<Compressor> make_gzip_compressor(const Codecs& codecs, int level, unsigned cores,
+                                                 Sink& out);
+std::unique_ptr<Compressor> make_zstd_compressor(const Codecs& codecs, int level, unsigned cores,
+                                                 Sink& out);
+std::unique_ptr<Compressor> make_xz_compressor(const Codecs& codecs, int level, unsigned cores,
+                                               Sink& out);
+std::unique_ptr<Compressor> make_lzip_compressor(const Codecs& codecs, int level, unsigned cores,
+                                                 Sink& out);
+std::unique_ptr<Compressor> make_bzip2_compressor(const Codecs& codecs, int level, unsigned cores,
+                                                  Sink& out);
 
 }  // namespace nacre

@@ -52,8 +52,9 @@ class PartStream : public DockerStream {
         file_(file),
         progress_(context, total),
         cache_(context),
-        parts_(input.compression, input.level, context.cores, output_) {
-    if (compression_ != Compression::none) method_ = part_method(compression_, input.level);
+        parts_(input.codecs, input.compression, input.level, context.cores, output_) {
+    if (compression_ != Compression::none)
+      method_ = part_method(input.codecs, compression_, input.level);
     if (compression_ == Compression::gzip) unpeeked_ = peeked_size;
     file_.write(stream_head(compression_));
   }

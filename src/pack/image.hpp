@@ -23,6 +23,9 @@ struct ImageName {
 /// Reads "NAME" (of which the tag is "latest") or "NAME:TAG". Error if it is no name for an image.
 ImageName parse_image_name(const std::string& text);
 
+/// Overlay file systems stack no more than about 128.
+inline constexpr int most_image_layers = 127;
+
 /// What an image is told about how to run.
 struct ImageSettings {
   ImageName name;

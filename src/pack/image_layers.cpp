@@ -6,6 +6,7 @@
 #include "archive/tar.hpp"
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "pack/layer_names.hpp"
 #include "pack/layers.hpp"
 
 namespace nacre {
@@ -80,6 +81,7 @@ LayerSource make_layer(const Store& store, const PackInput& input, const Layer& 
 
 std::vector<LayerSource> make_layer_sources(const Store& store, const PackInput& input,
                                             std::size_t max_layers) {
+  check_layer_names(store, input);
   const std::vector<Layer> layers =
       plan_image_layers(layer_items(store, input.closure), input.profile, max_layers);
   std::vector<LayerSource> sources;

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "pack/image.hpp"
 #include "pack/image_options.hpp"
+#include "pack/image_user.hpp"
 #include "profile/search_path.hpp"
 
 namespace nacre {
@@ -12,9 +13,6 @@ namespace {
 
 /// How layers are dealt out and compressed; a change of either is a change of this.
 constexpr std::string_view layers_version = "3";
-
-/// Overlay file systems stack no more than about 128.
-constexpr int most_layers = 127;
 
 struct Platform {
   std::string architecture;
@@ -98,9 +96,10 @@ ImageSettings read_settings(const BuiltinContext& context, const PackInput& inpu
   settings.environment = read_environment(context, input, suffix);
   settings.entry_point = read_entry_point(context, input);
   read_run_options(context.derivation, settings);
+  if (settings.user) check_image_user(StoreFiles(context.store), input, *settings.user);
   if (auto text = context.derivation.variable("max-layers"))
     settings.max_layers =
-        static_cast<std::size_t>(parse_number("max-layers", *text, 1, most_layers));
+        static_cast<std::size_t>(parse_number("max-layers", *text, 1, most_image_layers));
   return settings;
 }
 

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cstdint>
-// which lzlib.h needs
-#include <lzlib.h>
-
 #include <algorithm>
 #include <array>
 #include <memory>
 
-#include "base/error.hpp"
-#include "pack/block_pipeline.hpp"
+#include "pack/codec_process.hpp"
 #include "pack/compressor.hpp"
 
 // A file of several members, as lzip's format has it: every reader goes on to the next one.
@@ -48,64 +43,33 @@ unsigned most_workers(const Effort& effort) {
   return static_cast<unsigned>(memory_limit / needed);
 }
 
-struct Close {
-  void operator()(LZ_Encoder* encoder) { LZ_compress_close(encoder); }
-};
-using Encoder = std::unique_ptr<LZ_Encoder, Close>;
-
-[[noreturn]] void fail(const Encoder& encoder) {
-  const LZ_Errno code = LZ_compress_errno(encoder.get());
-  if (code == LZ_mem_error) throw std::bad_alloc();
-  throw Error("lzlib: {}", LZ_strerror(code));
+CodecMethod method_of(const Effort& effort) {
+  return {CODEC_LZIP,
+          {static_cast<std::uint32_t>(effort.dictionary_size),
+           static_cast<std::uint32_t>(effort.match_length), 0}};
 }
 
-void take_output(const Encoder& encoder, std::string& output) {
-  constexpr std::size_t piece = std::size_t{256} * 1024;
-  const std::size_t size = output.size();
-  output.resize(size + piece);
-  const int count =
-      LZ_compress_read(encoder.get(), reinterpret_cast<std::uint8_t*>(output.data() + size), piece);
-  if (count < 0) fail(encoder);
-  output.resize(size + static_cast<std::size_t>(count));
-}
-
-/// Compresses a block into a member.
-void compress_block(Block& block, const Effort& effort) {
-  constexpr unsigned long long whole = 1ULL << 50;  // no limit to a member's size
-  const Encoder encoder(LZ_compress_open(effort.dictionary_size, effort.match_length, whole));
-  if (!encoder || LZ_compress_errno(encoder.get()) != LZ_ok) throw std::bad_alloc();
-  const auto* input = reinterpret_cast<const std::uint8_t*>(block.input.data());
-  for (std::size_t done = 0; LZ_compress_finished(encoder.get()) != 1;) {
-    const int count =
-        LZ_compress_write(encoder.get(), input + done, static_cast<int>(block.input.size() - done));
-    if (count < 0) fail(encoder);
-    done += static_cast<std::size_t>(count);
-    if (done == block.input.size()) LZ_compress_finish(encoder.get());
-    take_output(encoder, block.output);
-  }
-}
+/// A file of lzip's has a member, even if there is nothing in it: this one, with the smallest
+/// dictionary.
+constexpr std::string_view empty_member(
+    "LZIP\x01\x0c\0\x83\xff\xfb\xff\xff\xc0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x24\0\0\0\0\0\0\0", 36);
 
 class LzipCompressor : public Compressor {
  public:
-  LzipCompressor(int level, unsigned cores, Sink& out)
+  LzipCompressor(const Codecs& codecs, const Effort& effort, unsigned cores, Sink& out)
       : out_(out),
-        effort_(efforts.at(static_cast<std::size_t>(level))),
-        pipeline_(
-            block_size, std::min(cores, most_workers(effort_)),
-            [this]() -> BlockPipeline::Work {
-              return [this](Block& block) { compress_block(block, effort_); };
-            },
-            [this](const Block& block) { take(block); }) {}
+        pipeline_(block_size, std::min(cores, most_workers(effort)),
+                  codec_work(codecs, method_of(effort), codec_capacity(block_size),
+                             [](Block& block, const CodecProcess::Result& made) {
+                               block.output = made.bytes;
+                             }),
+                  [this](const Block& block) { take(block); }) {}
 
   void write(std::string_view bytes) override { pipeline_.write(bytes); }
 
-  /// Of nothing there is one member, too: a file of none is not lzip's.
   void finish() override {
     pipeline_.finish();
-    if (has_member_) return;
-    Block empty;
-    compress_block(empty, effort_);
-    out_.write(empty.output);
+    if (!has_member_) out_.write(empty_member);
   }
 
  private:
@@ -115,15 +79,16 @@ class LzipCompressor : public Compressor {
   }
 
   Sink& out_;
-  const Effort effort_;
   bool has_member_ = false;
   BlockPipeline pipeline_;  // last, so that its threads end before what they use goes
 };
 
 }  // namespace
 
-std::unique_ptr<Compressor> make_lzip_compressor(int level, unsigned cores, Sink& out) {
-  return std::make_unique<LzipCompressor>(level, cores, out);
+std::unique_ptr<Compressor> make_lzip_compressor(const Codecs& codecs, int level, unsigned cores,
+                                                 Sink& out) {
+  return std::make_unique<LzipCompressor>(codecs, efforts.at(static_cast<std::size_t>(level)),
+                                          cores, out);
 }
 
 }  // namespace nacre

@@ -29,8 +29,9 @@ OciLayerWriter::OciLayerWriter(const BuiltinContext& context, const PackInput& i
       layout_(layout),
       progress_(context, total),
       cache_(context),
-      parts_(input.compression, input.level, context.cores, layout) {
-  if (compression_ != Compression::none) method_ = part_method(compression_, input.level);
+      parts_(input.codecs, input.compression, input.level, context.cores, layout) {
+  if (compression_ != Compression::none)
+    method_ = part_method(input.codecs, compression_, input.level);
 }
 
 const OciLayer& OciLayerWriter::add(const LayerSource& source) {

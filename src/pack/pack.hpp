@@ -19,6 +19,9 @@ void build_oci_pack(const BuiltinContext& context);
 void build_oci_directory_pack(const BuiltinContext& context);
 /// "builtin:pack-deb": a Debian package.
 void build_deb_pack(const BuiltinContext& context);
+/// "builtin:pack-deb-directory": a Debian package for each store item and one for the links, in a
+/// directory that apt reads as a repository.
+void build_deb_directory_pack(const BuiltinContext& context);
 /// "builtin:pack-rpm": an RPM package.
 void build_rpm_pack(const BuiltinContext& context);
 /// "builtin:pack-squashfs": a file system for Singularity, and for mounting.

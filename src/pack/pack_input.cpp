@@ -76,7 +76,7 @@ bool is_within(std::string_view path, std::string_view directory) {
 }
 
 PackInput read_pack_input(const BuiltinContext& context, const std::string& profile_variable) {
-  check_builtin_version(context, "2");
+  check_builtin_version(context, "3");
   StorePath profile(context.variable(profile_variable));
   StorePathSet closure = context.store.requisites({profile});
   for (const StorePath& path : closure) context.input(path.text());
@@ -84,10 +84,14 @@ PackInput read_pack_input(const BuiltinContext& context, const std::string& prof
   std::optional<int> level;
   if (auto text = context.derivation.variable("compression-level"))
     level = parse_number("compression-level", *text, 0, 100);
+  Codecs codecs;
+  if (compression != Compression::none)
+    codecs = {context.input(context.variable("codecs")), context.variable("codecs")};
   std::vector<PackSymlink> symlinks = read_symlinks(context, profile);
   std::optional<LocalState> state = read_local_state(context, profile, closure);
   if (state) keep_from_local_state(symlinks);
-  return {profile, std::move(closure), compression, level, std::move(symlinks), std::move(state)};
+  return {profile,           std::move(closure),  compression,     level,
+          std::move(codecs), std::move(symlinks), std::move(state)};
 }
 
 std::vector<std::string> variable_lines(const Derivation& derivation, const std::string& name) {

@@ -27,6 +27,7 @@ struct PackInput {
   StorePathSet closure;  ///< of the profile, which is in it
   Compression compression;
   std::optional<int> level;
+  Codecs codecs;                          ///< of no use without compression
   std::vector<PackSymlink> symlinks;      ///< sorted; none is below another
   std::optional<LocalState> local_state;  ///< what to add besides; none of the links is in it
 };

@@ -5,7 +5,8 @@ namespace nacre {
 
 PackStream::PackStream(const BuiltinContext& context, const PackInput& input, std::uint64_t total,
                        Sink& out)
-    : compressor_(make_compressor(input.compression, input.level, context.cores, out)),
+    : compressor_(
+          make_compressor(input.codecs, input.compression, input.level, context.cores, out)),
       buffer_(*compressor_),
       progress_(context, total) {}
 
@@ -20,20 +21,20 @@ void PackStream::finish() {
   progress_.finish();
 }
 
-void write_closure_tar(const BuiltinContext& context, const PackInput& input, Sink& out,
-                       LinkTargets targets) {
-  std::uint64_t total = 0;
-  for (const StorePath& path : input.closure) total += context.store.path_info(path).nar_size;
-  PackStream stream(context, input, total, out);
-  TarWriter tar(stream);
+std::uint64_t closure_size(const BuiltinContext& context, const PackInput& input) {
+  std::uint64_t size = 0;
+  for (const StorePath& path : input.closure) size += context.store.path_info(path).nar_size;
+  return size;
+}
+
+void add_closure(TarWriter& tar, const BuiltinContext& context, const PackInput& input,
+                 LinkTargets targets, unsigned directory_mode) {
   tar.add_directory("gnu");
   tar.add_directory("gnu/store");
   for (const StorePath& path : input.closure)
-    tar.add_tree(archive_name(path), context.store.physical(path));
+    tar.add_tree(archive_name(path), context.store.physical(path), directory_mode);
   if (input.local_state) add_local_state(tar, *input.local_state, false);
   add_symlinks(tar, input, {"gnu"}, targets);
-  tar.finish();
-  stream.finish();
 }
 
 }  // namespace nacre

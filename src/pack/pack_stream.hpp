@@ -25,8 +25,12 @@ class PackStream : public Sink {
   PackProgress progress_;
 };
 
-/// Writes a compressed tar archive of the closure and the symbolic links to `out`.
-void write_closure_tar(const BuiltinContext& context, const PackInput& input, Sink& out,
-                       LinkTargets targets = LinkTargets::relative);
+/// How many bytes the closure has, about.
+std::uint64_t closure_size(const BuiltinContext& context, const PackInput& input);
+
+/// Adds the closure and the symbolic links to an archive. The store's directories get the mode
+/// `directory_mode`.
+void add_closure(TarWriter& tar, const BuiltinContext& context, const PackInput& input,
+                 LinkTargets targets, unsigned directory_mode);
 
 }  // namespace nacre

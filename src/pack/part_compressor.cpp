@@ -19,14 +19,14 @@ unsigned most_workers(Compression compression, int level) {
   return level < 5 ? 16 : level < 10 ? 8 : 4;
 }
 
-std::unique_ptr<BlockPipeline> make_pipeline(Compression compression, int level, unsigned cores,
-                                             BlockPipeline::Work take) {
+std::unique_ptr<BlockPipeline> make_pipeline(const Codecs& codecs, Compression compression,
+                                             int level, unsigned cores, BlockPipeline::Work take) {
   const unsigned workers = std::clamp(cores, 1u, most_workers(compression, level));
   const bool is_gzip = compression == Compression::gzip;
   assert(is_gzip || compression == Compression::zstd);
   return std::make_unique<BlockPipeline>(
-      is_gzip ? gzip_block_size : zstd_block_size, workers,
-      [=] { return is_gzip ? make_gzip_work(level) : make_zstd_work(level); }, std::move(take));
+      is_gzip ? gzip_block_size : zstd_block_size(level), workers,
+      is_gzip ? make_gzip_work(codecs, level) : make_zstd_work(codecs, level), std::move(take));
 }
 
 void append_little_endian(std::string& text, std::uint32_t value) {
@@ -53,6 +53,9 @@ std::string stream_head(Compression compression) {
 }
 
 std::string stream_tail(Compression compression, const PlainBytes& contents) {
+  // a stream of nothing has a frame, too, which says that it holds nothing
+  if (compression == Compression::zstd && contents.size == 0)
+    return {"\x28\xb5\x2f\xfd\x20\x00\x01\x00\x00", 9};
   if (compression != Compression::gzip) return {};
   std::string tail("\x03\x00", 2);  // an empty block that is marked as the last
   append_little_endian(tail, contents.checksum);
@@ -60,23 +63,24 @@ std::string stream_tail(Compression compression, const PlainBytes& contents) {
   return tail;
 }
 
-std::string part_method(Compression compression, std::optional<int> level) {
+std::string part_method(const Codecs& codecs, Compression compression, std::optional<int> level) {
   const int chosen = compression_level(compression, level);
   if (compression == Compression::none) return "none";
   if (compression == Compression::gzip)
-    return fmt::format("gzip {} {} {}", chosen, gzip_block_size, gzip_library());
-  return fmt::format("zstd {} {} {} {}", chosen, zstd_block_size, zstd_work_version,
-                     zstd_library());
+    return fmt::format("gzip {} {} {}", chosen, gzip_block_size, codecs.name);
+  return fmt::format("zstd {} {} {} {}", chosen, zstd_block_size(chosen), zstd_work_version,
+                     codecs.name);
 }
 
-PartCompressor::PartCompressor(Compression compression, std::optional<int> level, unsigned cores,
-                               Sink& out)
+PartCompressor::PartCompressor(const Codecs& codecs, Compression compression,
+                               std::optional<int> level, unsigned cores, Sink& out)
     : out_(out) {
   const int chosen = compression_level(compression, level);
   if (compression == Compression::none)
     plain_.emplace(out);
   else
-    pipeline_ = make_pipeline(compression, chosen, cores, [this](Block& block) { take(block); });
+    pipeline_ =
+        make_pipeline(codecs, compression, chosen, cores, [this](Block& block) { take(block); });
 }
 
 void PartCompressor::write(std::string_view bytes) {
@@ -99,6 +103,43 @@ void PartCompressor::finish() {
 void PartCompressor::take(Block& block) {
   part_.append({block.input.size(), block.checksum});
   out_.write(block.output);
+}
+
+namespace {
+
+/// A stream of one part.
+class OnePartCompressor : public Compressor {
+ public:
+  OnePartCompressor(const Codecs& codecs, Compression compression, int level, unsigned cores,
+                    Sink& out)
+      : compression_(compression), out_(out), part_(codecs, compression, level, cores, out) {
+    out_.write(stream_head(compression));
+  }
+
+  void write(std::string_view bytes) override { part_.write(bytes); }
+
+  void finish() override {
+    part_.end_part(
+        [this](const PlainBytes& contents) { out_.write(stream_tail(compression_, contents)); });
+    part_.finish();
+  }
+
+ private:
+  Compression compression_;
+  Sink& out_;
+  PartCompressor part_;
+};
+
+}  // namespace
+
+std::unique_ptr<Compressor> make_gzip_compressor(const Codecs& codecs, int level, unsigned cores,
+                                                 Sink& out) {
+  return std::make_unique<OnePartCompressor>(codecs, Compression::gzip, level, cores, out);
+}
+
+std::unique_ptr<Compressor> make_zstd_compressor(const Codecs& codecs, int level, unsigned cores,
+                                                 Sink& out) {
+  return std::make_unique<OnePartCompressor>(codecs, Compression::zstd, level, cores, out);
 }
 
 }  // namespace nacre

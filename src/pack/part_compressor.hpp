@@ -29,8 +29,8 @@ bool has_parts(Compression compression);
 std::string stream_head(Compression compression);
 std::string stream_tail(Compression compression, const PlainBytes& contents);
 /// Names whatever decides a part's bytes besides the bytes that it is made of: the compression, its
-/// level, the library that does it, how blocks are cut.
-std::string part_method(Compression compression, std::optional<int> level);
+/// level, the program that does it, how blocks are cut.
+std::string part_method(const Codecs& codecs, Compression compression, std::optional<int> level);
 
 /// Compresses parts, on several cores, and writes them one after the other to `out`; heads and
 /// tails are up to the caller. What a part becomes depends on its bytes and on part_method() alone.
@@ -38,7 +38,8 @@ std::string part_method(Compression compression, std::optional<int> level);
 /// thread only.
 class PartCompressor : public Sink {
  public:
-  PartCompressor(Compression compression, std::optional<int> level, unsigned cores, Sink& out);
+  PartCompressor(const Codecs& codecs, Compression compression, std::optional<int> level,
+                 unsigned cores, Sink& out);
   /// Small writes are collected.
   void write(std::string_view bytes) override;
   /// Ends the part. When it is in `out`, and before anything of the next one is, `then` is called,

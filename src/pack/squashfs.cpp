@@ -77,12 +77,31 @@ void add_link(SquashfsWriter& image, const PackInput& input, const PackSymlink& 
   image.add_symlink(link.source, link_contents(input, link));
 }
 
+/// Singularity sources env/*.sh in the order of their names, and sets what its user asked for
+/// (--env, APPTAINERENV_…) right after a file called 99-base.sh, or never if there is none. Host
+/// libraries, as of --nv, are bound below libs.
+constexpr std::string_view base_environment =
+    "export LD_LIBRARY_PATH=\"${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}/.singularity.d/libs\"\n"
+    "export PS1=\"${PS1:-Apptainer> }\"\n";
+
 /// Singularity hands on its user's variables, GUIX_PROFILE perhaps among them: it is set anew.
 void add_environment(SquashfsWriter& image, const StoreFiles& files, const PackInput& input) {
   const std::string& profile = input.profile.text();
-  if (!files.resolve(profile + "/etc/profile")) return;
-  image.add_file(".singularity.d/env/90-environment.sh",
-                 fmt::format("GUIX_PROFILE={0}\n. {0}/etc/profile\n", quoted(profile)), 0755);
+  if (files.resolve(profile + "/etc/profile"))
+    image.add_file(".singularity.d/env/90-environment.sh",
+                   fmt::format("GUIX_PROFILE={0}\n. {0}/etc/profile\n", quoted(profile)), 0755);
+  image.add_file(".singularity.d/env/99-base.sh", base_environment, 0755);
+}
+
+/// Files of /etc that Singularity adds lines to (the user's name…), or mounts the host's upon; it
+/// makes none of them. Not if a link takes the place of one, or of /etc.
+void add_system_files(SquashfsWriter& image, const std::vector<PackSymlink>& links) {
+  for (const char* name : {"etc/passwd", "etc/group", "etc/hosts", "etc/resolv.conf"}) {
+    const bool is_taken = std::any_of(links.begin(), links.end(), [&](const PackSymlink& link) {
+      return is_at_or_below(name, link.source) || is_at_or_below(link.source, name);
+    });
+    if (!is_taken) image.add_file(name, "");
+  }
 }
 
 /// The program that 'singularity run' starts; its own arguments come before the user's. Version 2
@@ -113,6 +132,7 @@ void add_surroundings(SquashfsWriter& image, const BuiltinContext& context,
   for (const MountPoint& point : mount_points)
     if (!image.contains(point.name.substr(0, point.name.find('/'))))
       image.add_directory(point.name, point.mode);
+  add_system_files(image, links);
   if (input.local_state) add_local_state(image, *input.local_state);
   for (const char* directory : {"actions", "env", "libs"})
     image.add_directory(fmt::format("{}/{}", metadata, directory));
@@ -123,8 +143,8 @@ void add_surroundings(SquashfsWriter& image, const BuiltinContext& context,
 }  // namespace
 
 void write_singularity_image(NewFile& file, const BuiltinContext& context, const PackInput& input) {
-  SquashfsWriter image(file, input.compression, compression_level(input.compression, input.level),
-                       context.cores);
+  SquashfsWriter image(file, input.codecs, input.compression,
+                       compression_level(input.compression, input.level), context.cores);
   add_surroundings(image, context, input);
   add_closure(image, context, input.closure);
   image.finish();

@@ -2,164 +2,184 @@
 #include "pack/squashfs_writer.hpp"
 
 #include <fcntl.h>
-#include <sqfs/block_processor.h>
-#include <sqfs/block_writer.h>
-#include <sqfs/compressor.h>
-#include <sqfs/dir_writer.h>
-#include <sqfs/error.h>
-#include <sqfs/frag_table.h>
-#include <sqfs/id_table.h>
-#include <sqfs/inode.h>
-#include <sqfs/io.h>
-#include <sqfs/meta_writer.h>
-#include <sqfs/super.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <climits>
-#include <cstdlib>
-#include <cstring>
-#include <exception>
 #include <map>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
-#include "pack/squashfs_compressor.hpp"
+#include "pack/squashfs_data.hpp"
+#include "pack/squashfs_format.hpp"
+#include "pack/squashfs_metadata.hpp"
 
 namespace nacre {
 namespace {
 
-constexpr std::size_t block_size = std::size_t{128} * 1024;
+using namespace squashfs;
+
 constexpr std::size_t copy_size = 2 * block_size;
-constexpr std::size_t blocks_per_thread = 8;
-constexpr sqfs_u32 store_time = 1;
+constexpr std::uint32_t store_time = 1;
 
-/// The file, as libsquashfs uses it, from where it ended at first: what goes wrong is kept here on
-/// the way through C.
-struct ImageFile : sqfs_file_t {
-  explicit ImageFile(NewFile& file);
-
-  template <typename Action>
-  int attempt(Action action) {
-    try {
-      action();
-      return 0;
-    } catch (const std::exception&) {
-      failure = std::current_exception();
-      return SQFS_ERROR_IO;
-    }
-  }
-  std::uint64_t end() const { return file.size() - start; }
-
-  NewFile& file;
-  std::uint64_t start;
-  std::exception_ptr failure;
-};
-
-int read_image(sqfs_file_t* base, sqfs_u64 offset, void* bytes, std::size_t size) {
-  auto& image = static_cast<ImageFile&>(*base);
-  return image.attempt(
-      [&] { image.file.read(image.start + offset, static_cast<char*>(bytes), size); });
-}
-
-int write_image(sqfs_file_t* base, sqfs_u64 offset, const void* bytes, std::size_t size) {
-  auto& image = static_cast<ImageFile&>(*base);
-  const std::string_view text(static_cast<const char*>(bytes), size);
-  return image.attempt([&] {
-    assert(offset == image.end() || offset + size <= image.end());
-    if (offset == image.end())
-      image.file.write(text);
-    else
-      image.file.overwrite(image.start + offset, text);
-  });
-}
-
-sqfs_u64 image_size(const sqfs_file_t* base) {
-  return static_cast<const ImageFile&>(*base).end();
-}
-
-int truncate_image(sqfs_file_t* base, sqfs_u64 size) {
-  auto& image = static_cast<ImageFile&>(*base);
-  return image.attempt([&] { image.file.truncate(image.start + size); });
-}
-
-ImageFile::ImageFile(NewFile& new_file)
-    : sqfs_file_t{{nullptr, nullptr}, read_image, write_image, image_size, truncate_image},
-      file(new_file),
-      start(new_file.size()) {}
-
-struct FreeInode {
-  void operator()(sqfs_inode_generic_t* inode) const { sqfs_free(inode); }
-};
-using Inode = std::unique_ptr<sqfs_inode_generic_t, FreeInode>;
-
-/// A file of any kind. It stays where it is in memory: libsquashfs completes its inode later.
+/// A file of any kind. It stays where it is in memory: what its data is is told later.
 struct Node {
-  explicit Node(unsigned file_mode) : mode(static_cast<sqfs_u16>(file_mode)) {}
-  ~Node() { sqfs_free(inode); }
+  explicit Node(unsigned file_mode) : mode(file_mode) {}
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
   bool is_directory() const { return S_ISDIR(mode); }
 
-  sqfs_u16 mode;
-  sqfs_u32 number = 0;
-  sqfs_u64 reference = 0;                 ///< where the inode was written
-  sqfs_inode_generic_t* inode = nullptr;  ///< of a regular file
-  std::string target;                     ///< of a symbolic link
+  unsigned mode;
+  std::uint32_t number = 0;
+  Metadata::Position inode{};                                          ///< where it was written
+  FileData data;                                                       ///< of a regular file
+  std::string target;                                                  ///< of a symbolic link
   std::map<std::string, std::unique_ptr<Node>, std::less<>> children;  ///< of a directory
 };
 
-template <typename T>
-SqfsPointer<T> own(T* object) {
-  if (object == nullptr) throw Error(std::string("libsquashfs cannot be set up"));
-  return SqfsPointer<T>(object);
-}
-
-Inode symlink_inode(const Node& node) {
-  const std::size_t size = node.target.size();
-  Inode inode(static_cast<sqfs_inode_generic_t*>(std::calloc(1, sizeof *inode + size)));
-  if (!inode) throw std::bad_alloc();
-  inode->base.type = SQFS_INODE_SLINK;
-  inode->data.slink.nlink = 1;
-  inode->data.slink.target_size = static_cast<sqfs_u32>(size);
-  std::memcpy(inode->extra, node.target.data(), size);
-  return inode;
-}
-
 /// As everywhere: a directory has a link from its parent, from itself, and from each child of it.
-void set_link_count(sqfs_inode_generic_t& inode, const Node& directory) {
+std::uint32_t link_count(const Node& directory) {
   const auto is_directory = [](const auto& child) { return child.second->is_directory(); };
-  const auto count = static_cast<sqfs_u32>(
+  return static_cast<std::uint32_t>(
       2 + std::count_if(directory.children.begin(), directory.children.end(), is_directory));
-  if (inode.base.type == SQFS_INODE_DIR)
-    inode.data.dir.nlink = count;
+}
+
+std::optional<CodecMethod> block_method(Compression compression, int level) {
+  const auto number = static_cast<std::uint32_t>(level);
+  switch (compression) {
+    case Compression::none:
+      return {};
+    case Compression::gzip:
+      return CodecMethod{CODEC_ZLIB, {number, 0, 0}};
+    case Compression::zstd:
+      return CodecMethod{CODEC_ZSTD, {number, 0, 0}};
+    case Compression::xz:
+      return CodecMethod{CODEC_XZ, {number, block_size, 0}};
+    case Compression::lzip:
+    case Compression::bzip2:
+      break;
+  }
+  throw Error("SquashFS has no compression by {}", to_string(compression));
+}
+
+/// Without compression it does not matter.
+CompressorId compressor_id(Compression compression) {
+  return compression == Compression::zstd ? zstd_id
+         : compression == Compression::xz ? xz_id
+                                          : zlib_id;
+}
+
+InodeType basic_type(const Node& node) {
+  return node.is_directory() ? directory_type : S_ISLNK(node.mode) ? symlink_type : file_type;
+}
+
+/// What every inode begins with; there is one owner, 0.
+Fields inode_head(const Node& node, InodeType type) {
+  return Fields()
+      .number(std::uint16_t{type})
+      .number(static_cast<std::uint16_t>(node.mode & 07777))
+      .number(std::uint16_t{0})
+      .number(std::uint16_t{0})
+      .number(store_time)
+      .number(node.number);
+}
+
+std::string symlink_inode(const Node& node) {
+  return inode_head(node, symlink_type)
+      .number(std::uint32_t{1})
+      .number(static_cast<std::uint32_t>(node.target.size()))
+      .text(node.target)
+      .bytes();
+}
+
+std::string file_inode(const Node& node) {
+  const FileData& data = node.data;
+  const std::uint32_t fragment = data.fragment.value_or(nothing);
+  const bool is_long = data.size > UINT32_MAX || data.start > UINT32_MAX || data.sparse > 0;
+  Fields inode = inode_head(node, is_long ? long_file_type : file_type);
+  if (is_long)
+    inode.number(data.start)
+        .number(data.size)
+        .number(data.sparse)
+        .number(std::uint32_t{1})
+        .number(fragment)
+        .number(data.offset)
+        .number(nothing);
   else
-    inode.data.dir_ext.nlink = count;
+    inode.number(static_cast<std::uint32_t>(data.start))
+        .number(fragment)
+        .number(data.offset)
+        .number(static_cast<std::uint32_t>(data.size));
+  for (const std::uint32_t size : data.sizes) inode.number(size);
+  return inode.bytes();
+}
+
+/// The entries of a directory: runs of those whose inodes are in one block of metadata, and whose
+/// numbers are near to the first one's.
+std::string directory_listing(const Node& directory) {
+  constexpr std::size_t longest_run = 256;
+  Fields listing;
+  const auto& children = directory.children;
+  for (auto run = children.begin(); run != children.end();) {
+    const Node& first = *run->second;
+    Fields entries;
+    std::uint32_t count = 0;
+    for (; run != children.end() && count < longest_run; ++run, ++count) {
+      const Node& child = *run->second;
+      const std::int64_t distance = std::int64_t{child.number} - first.number;
+      if (child.inode.block != first.inode.block || distance != static_cast<std::int16_t>(distance))
+        break;
+      entries.number(child.inode.offset)
+          .number(static_cast<std::uint16_t>(distance))
+          .number(std::uint16_t{basic_type(child)})
+          .number(static_cast<std::uint16_t>(run->first.size() - 1))
+          .text(run->first);
+    }
+    listing.number(count - 1).number(first.inode.block).number(first.number).text(entries.bytes());
+  }
+  return listing.bytes();
+}
+
+/// Three more than the entries take, for "." and "..", is what readers expect as a size.
+std::string directory_inode(const Node& directory, Metadata::Position listing, std::size_t size,
+                            std::uint32_t parent) {
+  const bool is_long = size + 3 > UINT16_MAX;
+  Fields inode = inode_head(directory, is_long ? long_directory_type : directory_type);
+  if (is_long)
+    return inode.number(link_count(directory))
+        .number(static_cast<std::uint32_t>(size + 3))
+        .number(listing.block)
+        .number(parent)
+        .number(std::uint16_t{0})
+        .number(listing.offset)
+        .number(nothing)
+        .bytes();
+  return inode.number(listing.block)
+      .number(link_count(directory))
+      .number(static_cast<std::uint16_t>(size + 3))
+      .number(listing.offset)
+      .number(parent)
+      .bytes();
 }
 
 }  // namespace
 
-/// Contents go to the file as they are added; inodes and directories are written in the end.
+/// Contents go to the file as they are added; inodes and directories are written in the end. The
+/// file system is: a superblock, blocks of data, and tables of inodes, directories, fragments,
+/// inodes by number, and owners.
 class SquashfsWriter::Writer {
  public:
-  Writer(NewFile& file, Compression compression, int level, unsigned threads)
-      : image_(file),
-        compressor_(make_squashfs_compressor(compression, level, block_size)),
-        decompressor_(make_squashfs_decompressor(compression, block_size)),
-        blocks_(own(sqfs_block_writer_create(&image_, SQFS_DEVBLK_SIZE, 0))),
-        fragments_(own(sqfs_frag_table_create(0))) {
-    sqfs_compressor_config_t config;
-    compressor_->get_configuration(compressor_.get(), &config);
-    check(
-        sqfs_super_init(&super_, block_size, store_time, static_cast<SQFS_COMPRESSOR>(config.id)));
-    check(sqfs_super_write(&super_, &image_));
-    const int options = compressor_->write_options(compressor_.get(), &image_);
-    check(std::min(options, 0));
-    if (options > 0) super_.flags |= SQFS_FLAG_COMPRESSOR_OPTIONS;
-    start_processor(std::max(threads, 1U));
+  Writer(NewFile& file, const Codecs& codecs, Compression compression, int level, unsigned threads)
+      : file_(file),
+        start_(file.size()),
+        compression_(compression),
+        codec_(codecs, block_method(compression, level)),
+        data_(file, start_, codecs, block_method(compression, level), threads) {
+    file_.write(std::string(superblock_size, '\0'));
   }
 
   const Node* find(std::string_view name) const {
@@ -188,9 +208,9 @@ class SquashfsWriter::Writer {
   }
 
   void add_bytes(Node& node, std::string_view contents) {
-    begin_file(node);
-    append(contents);
-    end_file();
+    data_.begin_file(node.data, contents.size());
+    data_.append(contents);
+    data_.end_file();
   }
 
   /// Looked up in the open directory that holds it; no link is followed.
@@ -208,59 +228,23 @@ class SquashfsWriter::Writer {
     return component;
   }
 
-  void check(int status) const {
-    if (status == 0) return;
-    if (image_.failure) std::rethrow_exception(image_.failure);
-    if (status == SQFS_ERROR_ALLOC) throw std::bad_alloc();
-    throw Error("libsquashfs cannot write the file system (status {})", status);
-  }
-
-  /// It compares contents, not checksums alone: hence the file and the decompressor.
-  void start_processor(unsigned threads) {
-    sqfs_block_processor_desc_t description{};
-    description.size = sizeof description;
-    description.max_block_size = block_size;
-    description.num_workers = threads;
-    description.max_backlog = static_cast<sqfs_u32>(threads * blocks_per_thread);
-    description.cmp = compressor_.get();
-    description.wr = blocks_.get();
-    description.tbl = fragments_.get();
-    description.file = &image_;
-    description.uncmp = decompressor_.get();
-    sqfs_block_processor_t* processor = nullptr;
-    check(sqfs_block_processor_create_ex(&description, &processor));
-    processor_.reset(processor);
-  }
-
-  void begin_file(Node& node) {
-    check(sqfs_block_processor_begin_file(processor_.get(), &node.inode, nullptr, 0));
-  }
-  void append(std::string_view bytes) {
-    if (!bytes.empty())
-      check(sqfs_block_processor_append(processor_.get(), bytes.data(), bytes.size()));
-  }
-  void end_file() { check(sqfs_block_processor_end_file(processor_.get())); }
-
   void add_open_file(Node& node, int fd, std::string_view name, const Progress& progress);
   void number_children(Node& directory);
-  void write_inodes(Node& directory, sqfs_u32 parent);
-  void write_inode(Node& node, sqfs_inode_generic_t& inode);
-  Inode directory_inode(const Node& directory, sqfs_u32 parent);
-  void write_tables();
+  void write_inodes(Node& directory, std::uint32_t parent);
+  void write_inode(Node& node, std::string_view inode);
+  std::uint64_t end() const { return file_.size() - start_; }
 
-  ImageFile image_;
-  sqfs_super_t super_{};
+  NewFile& file_;
+  const std::uint64_t start_;
+  const Compression compression_;
   Node root_{S_IFDIR | 0755};
+  std::uint32_t count_ = 0;  ///< of inodes
   std::vector<char> buffer_;
-  SqfsPointer<sqfs_compressor_t> compressor_;
-  SqfsPointer<sqfs_compressor_t> decompressor_;
-  SqfsPointer<sqfs_block_writer_t> blocks_;
-  SqfsPointer<sqfs_frag_table_t> fragments_;
-  SqfsPointer<sqfs_block_processor_t> processor_;  // goes before what it uses
-  SqfsPointer<sqfs_id_table_t> owners_;
-  SqfsPointer<sqfs_meta_writer_t> inodes_;
-  SqfsPointer<sqfs_meta_writer_t> entries_;
-  SqfsPointer<sqfs_dir_writer_t> directories_;
+  MetadataCodec codec_;
+  Metadata inodes_{codec_};
+  Metadata entries_{codec_};
+  std::vector<std::uint64_t> references_;  ///< where inodes are, by number
+  DataWriter data_;
 };
 
 unsigned SquashfsWriter::Writer::mode_of(int parent, const char* file, std::string_view name) {
@@ -303,95 +287,87 @@ void SquashfsWriter::Writer::add_open_file(Node& node, int fd, std::string_view 
   if (!S_ISREG(status.st_mode)) throw Error("the file for '{}' is not a regular one", name);
   buffer_.resize(copy_size);
   FdSource source(fd);
-  begin_file(node);
-  for (auto rest = static_cast<std::uint64_t>(status.st_size); rest > 0;) {
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  data_.begin_file(node.data, size);
+  for (std::uint64_t rest = size; rest > 0;) {
     check_interrupted();
     const std::size_t count =
         source.read(buffer_.data(), std::min<std::uint64_t>(rest, buffer_.size()));
     if (count == 0) throw Error("the file for '{}' became shorter while it was being read", name);
-    append({buffer_.data(), count});
+    data_.append({buffer_.data(), count});
     progress(count);
     rest -= count;
   }
-  end_file();
-}
-
-void SquashfsWriter::Writer::finish() {
-  check(sqfs_block_processor_finish(processor_.get()));
-  owners_ = own(sqfs_id_table_create(0));
-  inodes_ = own(sqfs_meta_writer_create(&image_, compressor_.get(), 0));
-  entries_ =
-      own(sqfs_meta_writer_create(&image_, compressor_.get(), SQFS_META_WRITER_KEEP_IN_MEMORY));
-  directories_ = own(sqfs_dir_writer_create(entries_.get(), SQFS_DIR_WRITER_CREATE_EXPORT_TABLE));
-  root_.number = super_.inode_count = 1;
-  number_children(root_);
-  super_.inode_table_start = image_.end();
-  write_inodes(root_, 0);
-  write_tables();
-  super_.bytes_used = image_.end();
-  check(sqfs_super_write(&super_, &image_));
-  // A loop device has whole blocks.
-  const std::size_t rest = image_.end() % SQFS_DEVBLK_SIZE;
-  if (rest != 0) image_.file.write(std::string(SQFS_DEVBLK_SIZE - rest, '\0'));
+  data_.end_file();
 }
 
 /// Those of one directory have consecutive numbers, which makes its entries small.
 void SquashfsWriter::Writer::number_children(Node& directory) {
-  for (const auto& [name, child] : directory.children) child->number = ++super_.inode_count;
+  for (const auto& [name, child] : directory.children) child->number = ++count_;
   for (const auto& [name, child] : directory.children)
     if (child->is_directory()) number_children(*child);
 }
 
 /// A directory's inode comes after those of what is in it, of which its entries tell the place.
-void SquashfsWriter::Writer::write_inodes(Node& directory, sqfs_u32 parent) {
+void SquashfsWriter::Writer::write_inodes(Node& directory, std::uint32_t parent) {
   for (const auto& [name, child] : directory.children)
     if (child->is_directory()) write_inodes(*child, directory.number);
   for (const auto& [name, child] : directory.children) {
-    if (S_ISREG(child->mode)) write_inode(*child, *child->inode);
-    if (S_ISLNK(child->mode)) write_inode(*child, *symlink_inode(*child));
+    if (S_ISREG(child->mode)) write_inode(*child, file_inode(*child));
+    if (S_ISLNK(child->mode)) write_inode(*child, symlink_inode(*child));
   }
-  write_inode(directory, *directory_inode(directory, parent));
+  const Metadata::Position place = entries_.position();
+  const std::string listing = directory_listing(directory);
+  entries_.append(listing);
+  write_inode(directory, directory_inode(directory, place, listing.size(), parent));
 }
 
-void SquashfsWriter::Writer::write_inode(Node& node, sqfs_inode_generic_t& inode) {
-  inode.base.mode = node.mode;
-  inode.base.mod_time = store_time;
-  inode.base.inode_number = node.number;
-  check(sqfs_id_table_id_to_index(owners_.get(), 0, &inode.base.uid_idx));
-  inode.base.gid_idx = inode.base.uid_idx;
-  sqfs_u64 block = 0;
-  sqfs_u32 offset = 0;
-  sqfs_meta_writer_get_position(inodes_.get(), &block, &offset);
-  node.reference = block << 16 | offset;
-  check(sqfs_meta_writer_write_inode(inodes_.get(), &inode));
+void SquashfsWriter::Writer::write_inode(Node& node, std::string_view inode) {
+  node.inode = inodes_.position();
+  references_.at(node.number - 1) = node.inode.reference();
+  inodes_.append(inode);
 }
 
-Inode SquashfsWriter::Writer::directory_inode(const Node& directory, sqfs_u32 parent) {
-  check(sqfs_dir_writer_begin(directories_.get(), 0));
-  for (const auto& [name, child] : directory.children)
-    check(sqfs_dir_writer_add_entry(directories_.get(), name.c_str(), child->number,
-                                    child->reference, child->mode));
-  check(sqfs_dir_writer_end(directories_.get()));
-  Inode inode(sqfs_dir_writer_create_inode(directories_.get(), 0, UINT32_MAX, parent));
-  if (!inode) throw std::bad_alloc();
-  set_link_count(*inode, directory);
-  return inode;
+void SquashfsWriter::Writer::finish() {
+  data_.finish();
+  root_.number = count_ = 1;
+  number_children(root_);
+  references_.resize(count_);
+  write_inodes(root_, count_ + 1);  // the root's parent is none of them
+
+  const std::uint64_t inode_table = end();
+  file_.write(inodes_.finish());
+  const std::uint64_t directory_table = end();
+  file_.write(entries_.finish());
+  const std::string& fragments = data_.fragments();
+  const std::uint64_t fragment_table = write_table(file_, start_, codec_, fragments);
+  Fields references;
+  for (const std::uint64_t reference : references_) references.number(reference);
+  const std::uint64_t export_table = write_table(file_, start_, codec_, references.bytes());
+  const std::string owners = Fields().number(std::uint32_t{0}).bytes();
+  const std::uint64_t owner_table = write_table(file_, start_, codec_, owners);
+
+  constexpr std::size_t fragment_entry = 16;
+  Fields super;
+  super.number(magic).number(count_).number(store_time).number(std::uint32_t{block_size});
+  super.number(static_cast<std::uint32_t>(fragments.size() / fragment_entry));
+  for (const unsigned field :
+       {unsigned{compressor_id(compression_)}, block_log,
+        unsigned{stores_equal_once | is_exportable | has_no_attributes}, 1U, 4U, 0U})
+    super.number(static_cast<std::uint16_t>(field));
+  for (const std::uint64_t field : {root_.inode.reference(), end(), owner_table, no_table,
+                                    inode_table, directory_table, fragment_table, export_table})
+    super.number(field);
+  assert(super.bytes().size() == superblock_size);
+  file_.overwrite(start_, super.bytes());
+  // A loop device has whole blocks.
+  const std::size_t rest = end() % device_block_size;
+  if (rest != 0) file_.write(std::string(device_block_size - rest, '\0'));
 }
 
-void SquashfsWriter::Writer::write_tables() {
-  super_.root_inode_ref = root_.reference;
-  check(sqfs_meta_writer_flush(inodes_.get()));
-  check(sqfs_meta_writer_flush(entries_.get()));
-  super_.directory_table_start = image_.end();
-  check(sqfs_meta_write_write_to_file(entries_.get()));
-  check(sqfs_frag_table_write(fragments_.get(), &image_, &super_, compressor_.get()));
-  check(sqfs_dir_writer_write_export_table(directories_.get(), &image_, compressor_.get(),
-                                           root_.number, root_.reference, &super_));
-  check(sqfs_id_table_write(owners_.get(), &image_, &super_, compressor_.get()));
-}
-
-SquashfsWriter::SquashfsWriter(NewFile& file, Compression compression, int level, unsigned threads)
-    : writer_(std::make_unique<Writer>(file, compression, level, threads)) {}
+SquashfsWriter::SquashfsWriter(NewFile& file, const Codecs& codecs, Compression compression,
+                               int level, unsigned threads)
+    : writer_(std::make_unique<Writer>(file, codecs, compression, level, threads)) {}
 
 SquashfsWriter::~SquashfsWriter() = default;
 

@@ -11,7 +11,7 @@
 
 namespace nacre {
 
-/// Writes a SquashFS 4.0 file system with libsquashfs. Its bytes depend on what is added, in which
+/// Writes a SquashFS 4.0 file system. Its bytes depend on what is added, in which
 /// order, and on compression and level; not on the number of threads. Everything belongs to 0:0 and
 /// has the store's time. Names are relative, without "./"; parents that are missing are made, with
 /// mode 0755. Files of the same contents are stored once. Keeps the tree, but no file, in memory.
@@ -21,7 +21,8 @@ class SquashfsWriter {
   /// Told of the bytes of each piece of a file that was read.
   using Progress = std::function<void(std::size_t)>;
 
-  SquashfsWriter(NewFile& file, Compression compression, int level, unsigned threads);
+  SquashfsWriter(NewFile& file, const Codecs& codecs, Compression compression, int level,
+                 unsigned threads);
   ~SquashfsWriter();
   SquashfsWriter(const SquashfsWriter&) = delete;
   SquashfsWriter& operator=(const SquashfsWriter&) = delete;

@@ -74,10 +74,21 @@ std::optional<Credentials> ask_helper(const std::string& name, const std::string
   return credentials;
 }
 
+/// By what names a helper that has the credentials of all registries may know this one: docker
+/// hands it Docker Hub's with an address.
+std::vector<std::string> names_for_helper(const Reference& reference) {
+  std::vector<std::string> names;
+  for (const std::string& alias : reference.aliases()) names.push_back("https://" + alias + "/v1/");
+  names.push_back(reference.registry);
+  return names;
+}
+
 /// What one file has, by itself or by its helpers.
 std::optional<FoundCredentials> look_into(const AuthFile& file, const std::string& name,
                                           const Reference& reference) {
-  for (const std::string& key : credential_keys(reference.name())) {
+  std::vector<std::string> keys = credential_keys(reference.name());
+  for (std::string& alias : reference.aliases()) keys.push_back(std::move(alias));
+  for (const std::string& key : keys) {
     if (const auto helper = file.helpers.find(key); helper != file.helpers.end()) {
       auto credentials = ask_helper(helper->second, key);
       if (credentials) return {{credentials, "docker-credential-" + helper->second}};
@@ -86,9 +97,10 @@ std::optional<FoundCredentials> look_into(const AuthFile& file, const std::strin
       return {{found->second, name}};
   }
   if (file.default_helper.empty()) return {};
-  auto credentials = ask_helper(file.default_helper, reference.registry);
-  if (!credentials) return {};
-  return {{credentials, "docker-credential-" + file.default_helper}};
+  for (const std::string& registry : names_for_helper(reference))
+    if (auto credentials = ask_helper(file.default_helper, registry))
+      return {{credentials, "docker-credential-" + file.default_helper}};
+  return {};
 }
 
 }  // namespace

@@ -15,8 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long a server may take to put away what it was sent.
-constexpr long patience_seconds = 300;
 constexpr auto grace = 3s;
 
 struct FreeHeaders {
@@ -39,6 +37,9 @@ TransferError::Kind kind_of(CURLcode code) {
       return TransferError::Kind::unreachable;
     case CURLE_SSL_CONNECT_ERROR:
       return TransferError::Kind::no_tls;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+      return TransferError::Kind::certificate;
     case CURLE_OPERATION_TIMEDOUT:
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
@@ -56,11 +57,16 @@ TransferError::Kind kind_of(CURLcode code) {
 
 /// What libcurl's callbacks need. They are called by C, through which no exception may pass.
 struct HttpClient::Exchange {
+  using Clock = std::chrono::steady_clock;
+
   const Request& request;
+  std::chrono::milliseconds patience;
   Response response{};
   std::uint64_t position = 0;  ///< in the body
   std::exception_ptr failure{};
-  std::optional<std::chrono::steady_clock::time_point> interrupted{};
+  std::string refusal{};  ///< why we ended the transfer
+  std::optional<Clock::time_point> sent{};
+  std::optional<Clock::time_point> interrupted{};
 
   static std::size_t send(char* buffer, std::size_t, std::size_t size, void* argument) {
     auto& self = *static_cast<Exchange*>(argument);
@@ -85,8 +91,12 @@ struct HttpClient::Exchange {
   }
 
   static std::size_t receive(char* data, std::size_t, std::size_t size, void* argument) {
-    auto& body = static_cast<Exchange*>(argument)->response.body;
-    if (body.size() + size > largest_answer) return CURL_WRITEFUNC_ERROR;
+    auto& self = *static_cast<Exchange*>(argument);
+    std::string& body = self.response.body;
+    if (body.size() + size > largest_answer) {
+      self.refusal = fmt::format("the answer is too long: more than {} bytes", largest_answer);
+      return CURL_WRITEFUNC_ERROR;
+    }
     body.append(data, size);
     return size;
   }
@@ -99,11 +109,22 @@ struct HttpClient::Exchange {
       self.failure = std::current_exception();
       return 1;
     }
+    const auto now = Clock::now();
+    if (self.is_too_slow(now)) return 1;
     if (interrupt_signal() == 0) return 0;
     if (self.request.body.size == 0) return 1;
-    const auto now = std::chrono::steady_clock::now();
     if (!self.interrupted) self.interrupted = now;
     return now - *self.interrupted > grace ? 1 : 0;
+  }
+
+  /// A server that sends its answer byte by byte does not hold us for ever.
+  bool is_too_slow(Clock::time_point now) {
+    if (position < request.body.size) return false;
+    if (!sent) sent = now;
+    if (now - *sent <= patience) return false;
+    refusal = fmt::format("the answer takes more than {:.0f} s",
+                          std::chrono::duration<double>(patience).count());
+    return true;
   }
 };
 
@@ -127,12 +148,13 @@ std::string Response::header(const std::string& name) const {
   return found == headers.end() ? "" : found->second;
 }
 
-HttpClient::HttpClient(bool verify_tls) : curl_("http,https") {
+HttpClient::HttpClient(bool verify_tls, std::chrono::milliseconds patience)
+    : curl_("http,https", verify_tls ? Certificates::verified : Certificates::ignored),
+      patience_(patience) {
   curl_.set(CURLOPT_FOLLOWLOCATION, 0L);
   curl_.set(CURLOPT_FAILONERROR, 0L);
-  curl_.set(CURLOPT_SSL_VERIFYPEER, verify_tls ? 1L : 0L);
-  curl_.set(CURLOPT_SSL_VERIFYHOST, verify_tls ? 2L : 0L);
-  curl_.set(CURLOPT_LOW_SPEED_TIME, patience_seconds);
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(patience);
+  curl_.set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(seconds.count()));
   curl_.set(CURLOPT_UPLOAD_BUFFERSIZE, 256L * 1024);
   curl_.set(CURLOPT_READFUNCTION, &Exchange::send);
   curl_.set(CURLOPT_SEEKFUNCTION, &Exchange::seek);
@@ -168,7 +190,7 @@ void read_headers(CURL* handle, Response& response) {
 
 Response HttpClient::perform(const Request& request) {
   check_interrupted();
-  Exchange exchange{request};
+  Exchange exchange{request, patience_};
   const HeaderList headers = headers_of(request);
   const std::string url = request.url.text();
   const std::string host = request.url.origin().host;
@@ -188,6 +210,8 @@ Response HttpClient::perform(const Request& request) {
   const CURLcode code = curl_easy_perform(curl_.get());
   curl_.set(CURLOPT_HTTPHEADER, nullptr);
   if (exchange.failure) std::rethrow_exception(exchange.failure);
+  if (!exchange.refusal.empty())
+    throw TransferError(TransferError::Kind::other, host + ": " + exchange.refusal);
   if (code == CURLE_ABORTED_BY_CALLBACK) check_interrupted();
   if (code != CURLE_OK)
     throw TransferError(kind_of(code), fmt::format("{}: {}", host, one_line(curl_.describe(code))));

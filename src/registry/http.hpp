@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -52,6 +53,7 @@ class TransferError : public Error {
   enum class Kind {
     unreachable,  ///< no such host, or nobody listens there
     no_tls,       ///< whoever listens does not speak TLS
+    certificate,  ///< the server does not show who it is
     passing,      ///< broke off; may work the next time
     other,
   };
@@ -62,21 +64,26 @@ class TransferError : public Error {
   Kind kind_;
 };
 
+/// How long a server may take to put away what it was sent, and to answer.
+inline constexpr std::chrono::minutes default_patience{5};
+
 /// Speaks HTTP with one server after the other, over connections that it keeps. Follows no
 /// redirection and knows of no credentials. An interrupt ends a request: at once, or, if it has a
 /// body, when it was sent, but within three seconds. Not thread-safe.
 class HttpClient {
  public:
   /// Without `verify_tls`, anybody's certificate will do.
-  explicit HttpClient(bool verify_tls);
+  HttpClient(bool verify_tls, std::chrono::milliseconds patience);
 
-  /// Does one request. TransferError if there is no whole answer; Interrupted.
+  /// Does one request. TransferError if there is no whole answer, or not in time, or one that is
+  /// longer than `largest_answer`; Interrupted.
   Response perform(const Request& request);
 
  private:
   struct Exchange;
 
   CurlHandle curl_;
+  std::chrono::milliseconds patience_;
 };
 
 }  // namespace nacre::registry

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
-#include <thread>
 
 #include "base/interrupt.hpp"
 #include "base/progress_text.hpp"
@@ -24,10 +23,10 @@ class BlobPusher {
       : repository_(repository), blobs_(blobs) {}
 
   void run() {
-    std::vector<std::thread> threads;
+    ThreadGroup threads;
     for (std::size_t i = 0; i < std::min(most_connections, blobs_.size()); ++i)
-      threads.push_back(start_thread([this] { work(); }));
-    for (std::thread& thread : threads) thread.join();
+      if (!threads.add([this] { work(); })) break;
+    threads.join();
     check_interrupted();
     if (failure_) std::rethrow_exception(failure_);
   }

@@ -92,6 +92,39 @@ bool is_tag(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+/// Docker Hub: by this name users and programs know it,
+constexpr std::string_view hub = "docker.io";
+/// here is its API,
+constexpr std::string_view hub_api = "registry-1.docker.io";
+/// and as this `docker login` knows it.
+constexpr std::string_view hub_index = "index.docker.io";
+
+/// As docker does it: what has a dot or a port, or is localhost, is a host.
+bool begins_with_host(std::string_view rest) {
+  const std::size_t slash = rest.find('/');
+  const std::string_view first = rest.substr(0, slash);
+  return slash != std::string_view::npos &&
+         (first.find_first_of(".:[") != std::string_view::npos || first == "localhost");
+}
+
+}  // namespace
+
+bool Reference::has_port() const {
+  return registry.find(':', registry.find(']') == std::string::npos ? 0 : registry.find(']')) !=
+         std::string::npos;
+}
+
+std::string Reference::api() const {
+  return registry == hub ? std::string(hub_api) : registry;
+}
+
+std::vector<std::string> Reference::aliases() const {
+  if (registry != hub) return {};
+  return {std::string(hub_index), std::string(hub_api)};
+}
+
 std::string Reference::host() const {
   if (registry.starts_with('[')) return registry.substr(1, registry.find(']') - 1);
   return registry.substr(0, registry.find(':'));
@@ -101,20 +134,25 @@ Reference parse_reference(std::string_view text) {
   auto refuse = [&](const std::string& hint) {
     return Error("'{}' names no image of a registry", text).hint(hint);
   };
-  if (!text.starts_with(scheme)) throw refuse("write docker://HOST/NAME:TAG");
-  const std::string_view rest = text.substr(scheme.size());
-  const std::size_t slash = std::min(rest.find('/'), rest.size());
-  Reference reference{std::string(rest.substr(0, slash)), "", "latest"};
-  if (!is_registry(reference.registry) || slash == rest.size())
-    throw refuse(
-        "after docker:// comes the registry, HOST or HOST:PORT, and then the name; a host has a "
-        "dot, or a port, or is localhost");
-  const std::string_view path = rest.substr(slash + 1);
+  if (!text.starts_with(scheme))
+    throw refuse("write docker://HOST/NAME:TAG, or docker://NAME:TAG for Docker Hub");
+  std::string_view path = text.substr(scheme.size());
+  Reference reference{std::string(hub), "", "latest"};
+  if (begins_with_host(path)) {
+    const std::size_t slash = path.find('/');
+    reference.registry = path.substr(0, slash);
+    path.remove_prefix(slash + 1);
+  }
+  if (!is_registry(reference.registry))
+    throw refuse("after docker:// comes the registry, HOST or HOST:PORT, and then the name");
+  if (reference.registry == hub_api || reference.registry == hub_index) reference.registry = hub;
   if (path.find('@') != std::string_view::npos)
     throw refuse("what is pushed gets its digest from its contents: name a tag");
   const std::size_t colon = path.find(':');
   reference.repository = path.substr(0, colon);
   if (colon != std::string_view::npos) reference.tag = path.substr(colon + 1);
+  if (reference.registry == hub && reference.repository.find('/') == std::string::npos)
+    reference.repository.insert(0, "library/");
   if (!is_repository(reference.repository) || reference.name().size() > longest_name)
     throw refuse("names are of lower-case letters, digits, and single '.', '_', '-' between them");
   if (!is_tag(reference.tag))

@@ -8,7 +8,7 @@ namespace nacre::registry {
 namespace {
 
 Url base_url(const std::string& scheme, const Reference& reference) {
-  return Url(scheme + "://" + reference.registry + "/v2/");
+  return Url(scheme + "://" + reference.api() + "/v2/");
 }
 
 }  // namespace
@@ -19,7 +19,7 @@ Repository::Repository(Reference reference, FoundCredentials credentials, Connec
       options_(options),
       reporter_(reporter),
       base_(base_url("https", reference_)) {
-  HttpClient client(options_.verify_tls);
+  HttpClient client(options_.verify_tls, options_.patience);
   const Response greeting = find_registry(client);
   authenticator_ =
       std::make_unique<Authenticator>(reference_, base_.origin(), std::move(credentials));
@@ -43,30 +43,41 @@ void Repository::check_password(HttpClient& client) const {
   if (response.status == status::unauthorized) throw authenticator_->refusal(response);
 }
 
-Response Repository::greet(HttpClient& client, const Url& base) const {
-  try {
-    return client.perform(Request("GET", base));
-  } catch (const TransferError& error) {
-    if (error.kind() == TransferError::Kind::no_tls) throw;
-    Error told("cannot reach the registry {}", error.what());
-    if (error.kind() == TransferError::Kind::other)
-      throw std::move(told).hint("if its certificate is not to be checked, add --tls-verify=false");
-    throw std::move(told).hint("is its name right, and is it running?");
-  }
+Error Repository::unreachable(const TransferError& error) const {
+  if (error.kind() == TransferError::Kind::no_tls)
+    return Error("the registry {}", error.what())
+        .hint(
+            "to speak plain http with it, which others can read and change, add "
+            "--tls-verify=false");
+  Error told("cannot reach the registry {}", error.what());
+  if (error.kind() == TransferError::Kind::certificate)
+    return std::move(told).hint("if its certificate is not to be checked, add --tls-verify=false");
+  if (error.kind() == TransferError::Kind::other) return told;
+  return std::move(told).hint("is its name right, and is it running?");
+}
+
+/// Nobody speaks TLS there, where plain http may be spoken. Without a port, the two have different
+/// ones.
+bool Repository::may_be_plain(const TransferError& error) const {
+  if (options_.verify_tls && !is_loopback(reference_.host())) return false;
+  return error.kind() == TransferError::Kind::no_tls ||
+         (error.kind() == TransferError::Kind::unreachable && !reference_.has_port());
 }
 
 /// Whether it speaks TLS is found by trying; where somebody could listen, it has to.
 Response Repository::find_registry(HttpClient& client) {
   try {
-    return greet(client, base_);
-  } catch (const TransferError& error) {
-    if (options_.verify_tls && !is_loopback(reference_.host()))
-      throw Error("the registry {}", error.what())
-          .hint(
-              "to speak plain http with it, which others can read and change, add "
-              "--tls-verify=false");
+    return client.perform(Request("GET", base_));
+  } catch (const TransferError& over_tls) {
+    if (!may_be_plain(over_tls)) throw unreachable(over_tls);
     base_ = base_url("http", reference_);
-    return greet(client, base_);
+    try {
+      return client.perform(Request("GET", base_));
+    } catch (const TransferError& plain) {
+      if (over_tls.kind() == TransferError::Kind::no_tls) throw unreachable(plain);
+      throw unreachable(TransferError(
+          plain.kind(), fmt::format("{}; nor by https: {}", plain.what(), over_tls.what())));
+    }
   }
 }
 

@@ -18,6 +18,8 @@ struct ConnectOptions {
   bool verify_tls = true;
   /// Before the second attempt at something; each further one waits twice as long.
   std::chrono::milliseconds first_pause{500};
+  /// How long a server may take to answer once it was sent a request.
+  std::chrono::milliseconds patience = default_patience;
 };
 
 /// One repository of a registry, and the right to change it. Thread-safe; each thread has a
@@ -39,7 +41,8 @@ class Repository {
 
  private:
   Response find_registry(HttpClient& client);
-  Response greet(HttpClient& client, const Url& base) const;
+  bool may_be_plain(const TransferError& error) const;
+  Error unreachable(const TransferError& error) const;
   void check_password(HttpClient& client) const;
 
   Reference reference_;
@@ -53,7 +56,8 @@ class Repository {
 class Session {
  public:
   explicit Session(Repository& repository)
-      : repository_(repository), client_(repository.options().verify_tls) {}
+      : repository_(repository),
+        client_(repository.options().verify_tls, repository.options().patience) {}
 
   Repository& repository() { return repository_; }
   /// Sends a request, with what shows who is asking if it goes to the registry itself, and follows

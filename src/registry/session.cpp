@@ -89,7 +89,9 @@ Response Session::send(const Request& request) {
       if (!is_passing(response) || attempt == most_attempts) return response;
       pause(attempt, fmt::format("it answers with status {}", response.status), response);
     } catch (const TransferError& error) {
-      if (error.kind() == TransferError::Kind::other || attempt == most_attempts) throw;
+      const bool may_pass = error.kind() == TransferError::Kind::passing ||
+                            error.kind() == TransferError::Kind::unreachable;
+      if (!may_pass || attempt == most_attempts) throw;
       pause(attempt, error.what());
     }
   }

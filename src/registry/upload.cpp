@@ -13,6 +13,8 @@ namespace {
 /// A multiple of what object stores behind registries take, and soon sent: a registry may forget
 /// a piece that breaks off in its middle, with all that came before.
 constexpr std::uint64_t usual_piece = std::uint64_t{5} << 20;
+/// The registry itself may be about to start; where it sends us, somebody should be.
+constexpr unsigned most_refusals = 2;
 constexpr std::uint64_t largest_piece = std::uint64_t{1} << 30;
 
 /// A piece did not come whole, for a reason that may pass.
@@ -97,13 +99,17 @@ class Upload {
 
   Response ask_position() {
     try {
-      return session_.send(Request("GET", *location_));
+      const Request request("GET", *location_);
+      return is_elsewhere() ? session_.send_once(request) : session_.send(request);
     } catch (const Interrupted&) {
       throw;
     } catch (const Error&) {
       return {};  // whatever is wrong with that address, there are others
     }
   }
+
+  /// Whether the registry has us send the blob to another server.
+  bool is_elsewhere() const { return !session_.repository().is_registry(*location_); }
 
   /// Has the registry take the blob from another repository that once had it. Whatever comes
   /// between, a right to read there that is not ours for instance: it can be uploaded as well.
@@ -179,7 +185,13 @@ class Upload {
     try {
       return session_.send_once(request);
     } catch (const TransferError& error) {
-      if (error.kind() == TransferError::Kind::other) throw;
+      const bool is_refused = error.kind() == TransferError::Kind::unreachable && is_elsewhere();
+      if (is_refused && ++refusals_ == most_refusals)
+        throw Error("uploading a layer: {} sends us to a server that cannot be reached: {}",
+                    session_.repository().reference().registry, error.what());
+      if (error.kind() != TransferError::Kind::passing &&
+          error.kind() != TransferError::Kind::unreachable)
+        throw;
       throw BrokenOff("{}", error.what());
     }
   }
@@ -220,6 +232,7 @@ class Upload {
   std::optional<Url> location_;
   std::uint64_t position_ = 0;
   std::uint64_t piece_ = usual_piece;
+  unsigned refusals_ = 0;  ///< of another server than the registry
 };
 
 }  // namespace

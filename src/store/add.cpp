@@ -3,6 +3,7 @@
 // in the database; in this order, so that whatever is registered is complete.
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -17,7 +18,7 @@
 #include "store/copy_tree.hpp"
 #include "store/database.hpp"
 #include "store/deduplicate.hpp"
-#include "store/derivation_outputs.hpp"
+#include "store/derivation_check.hpp"
 #include "store/file_lock.hpp"
 #include "store/hashing_source.hpp"
 #include "store/link_farm.hpp"
@@ -64,13 +65,6 @@ void check_regular(const std::string& path) {
   throw Error("`{}' is not a regular file", path).hint("directories can be added recursively only");
 }
 
-std::map<std::string, StorePath> outputs_of(const Store& store, const StorePath& path) {
-  std::string file = store.physical(path);
-  auto status = path.is_derivation() ? try_lstat(file) : std::nullopt;
-  if (!status || !S_ISREG(status->st_mode)) return {};
-  return outputs_in_derivation(read_file(file));
-}
-
 void check_cycles(const std::vector<PathInfo>& infos) {
   if (infos.size() < 2) return;
   std::map<StorePath, StorePathSet> references;
@@ -85,17 +79,6 @@ void append_roots(std::vector<StorePath>& roots, const StorePath& path,
   roots.insert(roots.end(), references.begin(), references.end());
 }
 
-Registration describe(const Store::Text& text, const StorePath& path) {
-  Registration registration{PathInfo(path), text.outputs};
-  const std::string nar = nar_of_text(text.text);
-  registration.info.nar_hash = hash_bytes(HashAlgorithm::sha256, nar);
-  registration.info.nar_size = nar.size();
-  registration.info.references = text.references;
-  if (text.outputs.empty() && path.is_derivation())
-    registration.outputs = outputs_in_derivation(text.text);
-  return registration;
-}
-
 /// Somebody else may be building the path for long, and a thread that waits in the kernel would not
 /// notice that the user interrupts.
 PathLock wait_for_lock(const StoreLayout& layout, const StorePath& path) {
@@ -104,6 +87,15 @@ PathLock wait_for_lock(const StoreLayout& layout, const StorePath& path) {
     check_interrupted();
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
+}
+
+/// What is made again has a row that is on the disk; its files are not watched over after a loss of
+/// power (store/power_loss.hpp), so they go to the disk now.
+void sync_if_valid(const Store& store, const StorePath& path) {
+  if (!store.is_valid(path)) return;
+  UniqueFd directory = open_file(store.layout().store, O_RDONLY | O_DIRECTORY);
+  if (syncfs(directory.get()) != 0)
+    throw_errno(fmt::format("writing '{}' to the disk", path.text()));
 }
 
 void check_nar(const PathInfo& info, const NarHash& nar) {
@@ -116,6 +108,33 @@ void check_nar(const PathInfo& info, const NarHash& nar) {
 }
 
 }  // namespace
+
+// --- derivations
+
+/// The outputs of what is about to be registered, whose files lie at `file`, if it is a derivation.
+Store::Outputs Store::checked_outputs(const PathInfo& info, const std::string& file) const {
+  if (!info.path.is_derivation()) return {};
+  if (!S_ISREG(lstat_file(file).st_mode))
+    throw Error("'{}' is not a derivation: it is not a regular file", info.path.text());
+  return derivation_check_->check(info.path, read_file(file), info.references);
+}
+
+void Store::check_derivation(const StorePath& path) const {
+  checked_outputs(path_info(path), physical(path));
+}
+
+Registration Store::describe(const Text& text, const StorePath& path) const {
+  Registration registration{PathInfo(path), text.outputs};
+  const std::string nar = nar_of_text(text.text);
+  registration.info.nar_hash = hash_bytes(HashAlgorithm::sha256, nar);
+  registration.info.nar_size = nar.size();
+  registration.info.references = text.references;
+  if (text.outputs.empty() && path.is_derivation())
+    registration.outputs = derivation_check_->check(path, text.text, text.references);
+  return registration;
+}
+
+// --- adding
 
 void Store::require_valid(const std::map<StorePath, StorePath>& referrers) const {
   std::vector<StorePath> references;
@@ -146,15 +165,27 @@ std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
   temp_roots_->add(roots);
 
   const std::vector<std::size_t> missing = likely_missing(paths);
-  if (missing.empty()) return paths;
   std::vector<Registration> registrations;
+  registrations.reserve(missing.size());
   for (std::size_t i : missing) registrations.push_back(describe(texts[i], paths[i]));
   // Making the directory waits for a collector, which may wait for the database: not in there.
-  staging_->slot();
-  database_->enter_missing(registrations, [&](std::size_t i) {
-    install_text(texts[missing[i]].text, paths[missing[i]]);
-  });
+  if (!missing.empty()) staging_->slot();
+  if (!missing.empty())
+    database_->enter_missing(registrations, [&](std::size_t i) {
+      install_text(texts[missing[i]].text, paths[missing[i]]);
+    });
+  restore_lost_texts(texts, paths);
   return paths;
+}
+
+/// Those that are registered, but whose files somebody has removed.
+void Store::restore_lost_texts(const std::vector<Text>& texts,
+                               const std::vector<StorePath>& paths) {
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (path_exists(physical(paths[i]))) continue;
+    install_text(texts[i].text, paths[i]);
+    sync_if_valid(*this, paths[i]);
+  }
 }
 
 /// The indices of those of `paths` that may not be valid. When the first one is not, most are not,
@@ -184,13 +215,13 @@ StorePath Store::add_path(std::string_view name, const std::string& source, bool
   Hash hash = hash_source(source, recursive, algorithm, remembered);
   StorePath path = make_fixed_output_path(recursive, hash, name);
   add_temp_root(path);
-  if (is_valid(path)) return path;
+  if (is_present(path)) return path;
 
   Staging::Slot slot = staging_->slot();
   PathLock lock(layout_, path);
-  if (is_valid(path)) return path;
+  if (is_present(path)) return path;
   if (recursive)
-    copy_tree(source, slot.path(), remembered);
+    copy_tree(source, slot.path(), {remembered, {}, false});
   else
     copy_contents(source, slot.path());
   ScanResult scanned = intake_tree(layout_, slot.path(), {});
@@ -200,20 +231,23 @@ StorePath Store::add_path(std::string_view name, const std::string& source, bool
   PathInfo info(path);
   info.nar_hash = scanned.nar_hash;
   info.nar_size = scanned.nar_size;
+  Outputs outputs = checked_outputs(info, slot.path());
+  sync_if_valid(*this, path);
   staging_->install(slot, physical(path));
-  enter({info});
+  enter(info, std::move(outputs));
   return path;
 }
 
-void Store::add_nar(const PathInfo& info, Source& nar) {
+void Store::add_nar(const PathInfo& info, Source& nar, Existing existing) {
   add_temp_root(info.path);
-  add_nar(nar, [&](const NarHash& read) {
+  const DescribeNar describe = [&](const NarHash& read) {
     check_nar(info, read);
     return info;
-  });
+  };
+  add_nar(nar, describe, existing);
 }
 
-StorePath Store::add_nar(Source& nar, const DescribeNar& describe) {
+StorePath Store::add_nar(Source& nar, const DescribeNar& describe, Existing existing) {
   Staging::Slot slot = staging_->slot();
   HashingSource source(nar, HashAlgorithm::sha256);
   restore_nar(source, slot.path());
@@ -224,7 +258,7 @@ StorePath Store::add_nar(Source& nar, const DescribeNar& describe) {
   append_roots(roots, info.path, info.references);
   temp_roots_->add(roots);
   PathLock lock = wait_for_lock(layout_, info.path);
-  if (is_valid(info.path)) return info.path;
+  if (existing == Existing::keep && is_present(info.path)) return info.path;
   std::map<StorePath, StorePath> referrers;
   for (const StorePath& reference : info.references)
     if (reference != info.path) referrers.emplace(reference, info.path);
@@ -234,9 +268,18 @@ StorePath Store::add_nar(Source& nar, const DescribeNar& describe) {
   pass.canonicalize = true;
   pass.links = &links;
   walk_tree(slot.path(), pass);
-  staging_->install(slot, physical(info.path));
-  enter({info});
+  replace(info, slot.path());
   return info.path;
+}
+
+void Store::replace(const PathInfo& info, const std::string& tree) {
+  Outputs outputs = checked_outputs(info, tree);
+  std::vector<StorePath> roots;
+  append_roots(roots, info.path, info.references);
+  temp_roots_->add(roots);
+  sync_if_valid(*this, info.path);
+  exchange_trees(tree, physical(info.path));
+  enter(info, std::move(outputs));
 }
 
 void Store::register_paths(const std::vector<PathInfo>& infos) {
@@ -258,16 +301,15 @@ void Store::register_canonical_paths(const std::vector<PathInfo>& infos) {
   std::vector<StorePath> roots;
   for (const PathInfo& info : infos) append_roots(roots, info.path, info.references);
   temp_roots_->add(roots);
-  enter(infos);
+  std::vector<Registration> registrations;
+  for (const PathInfo& info : infos) sync_if_valid(*this, info.path);
+  for (const PathInfo& info : infos)
+    registrations.push_back({info, checked_outputs(info, physical(info.path))});
+  database_->enter(registrations);
 }
 
-void Store::enter(std::vector<PathInfo> infos) {
-  std::vector<Registration> registrations;
-  for (PathInfo& info : infos) {
-    auto outputs = outputs_of(*this, info.path);
-    registrations.push_back({std::move(info), std::move(outputs)});
-  }
-  database_->enter(registrations);
+void Store::enter(const PathInfo& info, Outputs outputs) {
+  database_->enter({{info, std::move(outputs)}});
 }
 
 }  // namespace nacre

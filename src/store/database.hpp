@@ -24,6 +24,13 @@ struct Registration {
   std::map<std::string, StorePath> outputs;
 };
 
+/// The files of all rows up to `row` are on the disk; noted at `time`, in the boot `boot`.
+struct SyncPoint {
+  std::string boot;
+  std::int64_t row = 0;
+  std::int64_t time = 0;
+};
+
 /// Everything that is registered, at one moment. Paths are numbered from 0.
 struct StoreGraph {
   std::vector<StorePath> paths;
@@ -70,10 +77,19 @@ class Database {
                      const std::function<void(std::size_t)>& make);
   void set_outputs(const StorePath& derivation, const std::map<std::string, StorePath>& outputs);
   /// Removes the rows, each path coming before its references, and returns which; one that another
-  /// valid path has come to refer to stays. Lasting even if the machine loses power.
+  /// valid path has come to refer to stays. Lasting even if the machine loses power. Many rows go
+  /// in several transactions, for which little room on the disk is enough.
   std::vector<StorePath> remove(const std::vector<StorePath>& paths);
   /// Removes the row unless another valid path refers to it; whether it is gone.
   bool remove_unless_referred_to(const StorePath& path);
+
+  // --- what outlives a loss of power; see power_loss.hpp
+  bool syncs_each_commit();               ///< not unless rows are being removed
+  std::optional<SyncPoint> sync_point();  ///< nothing in a database that has had none
+  void set_sync_point(const SyncPoint& point);
+  std::int64_t last_row();
+  /// What was registered after `row`, without references.
+  std::vector<PathInfo> registered_after(std::int64_t row);
 
   /// Held around fork(), so that the child finds no half-done work.
   void lock_for_fork();
@@ -82,12 +98,18 @@ class Database {
  private:
   struct Reader;
   struct Writer;
+  template <typename Ask>
+  auto read(Ask ask);
+  std::unique_ptr<Reader> open_reader() const;
   void write(const std::function<void(Writer&)>& change);
   void create(const StoreLayout& layout);
   void make_tables(const std::string& schema_file);
   Writer& writer();
+  void sync_files() const;
+  void sync_when_due(Writer& writer);
 
   std::string file_;
+  std::string store_;  ///< the directory that holds the files
   bool read_only_ = false;
   UniqueFd big_lock_;
   std::mutex read_mutex_;

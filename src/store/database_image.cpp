@@ -1,81 +1,109 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/database_image.hpp"
 
+#include <algorithm>
 #include <map>
-#include <memory>
 
 #include "base/error.hpp"
+#include "store/database_file.hpp"
 #include "store/schema.hpp"
-#include "store/sqlite.hpp"
 
 namespace nacre {
 namespace {
 
-/// Fields of a database's header that tell of its writer, big-endian: how often it was changed, for
-/// which of those its size holds, and the version of SQLite.
-constexpr std::size_t change_counter = 24;
-constexpr std::size_t size_is_valid_for = 92;
-constexpr std::size_t writer_version = 96;
-constexpr std::uint32_t some_version = 3'040'001;
-
-void set_field(std::string& bytes, std::size_t offset, std::uint32_t value) {
-  for (std::size_t i = 0; i < 4; ++i)
-    bytes.at(offset + i) = static_cast<char>((value >> (24 - 8 * i)) & 0xff);
+/// What schema_sql says, as SQLite keeps it: each statement without "if not exists" and without the
+/// semicolon, by the name of what it makes.
+std::map<std::string, std::string, std::less<>> statements() {
+  constexpr std::string_view separator = " if not exists ";
+  const std::string_view text = schema_sql;
+  std::map<std::string, std::string, std::less<>> found;
+  for (std::size_t begin = text.find("create "); begin != std::string_view::npos;) {
+    const std::size_t next = text.find("\ncreate ", begin);
+    std::string_view statement = text.substr(begin, next - begin);
+    statement = statement.substr(0, statement.rfind(';'));
+    const std::size_t middle = statement.find(separator);
+    const std::string_view rest = statement.substr(middle + separator.size());
+    std::string_view kind = statement.substr(0, middle);
+    kind.remove_prefix(std::string_view("create ").size());
+    const std::string_view name = rest.substr(0, rest.find_first_of(" ("));
+    std::string capitals(kind);
+    for (char& c : capitals) c = static_cast<char>(c - 'a' + 'A');
+    found.emplace(name, fmt::format("CREATE {} {}", capitals, rest));
+    begin = next == std::string_view::npos ? next : next + 1;
+  }
+  return found;
 }
 
-/// All that a build of SQLite may have other defaults for, and that shows.
-constexpr const char* settings =
-    "pragma page_size = 4096; pragma auto_vacuum = none; pragma encoding = 'UTF-8';"
-    "pragma secure_delete = on; pragma foreign_keys = off; pragma journal_mode = memory;";
+/// The rows, and the entries of the indices that tell them by a number.
+struct Rows {
+  std::vector<std::pair<std::int64_t, DatabaseRow>> items, references;
+  std::vector<DatabaseRow> paths, pairs, referrers, referred;
+};
 
-void enter(SqliteConnection& connection, const std::vector<PathInfo>& items) {
-  SqliteStatement row{connection,
-                      "insert into ValidPaths (id, path, hash, registrationTime, narSize)"
-                      " values (?, ?, ?, 0, ?)"};
-  SqliteStatement reference{connection, "insert into Refs (referrer, reference) values (?, ?)"};
+DatabaseRow item_row(const PathInfo& item, std::string_view hash) {
+  return {database_null, std::string_view(item.path.text()),      hash, std::int64_t{0},
+          database_null, static_cast<std::int64_t>(item.nar_size)};
+}
+
+/// Texts that rows look at are in the items, and in `hashes`.
+Rows rows_of(const std::vector<PathInfo>& items, std::vector<std::string>& hashes) {
+  Rows rows;
   std::map<StorePath, std::int64_t> ids;
+  hashes.reserve(items.size());
   for (const PathInfo& item : items) {
     const std::int64_t id = std::ssize(ids) + 1;
     ids.emplace(item.path, id);
-    row.run()
-        .bind(id)
-        .bind(item.path.text())
-        .bind(fmt::format("sha256:{}", item.nar_hash.base16()))
-        .bind(static_cast<std::int64_t>(item.nar_size))
-        .finish();
+    hashes.push_back(fmt::format("sha256:{}", item.nar_hash.base16()));
+    rows.items.emplace_back(id, item_row(item, hashes.back()));
+    rows.paths.push_back({std::string_view(item.path.text()), id});
     for (const StorePath& path : item.references) {
       const auto known = ids.find(path);
       if (known == ids.end())
         throw Error("`{}' refers to `{}', which is not there", item.path.text(), path.text());
-      reference.run().bind(id).bind(known->second).finish();
+      const std::int64_t number = std::ssize(rows.references) + 1;
+      rows.references.emplace_back(number, DatabaseRow{id, known->second});
+      rows.pairs.push_back({id, known->second, number});
+      rows.referrers.push_back({id, number});
+      rows.referred.push_back({known->second, number});
     }
   }
-}
-
-std::string serialized(SqliteConnection& connection) {
-  sqlite3_int64 size = 0;
-  const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(
-      sqlite3_serialize(connection.handle(), "main", &size, 0), &sqlite3_free);
-  if (!bytes) connection.fail("serialize");
-  return {reinterpret_cast<const char*>(bytes.get()), static_cast<std::size_t>(size)};
+  for (auto* entries : {&rows.paths, &rows.pairs, &rows.referrers, &rows.referred})
+    std::sort(entries->begin(), entries->end());
+  return rows;
 }
 
 }  // namespace
 
 std::string database_image(const std::vector<PathInfo>& items) {
-  SqliteConnection connection(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  connection.execute(settings);
-  SqliteTransaction transaction(connection, SqliteTransaction::Kind::write);
-  connection.execute(schema_sql);
-  enter(connection, items);
-  transaction.commit();
-  // Pages in the order of the tables, without gaps.
-  connection.execute("vacuum");
-  std::string bytes = serialized(connection);
-  set_field(bytes, change_counter, 1);
-  set_field(bytes, size_is_valid_for, 1);
-  set_field(bytes, writer_version, some_version);
-  return bytes;
+  std::vector<std::string> hashes;
+  const Rows rows = rows_of(items, hashes);
+  const auto known = statements();
+  const auto statement = [&](std::string_view name) -> std::string_view {
+    return known.find(name)->second;
+  };
+  DatabaseFile file;
+  const auto add_index = [&](std::string_view name, std::string_view table,
+                             const std::vector<DatabaseRow>& entries) {
+    file.add_index(name, table, statement(name), entries);
+  };
+  file.add_table("ValidPaths", statement("ValidPaths"), rows.items);
+  file.add_index("sqlite_autoindex_ValidPaths_1", "ValidPaths", {}, rows.paths);
+  // the greatest number that a row had, of tables with "autoincrement"
+  std::vector<std::pair<std::int64_t, DatabaseRow>> sequences;
+  if (!items.empty())
+    sequences.emplace_back(1, DatabaseRow{std::string_view("ValidPaths"), std::ssize(items)});
+  file.add_table("sqlite_sequence", "CREATE TABLE sqlite_sequence(name,seq)", sequences);
+  file.add_table("Refs", statement("Refs"), rows.references);
+  file.add_index("sqlite_autoindex_Refs_1", "Refs", {}, rows.pairs);
+  add_index("IndexReferrer", "Refs", rows.referrers);
+  add_index("IndexReference", "Refs", rows.referred);
+  file.add_trigger("DeleteSelfRefs", "ValidPaths", statement("DeleteSelfRefs"));
+  file.add_table("DerivationOutputs", statement("DerivationOutputs"), {});
+  file.add_index("sqlite_autoindex_DerivationOutputs_1", "DerivationOutputs", {}, {});
+  add_index("IndexDerivationOutputs", "DerivationOutputs", {});
+  file.add_table("FailedPaths", statement("FailedPaths"), {});
+  file.add_index("sqlite_autoindex_FailedPaths_1", "FailedPaths", {}, {});
+  return file.finish();
 }
 
 }  // namespace nacre

@@ -72,7 +72,9 @@ void DeferredTexts::start_writing() {
       });
   writing_ = write->get_future();
   writer_ = getpid();
-  start_thread([write] { (*write)(); }).detach();
+  auto thread = try_start_thread([write] { (*write)(); });
+  if (!thread) return (*write)();  // it takes longer then
+  thread->detach();
 }
 
 void DeferredTexts::finish_writing() {

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/error.hpp"
+#include "base/fd_error.hpp"
 #include "base/interrupt.hpp"
 
 namespace nacre {
@@ -44,7 +45,7 @@ bool is_current(const std::string& file, int fd) {
 
 void flock_waiting(int fd) {
   while (flock(fd, LOCK_EX) != 0) {
-    if (errno != EINTR) throw_errno("locking a file");
+    if (errno != EINTR) throw_fd_error("locking", fd);
     check_interrupted();
   }
 }
@@ -54,7 +55,7 @@ void flock_waiting(int fd) {
 void lock_file(int fd, LockMode mode) {
   struct flock lock = whole_file(lock_type(mode));
   while (fcntl(fd, F_OFD_SETLKW, &lock) != 0) {
-    if (errno != EINTR) throw_errno("locking a file");
+    if (errno != EINTR) throw_fd_error("locking", fd);
     check_interrupted();
   }
 }
@@ -63,7 +64,7 @@ bool try_lock_file(int fd, LockMode mode) {
   struct flock lock = whole_file(lock_type(mode));
   if (fcntl(fd, F_OFD_SETLK, &lock) == 0) return true;
   if (errno == EAGAIN || errno == EACCES) return false;
-  throw_errno("locking a file");
+  throw_fd_error("locking", fd);
 }
 
 void unlock_file(int fd) {

@@ -11,6 +11,7 @@
 #include "store/file_lock.hpp"
 #include "store/leftovers.hpp"
 #include "store/link_farm.hpp"
+#include "store/reserve.hpp"
 #include "store/roots.hpp"
 #include "store/temp_roots.hpp"
 
@@ -101,18 +102,19 @@ class GarbageCollector {
       : store_(store), options_(options), reporter_(reporter), trash_(store.layout()) {}
 
   GcResult run() {
-    bool deletes = options_.action == GcOptions::Action::delete_dead ||
-                   options_.action == GcOptions::Action::delete_specific;
-    if (!deletes) {
+    if (!deletes()) {
       round();
       return result_;
     }
+    // On a full disk, what takes rows out of the database needs room.
+    release_reserve(store_.layout().state);
     result_.bytes_freed = trash_.empty();
     for (bool more = true; more && result_.bytes_freed < options_.max_freed;) {
       more = round() && is_limited();
       result_.bytes_freed += trash_.empty();
       remove_unused_links();
     }
+    keep_reserve(store_.layout().state);
     return result_;
   }
 
@@ -120,14 +122,20 @@ class GarbageCollector {
   /// Everything known while the locks are held.
   struct Moment {
     UniqueFd lock;
-    std::unique_ptr<TempRootsSnapshot> temp_roots;
+    std::unique_ptr<TempRootsSnapshot> held;  ///< while things are deleted
+    std::set<std::string> temp_roots;
     StoreGraph graph;
     std::vector<bool> live;
   };
 
+  bool deletes() const {
+    return options_.action == GcOptions::Action::delete_dead ||
+           options_.action == GcOptions::Action::delete_specific;
+  }
   bool is_limited() const {
     return options_.max_freed != std::numeric_limits<std::uint64_t>::max();
   }
+  void hold(Moment& moment);
   Moment look();
   bool round();
   bool delete_paths(const Moment& moment, const std::vector<bool>& chosen);
@@ -145,22 +153,35 @@ class GarbageCollector {
   GcResult result_;
 };
 
+/// Who only asks changes nothing and holds nobody up, and may ask a store that he cannot write to.
+void GarbageCollector::hold(Moment& moment) {
+  const std::string& state = store_.layout().state;
+  LockMode mode = deletes() ? LockMode::exclusive : LockMode::shared;
+  moment.lock = deletes() ? open_gc_lock(state) : open_gc_lock_if_allowed(state);
+  if (moment.lock && !try_lock_file(moment.lock.get(), mode)) {
+    reporter_.info("waiting for another garbage collection");
+    lock_file(moment.lock.get(), mode);
+  }
+  if (!deletes()) {
+    for (const auto& [file, name] : read_temp_roots(state)) moment.temp_roots.insert(name);
+    return;
+  }
+  // From here on nobody gets a new temporary root; what has one now is in the snapshot.
+  moment.held = std::make_unique<TempRootsSnapshot>(state);
+  moment.temp_roots = moment.held->paths();
+}
+
 GarbageCollector::Moment GarbageCollector::look() {
   const StoreLayout& layout = store_.layout();
   Moment moment;
-  moment.lock = open_gc_lock(layout.state);
-  if (!try_lock_file(moment.lock.get(), LockMode::exclusive)) {
-    reporter_.info("waiting for another garbage collection");
-    lock_file(moment.lock.get(), LockMode::exclusive);
-  }
-  // From here on nobody gets a new temporary root; what has one now is in the snapshot.
-  moment.temp_roots = std::make_unique<TempRootsSnapshot>(layout.state);
+  hold(moment);
   moment.graph = store_.database_->graph();
+  if (options_.action == GcOptions::Action::delete_dead) forget_missing_roots(layout);
   StorePathSet roots;
-  for (const auto& [holder, path] : find_link_roots(layout, true)) roots.insert(path);
+  for (const auto& [holder, path] : find_link_roots(layout)) roots.insert(path);
   auto is_known = [&](const StorePath& path) { return moment.graph.index.contains(path); };
   for (const auto& [holder, path] : find_process_roots(is_known)) roots.insert(path);
-  for (const std::string& path : moment.temp_roots->paths())
+  for (const std::string& path : moment.temp_roots)
     if (StorePath::is_valid(path)) roots.emplace(path);
   moment.live = mark(moment.graph, roots, options_);
   return moment;
@@ -181,8 +202,9 @@ bool GarbageCollector::round() {
     case GcOptions::Action::delete_specific:
       check_specific(moment);
       delete_paths(moment, with_referrers(moment.graph, options_.paths_to_delete));
+      // One that was not registered; not one that somebody has come to refer to meanwhile.
       for (const StorePath& path : options_.paths_to_delete)
-        trash_.take(std::string(path.base_name()));
+        if (!store_.is_valid(path)) trash_.take(std::string(path.base_name()));
       return false;
     case GcOptions::Action::delete_dead:
       break;
@@ -199,7 +221,7 @@ void GarbageCollector::report(const Moment& moment, bool live) {
 }
 
 std::vector<std::string> GarbageCollector::leftovers(const Moment& moment) {
-  return find_leftovers(store_.layout(), moment.temp_roots->paths(), [&](const StorePath& path) {
+  return find_leftovers(store_.layout(), moment.temp_roots, [&](const StorePath& path) {
     return moment.graph.index.contains(path) || store_.is_valid(path);
   });
 }
@@ -223,9 +245,8 @@ bool GarbageCollector::delete_leftovers(const Moment& moment) {
 void GarbageCollector::check_specific(const Moment& moment) {
   for (const StorePath& path : options_.paths_to_delete) {
     auto found = moment.graph.index.find(path);
-    bool is_live = found != moment.graph.index.end()
-                       ? moment.live[found->second]
-                       : moment.temp_roots->paths().contains(path.text());
+    bool is_live = found != moment.graph.index.end() ? moment.live[found->second]
+                                                     : moment.temp_roots.contains(path.text());
     if (is_live)
       throw Error("cannot delete `{}': it is still alive", path.text())
           .hint("`nacre gc --list-roots' shows what keeps things alive");

@@ -33,21 +33,42 @@ struct GcResult {
 /// a path is invalid before its files go.
 GcResult collect_garbage(Store& store, const GcOptions& options, Reporter& reporter);
 
+/// What an attempt to make an item's files again came to.
+enum class Repair { done, waits };  ///< waits: for others that are damaged
+
 struct VerifyOptions {
-  bool check_contents = false;  ///< re-hash every path
-  bool repair = false;          ///< try to mend by `repairer`
-  /// Makes the contents of a path anew (substitute or build); true if it did.
-  std::function<bool(const StorePath&)> repairer;
+  bool check_contents = false;  ///< re-hash every path, and every file that items share
+  bool repair = false;          ///< mend what is damaged
+  /// Makes the files of a path again, by substitute or build. Error, which tells why, if it cannot;
+  /// `damaged` are all that are not as they were registered.
+  std::function<Repair(const StorePath& path, const StorePathSet& damaged)> repairer;
+};
+
+/// Something that is not as it should be.
+struct Fault {
+  enum class Kind {
+    missing,     ///< registered, files gone; unregistered if nothing refers to it
+    modified,    ///< contents, modes or owners are not those that were registered
+    unreadable,  ///< it cannot be told
+    forged,      ///< a derivation that claims what is not its own
+    wrong_link   ///< a file under .links whose contents are not those of its name
+  };
+  Kind kind;
+  std::string name;  ///< the store path, or the link's name
+  std::string reason;
+  bool repaired = false;
+  std::string failure = {};  ///< why it could not be repaired, if that was tried
 };
 
 struct VerifyResult {
-  std::vector<StorePath>
-      missing;  ///< registered, files gone; unregistered if nothing refers to them
-  std::vector<StorePath> modified;     ///< contents differ from the registered hash
-  std::vector<StorePath> repaired;     ///< those of them that are as registered again
+  std::vector<Fault> faults;
   std::vector<std::string> leftovers;  ///< in the store's directory, not registered: removed by gc
-  bool ok() const { return missing.size() + modified.size() == repaired.size(); }
+  bool ok() const;                     ///< nothing wrong is left
 };
+/// Checks every item and every derivation, and goes on after each fault. Where the store's lock
+/// cannot be written, without it.
 VerifyResult verify_store(Store& store, const VerifyOptions& options, Reporter& reporter);
+/// Whether the files of a valid path are as they were registered.
+bool is_intact(const Store& store, const StorePath& path);
 
 }  // namespace nacre

@@ -20,11 +20,16 @@ class LinkFarm {
   explicit LinkFarm(const StoreLayout& layout) : directory_(layout.store + "/.links") {}
 
   /// Makes the canonical file `name` in the open, writable directory a hard link to the equal file
-  /// that is known already, or makes it the known one. The directory's time changes.
+  /// that is known already, or makes it the known one. A known file is compared byte by byte before
+  /// it is used, and forgotten if it is not what its name says. The directory's time changes.
   void share(int directory, const std::string& name, const struct stat& status, const Hash& hash);
   std::uint64_t bytes_saved() const { return bytes_saved_; }
 
  private:
+  enum class Known { absent, same_file, equal, wrong, unreadable };
+  static Known look_at(const std::string& link, int directory, const std::string& name,
+                       const struct stat& status);
+
   std::string directory_;
   std::uint64_t bytes_saved_ = 0;
 };

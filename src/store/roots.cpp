@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/roots.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 #include <optional>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "store/database.hpp"
+#include "store/file_lock.hpp"
 #include "store/store.hpp"
 #include "store/temp_roots.hpp"
 
@@ -43,8 +46,7 @@ std::optional<StorePath> in_store(const StoreLayout& layout, const std::string& 
 
 class LinkSearch {
  public:
-  LinkSearch(const StoreLayout& layout, bool remove_stale)
-      : layout_(layout), automatic_(layout.state + "/gcroots/auto/"), remove_stale_(remove_stale) {}
+  explicit LinkSearch(const StoreLayout& layout) : layout_(layout) {}
 
   void search(const std::string& path) {
     auto status = or_nothing([&] { return try_lstat(path); });
@@ -69,24 +71,58 @@ class LinkSearch {
         return;
       }
       current = target.starts_with("/") ? target : directory_name(current) + "/" + target;
-      if (step == 0 && is_stale(link, current)) unlink(link.c_str());
       auto status = or_nothing([&] { return try_lstat(current); });
       if (!status || !S_ISLNK(status->st_mode)) return;
     }
   }
 
-  bool is_stale(const std::string& link, const std::string& target) {
-    if (!remove_stale_ || !link.starts_with(automatic_)) return false;
-    try {
-      return !path_exists(target);
-    } catch (const SystemError&) {
-      return false;  // what we may not see may be there
+  const StoreLayout& layout_;
+};
+
+/// What we may not see may be there.
+bool is_surely_gone(const std::string& path) {
+  try {
+    return !path_exists(path);
+  } catch (const SystemError&) {
+    return false;
+  }
+}
+
+/// Notes since when the links that gcroots/auto leads to are gone.
+class MissingRoots {
+ public:
+  explicit MissingRoots(const StoreLayout& layout)
+      : noted_(layout.state + "/gcroots/auto"), missing_(layout.state + "/missing-roots") {}
+
+  void update() {
+    for (const std::string& name : or_nothing([&] { return list_directory(noted_); }))
+      look_at(name);
+    for (const std::string& name : or_nothing([&] { return list_directory(missing_); }))
+      if (is_surely_gone(noted_ + "/" + name)) unlink((missing_ + "/" + name).c_str());
+  }
+
+ private:
+  static constexpr std::time_t longest_absence = std::time_t{30} * 24 * 3600;
+
+  void look_at(const std::string& name) {
+    std::string target = or_nothing([&] { return read_link(noted_ + "/" + name); });
+    if (target.empty()) return;
+    std::string mark = missing_ + "/" + name;
+    if (!is_surely_gone(target)) {
+      unlink(mark.c_str());
+      return;
+    }
+    auto since = try_lstat(mark);
+    if (!since) {
+      make_directories(missing_);
+      open_file(mark, O_WRONLY | O_CREAT | O_NOFOLLOW, 0644);
+    } else if (std::time(nullptr) - since->st_mtime >= longest_absence) {
+      unlink((noted_ + "/" + name).c_str());
     }
   }
 
-  const StoreLayout& layout_;
-  std::string automatic_;
-  bool remove_stale_;
+  std::string noted_;
+  std::string missing_;
 };
 
 /// Store paths named in `text`. A process in another mount namespace may see the store at another
@@ -109,8 +145,12 @@ bool is_process(const std::string& name) {
 
 }  // namespace
 
-Roots find_link_roots(const StoreLayout& layout, bool remove_stale) {
-  LinkSearch search(layout, remove_stale);
+void forget_missing_roots(const StoreLayout& layout) {
+  MissingRoots(layout).update();
+}
+
+Roots find_link_roots(const StoreLayout& layout) {
+  LinkSearch search(layout);
   search.search(layout.state + "/gcroots");
   search.search(layout.state + "/profiles");
   return search.roots;
@@ -167,6 +207,9 @@ void Store::note_indirect_root(const std::string& link) {
   std::string file = absolute_path(link);
   std::string name = hash_bytes(HashAlgorithm::sha1, file).nix_base32();
   std::string noted = layout_.state + "/gcroots/auto/" + name;
+  // A collection that has missed the link until now may be about to forget it.
+  UniqueFd gc_lock = open_gc_lock(layout_.state);
+  lock_file(gc_lock.get(), LockMode::shared);
   if (path_exists(noted)) return;
   try {
     create_symlink(file, noted);
@@ -186,7 +229,7 @@ void Store::add_permanent_root(const std::string& link, const StorePath& path) {
 }
 
 Roots Store::find_roots() const {
-  Roots roots = find_link_roots(layout_, false);
+  Roots roots = find_link_roots(layout_);
   Roots used = find_process_roots([this](const StorePath& path) { return is_valid(path); });
   roots.insert(roots.end(), used.begin(), used.end());
   for (const auto& [file, path] : read_temp_roots(layout_.state))

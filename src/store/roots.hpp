@@ -15,8 +15,13 @@ namespace nacre {
 using Roots = std::vector<std::pair<std::string, StorePath>>;
 
 /// The links below STATE/gcroots and STATE/profiles that lead into the store, directly or by other
-/// links. `remove_stale` removes those of gcroots/auto whose link is gone.
-Roots find_link_roots(const StoreLayout& layout, bool remove_stale);
+/// links.
+Roots find_link_roots(const StoreLayout& layout);
+
+/// Removes those of gcroots/auto whose link is gone and was missed first 30 days ago: it may be on
+/// a file system that is not mounted now. STATE/missing-roots tells since when. The caller holds
+/// the collector's lock.
+void forget_missing_roots(const StoreLayout& layout);
 
 /// What running processes execute, map, have open or as their directory, as far as this user may
 /// see. Each candidate that `is_wanted` is reported.

@@ -44,4 +44,15 @@ create table if not exists FailedPaths (
 );
 )sql";
 
+/// A table of our own, with one row: up to which row of ValidPaths the files are known to be on the
+/// disk, since when, and the boot of the machine in which that was noted (docs/formats.md).
+inline constexpr const char* sync_schema_sql = R"sql(
+create table if not exists NacreSync (
+  id integer primary key not null check (id = 1),
+  boot text not null,
+  row integer not null,
+  time integer not null
+);
+)sql";
+
 }  // namespace nacre

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/sqlite.hpp"
 
+#include <sys/statvfs.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <system_error>
 #include <thread>
 
 #include "base/error.hpp"
@@ -18,15 +22,54 @@ int wait_for_lock(void*, int attempt) {
   return 1;
 }
 
+/// Whether `error`, which SQLite met in a system call, or else the file's disk, says that it is
+/// full. SQLite reports that in several ways, depending on which of its files cannot grow.
+bool is_disk_full(const std::string& file, int code, int error) {
+  if (code == SQLITE_FULL || error == ENOSPC || error == EDQUOT) return true;
+  if (code != SQLITE_IOERR && code != SQLITE_CANTOPEN) return false;
+  if (error == EROFS || error == EACCES || error == EPERM || error == ENOENT || error == EIO)
+    return false;
+  struct statvfs disk {};
+  if (statvfs(file.c_str(), &disk) != 0) return false;
+  return disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0);
+}
+
+/// What went wrong in words that need no knowledge of SQLite. `handle` may be null.
+SqliteError failure(const std::string& file, sqlite3* handle) {
+  const int code = handle ? sqlite3_errcode(handle) & 0xff : SQLITE_NOMEM;
+  const int error = handle ? sqlite3_system_errno(handle) : 0;
+  auto with_hint = [&](const std::string& message, std::string hint) {
+    SqliteError result(code, message);
+    std::move(result).hint(std::move(hint));
+    return result;
+  };
+  if (is_disk_full(file, code, error)) {
+    const SystemError full(ENOSPC, fmt::format("the disk of the database '{}' is full", file));
+    return with_hint(full.what(), full.hint().value_or(""));
+  }
+  const std::string reason = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+    return with_hint(
+        fmt::format("the database '{}' is damaged: {}", file, reason),
+        fmt::format("put an intact copy in its place; or save what can be read: "
+                    "sqlite3 '{}' .recover | sqlite3 NEW, and put NEW there (and remove the files "
+                    "'-wal' and '-shm' beside it)",
+                    file));
+  if (error != 0)
+    return SqliteError(code, fmt::format("using the database '{}': {}: {}", file, reason,
+                                         std::generic_category().message(error)));
+  return SqliteError(code, fmt::format("using the database '{}': {}", file, reason));
+}
+
 }  // namespace
 
-SqliteConnection::SqliteConnection(const std::string& name, int flags) : name_(name) {
+SqliteConnection::SqliteConnection(const std::string& file, const std::string& uri, int flags)
+    : file_(file) {
   // Each connection is used under a mutex of ours.
-  int opened = sqlite3_open_v2(name.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
-  if (opened != SQLITE_OK) {
-    std::string message = handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(opened);
+  if (sqlite3_open_v2(uri.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) {
+    const SqliteError error = failure(file, handle_);
     sqlite3_close(handle_);
-    throw Error("cannot open the database `{}': {}", name, message);
+    throw error;
   }
   sqlite3_extended_result_codes(handle_, 1);
   sqlite3_busy_handler(handle_, wait_for_lock, nullptr);
@@ -37,7 +80,7 @@ SqliteConnection::~SqliteConnection() {
 }
 
 void SqliteConnection::execute(const char* sql) {
-  if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(sql);
+  if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail();
 }
 
 std::int64_t SqliteConnection::last_insert_id() const {
@@ -48,10 +91,9 @@ std::int64_t SqliteConnection::changes() const {
   return sqlite3_changes(handle_);
 }
 
-void SqliteConnection::fail(std::string_view what) const {
+void SqliteConnection::fail() const {
   if ((sqlite3_errcode(handle_) & 0xff) == SQLITE_BUSY) check_interrupted();
-  std::string message = sqlite3_errmsg(handle_);
-  throw Error("the database `{}' failed: {} (while running: {})", name_, message, what);
+  throw failure(file_, handle_);
 }
 
 SqliteStatement::~SqliteStatement() {
@@ -62,7 +104,7 @@ SqliteStatement::Run SqliteStatement::run() {
   if (!statement_) {
     int prepared = sqlite3_prepare_v3(connection_.handle(), sql_, -1, SQLITE_PREPARE_PERSISTENT,
                                       &statement_, nullptr);
-    if (prepared != SQLITE_OK) connection_.fail(sql_);
+    if (prepared != SQLITE_OK) connection_.fail();
   }
   return Run(*this);
 }
@@ -75,20 +117,20 @@ SqliteStatement::Run::~Run() {
 SqliteStatement::Run& SqliteStatement::Run::bind(std::string_view text) {
   int bound = sqlite3_bind_text(statement_.statement_, ++parameter_, text.data(),
                                 static_cast<int>(text.size()), SQLITE_TRANSIENT);
-  if (bound != SQLITE_OK) statement_.connection_.fail(statement_.sql_);
+  if (bound != SQLITE_OK) statement_.connection_.fail();
   return *this;
 }
 
 SqliteStatement::Run& SqliteStatement::Run::bind(std::int64_t number) {
   if (sqlite3_bind_int64(statement_.statement_, ++parameter_, number) != SQLITE_OK)
-    statement_.connection_.fail(statement_.sql_);
+    statement_.connection_.fail();
   return *this;
 }
 
 SqliteStatement::Run& SqliteStatement::Run::bind_optional(const std::optional<std::string>& text) {
   if (text) return bind(std::string_view(*text));
   if (sqlite3_bind_null(statement_.statement_, ++parameter_) != SQLITE_OK)
-    statement_.connection_.fail(statement_.sql_);
+    statement_.connection_.fail();
   return *this;
 }
 
@@ -96,7 +138,7 @@ bool SqliteStatement::Run::next() {
   int stepped = sqlite3_step(statement_.statement_);
   if (stepped == SQLITE_ROW) return true;
   if (stepped == SQLITE_DONE) return false;
-  statement_.connection_.fail(statement_.sql_);
+  statement_.connection_.fail();
 }
 
 std::string_view SqliteStatement::Run::text(int column) const {

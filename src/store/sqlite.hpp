@@ -8,14 +8,28 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.hpp"
+
 namespace nacre {
 
-/// A connection to an SQLite database; owns it. Not thread-safe. Failures throw Error with SQLite's
-/// message. Waits for other processes' locks without end, but not after an interrupt.
+/// A database's failure, in words for a user. `code` is SQLite's primary result code.
+class SqliteError : public Error {
+ public:
+  SqliteError(int code, const std::string& message) : Error(message), code_(code) {}
+  int code() const { return code_; }
+
+ private:
+  int code_;
+};
+
+/// A connection to an SQLite database; owns it. Not thread-safe. Failures throw SqliteError. Waits
+/// for other processes' locks without end, but not after an interrupt.
 class SqliteConnection {
  public:
-  /// `flags` are those of sqlite3_open_v2; `name` may be a URI.
-  SqliteConnection(const std::string& name, int flags);
+  /// `flags` are those of sqlite3_open_v2.
+  SqliteConnection(const std::string& file, int flags) : SqliteConnection(file, file, flags) {}
+  /// The same for the database that `uri` names; errors name `file`.
+  SqliteConnection(const std::string& file, const std::string& uri, int flags);
   ~SqliteConnection();
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;
@@ -23,11 +37,12 @@ class SqliteConnection {
   void execute(const char* sql);
   std::int64_t last_insert_id() const;
   std::int64_t changes() const;  ///< rows that the last statement inserted, updated or deleted
-  [[noreturn]] void fail(std::string_view what) const;
+  /// Throws the SqliteError of what was just done.
+  [[noreturn]] void fail() const;
   sqlite3* handle() const { return handle_; }
 
  private:
-  std::string name_;
+  std::string file_;
   sqlite3* handle_ = nullptr;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/staging.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -79,6 +80,43 @@ void Staging::install(Slot& slot, const std::string& target) {
 void Staging::install_file(Slot& slot, const std::string& target) {
   move_over(slot.path(), target);
   slot.path_.clear();
+}
+
+namespace {
+
+/// A directory that moves has its ".." written.
+void make_movable(const std::string& path) {
+  if (S_ISDIR(lstat_file(path).st_mode) && chmod(path.c_str(), 0755) != 0)
+    throw_errno(fmt::format("changing the mode of '{}'", path));
+}
+
+void make_canonical_again(const std::string& path) {
+  if (S_ISDIR(lstat_file(path).st_mode) && chmod(path.c_str(), 0555) != 0)
+    throw_errno(fmt::format("changing the mode of '{}'", path));
+}
+
+/// In steps, where the file system knows no better.
+void exchange_in_steps(const std::string& made, const std::string& target) {
+  std::string old = made + "-old";
+  rename_file(target, old);
+  rename_file(made, target);
+  rename_file(old, made);
+}
+
+}  // namespace
+
+void exchange_trees(const std::string& made, const std::string& target) {
+  make_movable(made);
+  if (!path_exists(target)) {
+    rename_file(made, target);
+  } else {
+    make_movable(target);
+    int result = renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE);
+    if (result != 0 && errno != EINVAL && errno != ENOSYS)
+      throw_errno(fmt::format("exchanging '{}' and '{}'", made, target));
+    if (result != 0) exchange_in_steps(made, target);
+  }
+  make_canonical_again(target);
 }
 
 }  // namespace nacre

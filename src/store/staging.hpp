@@ -57,4 +57,8 @@ class Staging {
   std::atomic<unsigned> count_ = 0;
 };
 
+/// Puts the canonical tree at `made` in the place of the one at `target`, in one step where the
+/// file system can; what was at `target`, if anything, is at `made` afterwards.
+void exchange_trees(const std::string& made, const std::string& target);
+
 }  // namespace nacre

@@ -10,7 +10,10 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "store/database.hpp"
+#include "store/derivation_check.hpp"
 #include "store/file_lock.hpp"
+#include "store/power_loss.hpp"
+#include "store/reserve.hpp"
 #include "store/staging.hpp"
 #include "store/temp_roots.hpp"
 #include "store/topology.hpp"
@@ -71,13 +74,18 @@ Store::Store(StoreLayout layout)
     : layout_(std::move(layout)),
       database_(std::make_unique<Database>(layout_)),
       temp_roots_(std::make_unique<TempRoots>(layout_.state)),
-      staging_(std::make_unique<Staging>(layout_, *temp_roots_)) {}
+      staging_(std::make_unique<Staging>(layout_, *temp_roots_)),
+      derivation_check_(make_derivation_check(*this)) {}
 
 Store::~Store() = default;
 
 std::shared_ptr<Store> Store::open(const StoreLayout& layout) {
   prepare_layout(layout);
-  return std::shared_ptr<Store>(new Store(layout));
+  auto store = std::shared_ptr<Store>(new Store(layout));
+  if (store->database_->is_read_only()) return store;
+  recover_from_power_loss(layout, *store->database_);
+  keep_reserve(layout.state);
+  return store;
 }
 
 std::string Store::physical(const StorePath& path) const {
@@ -98,6 +106,17 @@ bool Store::is_valid(const StorePath& path) const {
 
 std::vector<bool> Store::are_valid(const std::vector<StorePath>& paths) const {
   return database_->are_valid(paths);
+}
+
+bool Store::is_present(const StorePath& path) const {
+  return is_valid(path) && path_exists(physical(path));
+}
+
+std::vector<bool> Store::are_present(const std::vector<StorePath>& paths) const {
+  std::vector<bool> present = are_valid(paths);
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    if (present[i] && !path_exists(physical(paths[i]))) present[i] = false;
+  return present;
 }
 
 std::optional<PathInfo> Store::query_path_info(const StorePath& path) const {
@@ -150,6 +169,7 @@ std::vector<StorePath> Store::topologically_sorted(const StorePathSet& paths) co
 
 void Store::tidy() {
   staging_->close();
+  temp_roots_->end();
 }
 
 void Store::add_temp_root(const StorePath& path) {

@@ -19,7 +19,9 @@
 namespace nacre {
 
 class Database;
+class DerivationCheck;
 class Staging;
+struct Registration;
 class TempRoots;
 
 /// What the database knows of a valid path.
@@ -34,11 +36,17 @@ struct PathInfo {
   std::int64_t registration_time = 0;
 };
 
+/// What becomes of an item that is in the store already when it is added again: it stays, or the
+/// new files take its place in one step.
+enum class Existing { keep, replace };
+
 /// A store, opened in this process. Several processes may have it open at once: readers never wait,
 /// writers wait for each other. Every path that a call returns or registers is a temporary root of
-/// this process, so that no garbage collector takes it before the process ends.
-/// Thread-safe. A call that fails leaves the store as before. Paths that are asked about need
-/// not exist unless said otherwise.
+/// this process, so that no garbage collector takes it before the process ends. A derivation
+/// enters, by whatever way, only if it passes the registered check (store/derivation_check.hpp).
+/// What is valid but has lost its files is made again when it is added. Thread-safe. A call that
+/// fails leaves the store as before. Paths that are asked about need not exist unless said
+/// otherwise.
 class Store {
  public:
   /// Opens the store, creating what does not exist yet. Error with a hint when that is not allowed.
@@ -65,7 +73,8 @@ class Store {
     std::string name;
     std::string text;
     StorePathSet references;
-    std::map<std::string, StorePath> outputs = {};  ///< of a derivation, to be registered too
+    /// Of a derivation whose output paths were computed in this process: it is not checked again.
+    std::map<std::string, StorePath> outputs = {};
   };
   std::vector<StorePath> add_texts(const std::vector<Text>& texts);
   /// The file or tree at `source`; flat (not recursive) takes a regular file only.
@@ -73,21 +82,31 @@ class Store {
                      HashAlgorithm algorithm = HashAlgorithm::sha256,
                      const PathFilter& filter = {});
   /// A NAR from elsewhere, checked against `info`; it is read to its end in any case.
-  void add_nar(const PathInfo& info, Source& nar);
+  void add_nar(const PathInfo& info, Source& nar, Existing existing = Existing::keep);
   /// The same for an archive that is described only after it was read: `describe` gets its hash
   /// and size, and returns what to register; it throws to refuse it.
   using DescribeNar = std::function<PathInfo(const NarHash&)>;
-  StorePath add_nar(Source& nar, const DescribeNar& describe);
+  StorePath add_nar(Source& nar, const DescribeNar& describe, Existing existing = Existing::keep);
 
   /// Registers outputs whose files are in place: makes them canonical, deduplicates, and enters
   /// them in one transaction. Paths may refer to each other. Files must lie at physical(path).
   void register_paths(const std::vector<PathInfo>& infos);
   /// The same, files being canonical and deduplicated already.
   void register_canonical_paths(const std::vector<PathInfo>& infos);
+  /// Puts the canonical tree at `tree`, made by staging(), in place of the files of `info.path`, in
+  /// one step, and registers it; `tree` is what lay there afterwards. The caller holds the path's
+  /// lock.
+  void replace(const PathInfo& info, const std::string& tree);
+  Staging& staging() { return *staging_; }
 
   // --- asking
   bool is_valid(const StorePath& path) const;
   std::vector<bool> are_valid(const std::vector<StorePath>& paths) const;
+  /// Valid, and its files were not lost.
+  bool is_present(const StorePath& path) const;
+  std::vector<bool> are_present(const std::vector<StorePath>& paths) const;
+  /// Error, which tells why, unless the valid derivation would be let into the store today.
+  void check_derivation(const StorePath& path) const;
   std::optional<PathInfo> query_path_info(const StorePath& path) const;
   PathInfo path_info(const StorePath& path) const;  ///< Error if it is not valid
   StorePathSet all_valid_paths() const;
@@ -130,14 +149,19 @@ class Store {
   explicit Store(StoreLayout layout);
   /// Error unless all that is referred to (reference → a path that does) is valid.
   void require_valid(const std::map<StorePath, StorePath>& referrers) const;
-  void enter(std::vector<PathInfo> infos);
+  using Outputs = std::map<std::string, StorePath>;
+  Outputs checked_outputs(const PathInfo& info, const std::string& file) const;
+  Registration describe(const Text& text, const StorePath& path) const;
+  void enter(const PathInfo& info, Outputs outputs);
   std::vector<std::size_t> likely_missing(const std::vector<StorePath>& paths) const;
+  void restore_lost_texts(const std::vector<Text>& texts, const std::vector<StorePath>& paths);
   void install_text(std::string_view text, const StorePath& path);
 
   StoreLayout layout_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<TempRoots> temp_roots_;
   std::unique_ptr<Staging> staging_;
+  std::unique_ptr<DerivationCheck> derivation_check_;
 };
 
 }  // namespace nacre

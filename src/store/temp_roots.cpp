@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/fd_error.hpp"
 #include "store/file_lock.hpp"
 
 namespace nacre {
@@ -22,10 +23,42 @@ std::vector<std::string> split_names(const std::string& text) {
   return names;
 }
 
+/// This process's own file while it changes: a collector that has read it holds it shared, so this
+/// waits for its end. However the change ends, the file is locked shared again afterwards.
+class Change {
+ public:
+  explicit Change(int fd) : fd_(fd) { lock_file(fd, LockMode::exclusive); }
+  ~Change() { try_lock_file(fd_, LockMode::shared); }  // from exclusive: never waits
+  Change(const Change&) = delete;
+  Change& operator=(const Change&) = delete;
+
+ private:
+  int fd_;
+};
+
+void write_at(int fd, off_t offset, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = pwrite(fd, text.data(), text.size(), offset);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw_fd_error("writing", fd);
+    text.remove_prefix(static_cast<std::size_t>(count));
+    offset += count;
+  }
+}
+
 }  // namespace
 
 UniqueFd open_gc_lock(const std::string& state_directory) {
   return open_file(state_directory + "/gc.lock", O_RDWR | O_CREAT, 0600);
+}
+
+UniqueFd open_gc_lock_if_allowed(const std::string& state_directory) {
+  try {
+    return open_gc_lock(state_directory);
+  } catch (const SystemError& error) {
+    if (error.code() == EACCES || error.code() == EPERM || error.code() == EROFS) return {};
+    throw;
+  }
 }
 
 TempRoots::TempRoots(const std::string& state_directory)
@@ -33,7 +66,14 @@ TempRoots::TempRoots(const std::string& state_directory)
       writable_(access(directory_of(state_directory).c_str(), W_OK) == 0) {}
 
 TempRoots::~TempRoots() {
+  end();
+}
+
+void TempRoots::end() {
+  std::lock_guard lock(mutex_);
   if (fd_ && owner_ == getpid()) unlink(file_.c_str());
+  fd_.reset();
+  owner_ = 0;
 }
 
 void TempRoots::add(const std::vector<StorePath>& paths) {
@@ -63,10 +103,12 @@ void TempRoots::release() {
   known_.clear();
   std::string text;
   for (const std::string& name : names_) text.append(name).push_back('\0');
-  lock_file(fd_.get(), LockMode::exclusive);
-  if (ftruncate(fd_.get(), 0) != 0) throw_errno(fmt::format("emptying `{}'", file_));
-  write_fully(fd_.get(), text);
-  lock_file(fd_.get(), LockMode::shared);
+  const Change change(fd_.get());
+  // Over what is there, and it is not longer: this needs no room on the disk.
+  write_at(fd_.get(), 0, text);
+  if (ftruncate(fd_.get(), static_cast<off_t>(text.size())) != 0)
+    throw_fd_error("writing", fd_.get());
+  size_ = static_cast<off_t>(text.size());
 }
 
 /// Opens this process's file, if it has none yet.
@@ -75,10 +117,15 @@ void TempRoots::prepare() {
 }
 
 void TempRoots::append(const std::string& text) {
-  // A collector that has read the file holds it shared: this waits for its end.
-  lock_file(fd_.get(), LockMode::exclusive);
-  write_fully(fd_.get(), text);
-  lock_file(fd_.get(), LockMode::shared);
+  const Change change(fd_.get());
+  try {
+    write_at(fd_.get(), size_, text);
+  } catch (...) {
+    // Half a name would spoil the next one. Where this fails as well, that one is written over it.
+    [[maybe_unused]] int truncated = ftruncate(fd_.get(), size_);
+    throw;
+  }
+  size_ += static_cast<off_t>(text.size());
 }
 
 void TempRoots::open_own_file() {
@@ -89,6 +136,7 @@ void TempRoots::open_own_file() {
   std::string file = base;
   for (int i = 1; !claim(file); ++i) file = fmt::format("{}-{}", base, i);
   file_ = file;
+  size_ = 0;
   owner_ = getpid();
   known_.clear();
   names_.clear();
@@ -96,7 +144,7 @@ void TempRoots::open_own_file() {
 
 /// Makes `file` this process's own, unless a living process has it.
 bool TempRoots::claim(const std::string& file) {
-  UniqueFd fd = open_file(file, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0600);
+  UniqueFd fd = open_file(file, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
   if (!try_lock_file(fd.get(), LockMode::exclusive)) return false;
   struct stat status {};
   if (fstat(fd.get(), &status) != 0) throw_errno(fmt::format("reading `{}'", file));
@@ -130,7 +178,7 @@ TempRootsSnapshot::TempRootsSnapshot(const std::string& state_directory) {
     if (try_lock_file(fd.get(), LockMode::exclusive)) {
       unlink(file.c_str());
       // A process of Guix that has just opened it sees by this byte that it is stale.
-      write_fully(fd.get(), "d");
+      [[maybe_unused]] auto written = ::write(fd.get(), "d", 1);  // fails on a full disk
       continue;
     }
     lock_file(fd.get(), LockMode::shared);

@@ -27,7 +27,7 @@ class TempRoots {
   TempRoots& operator=(const TempRoots&) = delete;
 
   /// Waits for a collection under way. Once this returns, the paths are kept; check after it, not
-  /// before, whether they are valid.
+  /// before, whether they are valid. If it fails, none of `paths` is kept and all others still are.
   void add(const std::vector<StorePath>& paths);
   void add(const StorePath& path) { add(std::vector<StorePath>{path}); }
   /// The same for a name in the store's directory that is no item's, which `release` does not give
@@ -35,6 +35,8 @@ class TempRoots {
   void add_name(const std::string& name);
   /// Gives up all store paths; what this process is at work in stays.
   void release();
+  /// Removes the file, as the end of this object's life does; adding makes another one.
+  void end();
 
  private:
   void prepare();
@@ -47,6 +49,7 @@ class TempRoots {
   std::mutex mutex_;
   std::string file_;
   UniqueFd fd_;
+  off_t size_ = 0;   ///< of the file
   pid_t owner_ = 0;  ///< a child made by fork() starts a file of its own
   std::unordered_set<StorePath> known_;
   std::set<std::string> names_;
@@ -72,5 +75,7 @@ std::vector<std::pair<std::string, std::string>> read_temp_roots(
 /// Opens STATE/gc.lock, whose lock a collector holds exclusively and a process that creates its
 /// file of temporary roots holds shared.
 UniqueFd open_gc_lock(const std::string& state_directory);
+/// The same, or nothing where this process may not write it: then nothing that it does needs it.
+UniqueFd open_gc_lock_if_allowed(const std::string& state_directory);
 
 }  // namespace nacre

@@ -14,6 +14,7 @@
 #include <set>
 #include <vector>
 
+#include "archive/tree_limits.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
@@ -47,6 +48,7 @@ class Walk {
   explicit Walk(const TreePass& pass) : pass_(pass) {}
 
   void run(const std::string& path) {
+    root_size_ = path.size();
     UniqueFd parent = open_file(directory_name(path), O_PATH | O_DIRECTORY);
     emit(nar_tokens({"nix-archive-1"}));
     visit(parent.get(), base_name(path), path);
@@ -70,6 +72,8 @@ class Walk {
   }
 
   const TreePass& pass_;
+  std::size_t root_size_ = 0;               ///< bytes of the path of the whole tree
+  int depth_ = 0;                           ///< directories that are open
   bool is_one_file_ = true;                 ///< as long as there is no directory
   std::set<std::pair<dev_t, ino_t>> seen_;  ///< files with several links that were canonicalized
   std::string block_;
@@ -154,6 +158,7 @@ void Walk::read_contents(int parent, const std::string& name, const std::string&
 
 void Walk::visit_directory(int parent, const std::string& name, const std::string& path) {
   is_one_file_ = false;
+  check_tree_depth(depth_, path);
   UniqueFd fd = open_entry(parent, name, path, O_DIRECTORY);
   struct stat status = status_of(fd.get(), path);
   bool changes = pass_.canonicalize || pass_.links;
@@ -161,11 +166,14 @@ void Walk::visit_directory(int parent, const std::string& name, const std::strin
       fchmod(fd.get(), (status.st_mode & 07777) | 0700) != 0)
     throw_errno(fmt::format("changing the mode of `{}'", path));
   emit(nar_tokens({"(", "type", "directory"}));
+  ++depth_;
   for (const std::string& entry : sorted_names(fd.get(), path)) {
+    check_path_length(path.size() + 1 + entry.size() - root_size_, path);
     emit(nar_tokens({"entry", "(", "name", entry, "node"}));
     visit(fd.get(), entry, path + "/" + entry);
     emit(nar_tokens({")"}));
   }
+  --depth_;
   emit(nar_tokens({")"}));
   if (pass_.canonicalize) return canonicalize(fd.get(), path, status, 0555);
   if (!pass_.links) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,9 +30,17 @@ struct SmallFile {
   std::string failure;  ///< why, for `failed`
 };
 
-/// Gets the files of one server, many at a time; the result is in the order of the addresses. Files
-/// of more than 1 MiB are failures. A server that cannot be reached is asked no more.
-std::vector<SmallFile> fetch_small_files(const std::vector<std::string>& addresses);
+/// What a server may cost us.
+struct SmallFileLimits {
+  std::size_t size = std::size_t{1} << 20;                   ///< of each file
+  std::chrono::milliseconds time = std::chrono::minutes(1);  ///< until a file is there, whole
+};
+
+/// Gets the files of one server, many at a time; the result is in the order of the addresses. What
+/// is beyond the limits is a failure. A server that cannot be reached, that is too slow, or that
+/// wants to be asked less, is asked no more.
+std::vector<SmallFile> fetch_small_files(const std::vector<std::string>& addresses,
+                                         const SmallFileLimits& limits = {});
 
 /// The file that a file:// address names. Error if it names none of this machine.
 std::string file_of_address(const std::string& address);

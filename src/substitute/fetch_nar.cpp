@@ -82,13 +82,14 @@ void fetch_nar(Store& store, const Narinfo& info, const std::string& address,
   LimitedSource limited(
       *unpacked, fetch.is_authentic ? info.nar_size : std::numeric_limits<std::uint64_t>::max());
   BufferedSource buffered(limited);
-  store.add_nar(buffered, [&](const NarHash& nar) {
+  const Store::DescribeNar describe = [&](const NarHash& nar) {
     check_end(buffered);
     check_hash(info, nar, fetch.trace);
     if (fetch.is_authentic && nar.size != info.nar_size)
       throw Error("the archive has {} bytes, {} were announced", nar.size, info.nar_size);
     return to_path_info(info);
-  });
+  };
+  store.add_nar(buffered, describe, fetch.existing);
 }
 
 }  // namespace nacre

@@ -15,6 +15,7 @@ struct NarFetch {
   bool is_authentic;
   Activity& activity;
   const Substitute::Trace& trace;
+  Existing existing;
 };
 
 /// Downloads the archive at `address` right into the store: unpacked, hashed and written as it

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "base/durable_file.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 
@@ -52,6 +53,7 @@ void write_secret(const std::string& file, std::string_view text) {
   UniqueFd fd = open_file(file, O_WRONLY | O_CREAT | O_EXCL, 0400);
   if (fchmod(fd.get(), 0400) != 0) throw_errno(file);
   write_fully(fd.get(), text);
+  sync_file(fd.get());
 }
 
 }  // namespace
@@ -74,7 +76,7 @@ void generate_signing_key(const StoreLayout& layout) {
     if (error.code() != EEXIST) throw;
     throw Error("this store has a key to sign with already, in `{}'", secret_file(layout));
   }
-  write_file_atomically(public_file(layout), key.public_key.advanced());
+  write_file_durably(public_file(layout), key.public_key.advanced());
 }
 
 AccessList load_access_list(const StoreLayout& layout) {
@@ -87,7 +89,7 @@ void authorize_key(const StoreLayout& layout, const Sexp& public_key) {
   if (!public_key.is("public-key")) throw Error(std::string("this is no public key"));
   AccessList list = load_access_list(layout).with(public_key);
   make_directories(layout.configuration);
-  write_file_atomically(access_file(layout), list.text());
+  write_file_durably(access_file(layout), list.text());
 }
 
 SignHash store_signer(const StoreLayout& layout) {

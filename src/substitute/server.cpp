@@ -49,8 +49,8 @@ std::map<StorePath, Narinfo> Server::ask(const StorePathSet& paths, Reporter& re
     reporter.warning(fmt::format("{} is for a store at {}; not used", address_, *store));
     return found;
   }
-  std::string failure;
   auto file = files.begin();
+  std::string failure = file->failure;
   for (const auto& path : paths) {
     ++file;
     if (file->state == SmallFile::State::failed && failure.empty()) failure = file->failure;

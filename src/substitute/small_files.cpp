@@ -12,11 +12,19 @@
 namespace nacre {
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{1} << 20;
 constexpr std::size_t most_at_once = 64;
+constexpr long forbidden = 403, not_found = 404, gone = 410, too_many_requests = 429;
 
-bool is_unreachable(CURLcode result) {
+/// Some storages answer 403 for what they do not have.
+bool means_absent(long status) {
+  return status == not_found || status == gone || status == forbidden;
+}
+
+/// Whether the server's other files cannot be had either.
+bool is_unreachable(CURLcode result, long status) {
   switch (result) {
+    case CURLE_HTTP_RETURNED_ERROR:
+      return status == too_many_requests;
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_CONNECT:
@@ -30,13 +38,17 @@ bool is_unreachable(CURLcode result) {
   }
 }
 
-SmallFile read_local(const std::string& address) {
+std::string too_long(const SmallFileLimits& limits) {
+  return fmt::format("the answer is too long: more than {} bytes", limits.size);
+}
+
+SmallFile read_local(const std::string& address, const SmallFileLimits& limits) {
   try {
     auto source = open_download(address, {});
-    std::string text(largest_file + 1, '\0');
+    std::string text(limits.size + 1, '\0');
     std::size_t size = 0;
     while (std::size_t count = source->read(text.data() + size, text.size() - size)) size += count;
-    if (size > largest_file) return {SmallFile::State::failed, {}, "it is too large"};
+    if (size > limits.size) return {SmallFile::State::failed, {}, too_long(limits)};
     text.resize(size);
     return {SmallFile::State::found, std::move(text), {}};
   } catch (const Interrupted&) {
@@ -52,8 +64,8 @@ SmallFile read_local(const std::string& address) {
 
 class NetworkFiles {
  public:
-  explicit NetworkFiles(const std::vector<std::string>& addresses)
-      : addresses_(addresses), results_(addresses.size()) {}
+  NetworkFiles(const std::vector<std::string>& addresses, const SmallFileLimits& limits)
+      : addresses_(addresses), limits_(limits), results_(addresses.size()) {}
 
   std::vector<SmallFile> get() {
     while (true) {
@@ -70,45 +82,55 @@ class NetworkFiles {
 
  private:
   struct Running {
-    Running(CurlMulti& multi, std::size_t index)
-        : curl("http,https"), transfer(multi, curl), index(index) {}
+    Running(CurlMulti& multi, std::size_t index, std::size_t largest)
+        : curl("http,https", Certificates::ignored),
+          transfer(multi, curl),
+          index(index),
+          largest(largest) {}
     CurlHandle curl;
     CurlMulti::Transfer transfer;
     std::size_t index;
+    std::size_t largest;
+    std::string text{};
+    bool is_too_long = false;
   };
 
   void start(std::size_t index) {
-    auto running = std::make_unique<Running>(multi_, index);
+    auto running = std::make_unique<Running>(multi_, index, limits_.size);
     running->curl.set(CURLOPT_URL, addresses_[index].c_str());
+    running->curl.set(CURLOPT_TIMEOUT_MS, static_cast<long>(limits_.time.count()));
     running->curl.set(CURLOPT_WRITEFUNCTION, take_block);
-    running->curl.set(CURLOPT_WRITEDATA, &results_[index].text);
+    running->curl.set(CURLOPT_WRITEDATA, running.get());
     CURL* handle = running->curl.get();
     running_.emplace(handle, std::move(running));
   }
 
   void finish(CURL* handle, CURLcode code) {
-    const Running& running = *running_.at(handle);
+    Running& running = *running_.at(handle);
     SmallFile& result = results_[running.index];
     long status = running.curl.http_status();
     if (code == CURLE_OK) {
       result.state = SmallFile::State::found;
-    } else if (code == CURLE_HTTP_RETURNED_ERROR && status >= 400 && status < 500) {
+      result.text = std::move(running.text);
+    } else if (code == CURLE_HTTP_RETURNED_ERROR && means_absent(status)) {
       result.state = SmallFile::State::absent;
     } else {
-      result.failure = running.curl.describe(code);
-      if (is_unreachable(code)) unreachable_ = result.failure;
+      result.failure = running.is_too_long ? too_long(limits_) : running.curl.describe(code);
+      if (is_unreachable(code, status)) unreachable_ = result.failure;
     }
     running_.erase(handle);
   }
 
   static std::size_t take_block(char* data, std::size_t, std::size_t size, void* argument) {
-    auto& text = *static_cast<std::string*>(argument);
-    if (text.size() + size > largest_file) return CURL_WRITEFUNC_ERROR;
-    text.append(data, size);
+    auto& self = *static_cast<Running*>(argument);
+    self.is_too_long = self.text.size() + size > self.largest;
+    if (self.is_too_long) return CURL_WRITEFUNC_ERROR;
+    self.text.append(data, size);
     return size;
   }
 
   const std::vector<std::string>& addresses_;
+  const SmallFileLimits& limits_;
   std::vector<SmallFile> results_;
   CurlMulti multi_;
   std::map<CURL*, std::unique_ptr<Running>> running_;
@@ -118,13 +140,14 @@ class NetworkFiles {
 
 }  // namespace
 
-std::vector<SmallFile> fetch_small_files(const std::vector<std::string>& addresses) {
+std::vector<SmallFile> fetch_small_files(const std::vector<std::string>& addresses,
+                                         const SmallFileLimits& limits) {
   if (addresses.empty() || !addresses.front().starts_with("file://"))
-    return NetworkFiles(addresses).get();
+    return NetworkFiles(addresses, limits).get();
   std::vector<SmallFile> results;
   for (const auto& address : addresses) {
     check_interrupted();
-    results.push_back(read_local(address));
+    results.push_back(read_local(address, limits));
   }
   return results;
 }

@@ -66,16 +66,18 @@ class ServerSubstitute : public Substitute {
 
   const SubstituteInfo& info() const override { return info_; }
 
-  void fetch(Store& store, Reporter& reporter, const Trace& trace) const override {
+  void fetch(Store& store, Reporter& reporter, const Trace& trace,
+             Existing existing) const override {
     auto activity =
         reporter.start(fmt::format("downloading {}", info_.path.name()), Reporter::Unit::bytes);
     std::string failures;
     for (const auto& offer : offers_)
-      if (fetch_from(store, offer, *activity, trace, failures)) return;
+      if (fetch_from(store, offer, {is_authentic_, *activity, trace, existing}, failures)) return;
     for (const auto& server : others_) {
       auto found = server.ask({info_.path}, reporter);
       if (found.empty() || !is_as_good(found.begin()->second)) continue;
-      if (fetch_from(store, {server, found.begin()->second}, *activity, trace, failures)) return;
+      const Offer offer{server, found.begin()->second};
+      if (fetch_from(store, offer, {is_authentic_, *activity, trace, existing}, failures)) return;
     }
     activity->failed();
     throw Error("no server gave `{}':{}", info_.path.text(), failures);
@@ -87,13 +89,12 @@ class ServerSubstitute : public Substitute {
     return promise_the_same(narinfo, offers_.front().info);
   }
 
-  bool fetch_from(Store& store, const Offer& offer, Activity& activity, const Trace& trace,
+  bool fetch_from(Store& store, const Offer& offer, const NarFetch& fetch,
                   std::string& failures) const {
     for (const auto& archive : preferred_archives(offer.info)) {
       try {
         std::string address = archive_address(offer.server.address(), archive.url);
-        fetch_nar(store, offer.info, address, archive.compression,
-                  {is_authentic_, activity, trace});
+        fetch_nar(store, offer.info, address, archive.compression, fetch);
         return true;
       } catch (const Interrupted&) {
         throw;
@@ -122,7 +123,10 @@ class Search {
   SubstituteMap find(StorePathSet paths) {
     for (std::size_t i = 0; i < servers_.size() && !paths.empty(); ++i) {
       for (const auto& [path, info] : servers_[i].ask(paths, reporter_)) {
-        if (!is_usable(info)) continue;
+        if (preferred_archives(info).empty()) {
+          note_objection(servers_[i], info, unknown_compressions(info));
+          continue;
+        }
         auto objection = trust_.objection(info);
         if (objection && !trust_.accepts_all()) {
           distrusted_[path].push_back({servers_[i], info});
@@ -138,7 +142,12 @@ class Search {
   }
 
  private:
-  bool is_usable(const Narinfo& info) const { return !preferred_archives(info).empty(); }
+  static std::string unknown_compressions(const Narinfo& info) {
+    std::string names;
+    for (const auto& archive : info.archives)
+      names += (names.empty() ? "" : ", ") + archive.compression;
+    return fmt::format("its archives are compressed in an unknown way ({})", names);
+  }
 
   void accept(Offer offer, std::size_t next_server, bool is_authentic) {
     StorePath path = offer.info.path;

@@ -18,7 +18,8 @@ CURL* make_handle() {
 
 }  // namespace
 
-CurlHandle::CurlHandle(const std::string& protocols) : curl_(make_handle()) {
+CurlHandle::CurlHandle(const std::string& protocols, Certificates certificates)
+    : curl_(make_handle()) {
   if (!curl_) throw Error(std::string("libcurl cannot be used"));
   set(CURLOPT_FOLLOWLOCATION, 1L);
   set(CURLOPT_MAXREDIRS, most_redirections);
@@ -30,8 +31,9 @@ CurlHandle::CurlHandle(const std::string& protocols) : curl_(make_handle()) {
   set(CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(CURLOPT_LOW_SPEED_TIME, stalled_seconds);
   set(CURLOPT_USERAGENT, "nacre");
-  set(CURLOPT_SSL_VERIFYPEER, 0L);
-  set(CURLOPT_SSL_VERIFYHOST, 0L);
+  const bool verified = certificates == Certificates::verified;
+  set(CURLOPT_SSL_VERIFYPEER, verified ? 1L : 0L);
+  set(CURLOPT_SSL_VERIFYHOST, verified ? 2L : 0L);
   set(CURLOPT_ERRORBUFFER, message_);
 }
 

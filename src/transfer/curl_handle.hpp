@@ -9,14 +9,20 @@
 
 namespace nacre {
 
+/// Whether a server has to show who it is.
+enum class Certificates {
+  verified,
+  ignored,  ///< for what is accepted by its hash or its signature alone
+};
+
 /// One libcurl transfer, set up as all of ours are: it follows redirections, gives up when nothing
-/// comes, and asks servers for no certificates, because what comes is accepted by its hash or its
-/// signature alone. Not thread-safe.
+/// comes, and verifies the certificates of servers by default. Not thread-safe.
 class CurlHandle {
  public:
   /// `protocols` ("http,https") are the ones to speak; redirections lead to http, https and ftp at
   /// most.
-  explicit CurlHandle(const std::string& protocols);
+  explicit CurlHandle(const std::string& protocols,
+                      Certificates certificates = Certificates::verified);
   CurlHandle(const CurlHandle&) = delete;
   CurlHandle& operator=(const CurlHandle&) = delete;
 

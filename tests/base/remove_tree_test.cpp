@@ -84,8 +84,9 @@ TEST_F(RemoveTree, CountsOnlyWhatIsReallyFreed) {
 TEST_F(RemoveTree, GoesDeeperThanPathsAndDescriptorsReach) {
   make_directories(in("t"));
   UniqueFd at = open_file(in("t"), O_RDONLY | O_DIRECTORY);
-  for (int depth = 0; depth < 1500; ++depth) {
+  for (int depth = 0; depth < 12'000; ++depth) {
     ASSERT_EQ(mkdirat(at.get(), "directory", 0755), 0);
+    if (depth % 500 == 0 && symlinkat("..", at.get(), "link") != 0) FAIL();
     at = UniqueFd(openat(at.get(), "directory", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     ASSERT_TRUE(at);
   }

@@ -42,10 +42,14 @@ class Build : public BuildTest {
     gzclose(stream);
     return text;
   }
-  bool store_verifies() {
+  /// What verification finds wrong; "" if nothing.
+  std::string faults() {
     VerifyOptions options;
     options.check_contents = true;
-    return verify_store(*store_, options, *make_null_reporter()).ok();
+    std::string text;
+    for (const auto& fault : verify_store(*store_, options, *make_null_reporter()).faults)
+      text += fmt::format("{}: {}\n", fault.name, fault.reason);
+    return text;
   }
 };
 
@@ -100,7 +104,7 @@ TEST_F(Build, an_output_that_is_missing_is_made_without_touching_the_other) {
   ASSERT_TRUE(store_->invalidate(output(path, "lib")));
   build(path);
   EXPECT_EQ(contents(path), kept);
-  EXPECT_TRUE(store_verifies());
+  EXPECT_EQ(faults(), "");
 }
 
 TEST_F(Build, an_output_that_was_not_made_is_an_error) {
@@ -196,6 +200,21 @@ TEST_F(Build, a_fixed_output_derivation_has_the_hosts_network_and_the_variables_
 }
 
 // --- failures
+
+TEST_F(Build, no_builder_outlives_an_error_of_the_reporter) {
+  class FullDisk : public RecordingReporter {
+    void build_output(std::string_view, std::string_view) override {
+      throw Error(std::string("no space left on device"));
+    }
+  } reporter;
+  StorePath path = add("sleeps", {"sleep", "60", "write", "$out", ""});
+  BuildOptions options;
+  options.print_trace = true;
+  EXPECT_THROW(nacre::build(cache_, {{path, {}}}, options, reporter), Error);
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+  EXPECT_EQ(leftovers(), "");
+}
 
 TEST_F(Build, a_failure_names_the_derivation_the_reason_and_the_log) {
   StorePath path = add("bad", {"write", "$out", "", "print", "what went wrong", "exit", "3"});
@@ -322,7 +341,7 @@ TEST_F(Build, checking_a_deterministic_build_succeeds) {
   reporter_.output.clear();
   build(path, options);
   EXPECT_EQ(leftovers(), "");
-  EXPECT_TRUE(store_verifies());
+  EXPECT_EQ(faults(), "");
 }
 
 TEST_F(Build, checking_names_the_first_file_that_differs) {
@@ -344,7 +363,7 @@ TEST_F(Build, checking_with_keep_failed_leaves_the_other_output) {
   std::string other = store_->physical(output(path)) + "-check";
   EXPECT_THAT(failure_of(path, options), HasSubstr(other));
   EXPECT_NE(read_file(other + "/b"), read_file(store_->physical(output(path)) + "/b"));
-  EXPECT_TRUE(store_verifies());
+  EXPECT_EQ(faults(), "");
 }
 
 TEST_F(Build, checking_what_was_not_built_is_an_error) {
@@ -411,7 +430,7 @@ TEST_F(Build, a_process_killed_at_any_moment_leaves_a_store_that_verifies) {
     int status = 0;
     waitpid(victim, &status, 0);
     ASSERT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
-    ASSERT_TRUE(store_verifies()) << "killed after " << 3 + 7 * moment << " ms";
+    ASSERT_EQ(faults(), "") << "killed after " << 3 + 7 * moment << " ms";
   }
   build(paths);
   EXPECT_TRUE(is_built(paths.back()));

@@ -158,6 +158,19 @@ TEST_F(Builtin, download_of_another_file_shows_both_hashes) {
   EXPECT_EQ(leftovers(), "");
 }
 
+TEST_F(Builtin, download_runs_no_code_of_a_derivation) {
+  std::string marker = directory_.path() + "/ran";
+  std::string code = directory_.path() + "/code.scm";
+  write_file_atomically(code, fmt::format("(call-with-output-file \"{}\" write)", marker));
+  Derivation derivation = builtin("download", {{"url", "file:///nonexistent"},
+                                               {"mirrors", code},
+                                               {"content-addressed-mirrors", code},
+                                               {"disarchive-mirrors", code}});
+  derivation.outputs["out"].hash = hash_bytes(HashAlgorithm::sha256, "x");
+  EXPECT_THAT(failure_of(add(derivation)), HasSubstr("none of the addresses"));
+  EXPECT_FALSE(path_exists(marker));
+}
+
 TEST_F(Builtin, download_from_nowhere_says_what_was_tried) {
   std::string message = failure_of(download("file:///nonexistent", "x"));
   EXPECT_THAT(message, HasSubstr("file:///nonexistent: "));

@@ -5,9 +5,13 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/utsname.h>
@@ -116,6 +120,50 @@ void print_identity() {
   std::printf("umask %03o\n", mask);
 }
 
+/// The multiplexer of 32-bit programs, and their direct call, from a 64-bit one.
+void try_32_bit_sockets(int family) {
+#if defined(__x86_64__)
+  constexpr int socketcall = 102, socket_direct = 359, socket_in_socketcall = 1;
+  auto call = [](int number, long a, long b, long c) {
+    long result;
+    __asm__ volatile("int $0x80"
+                     : "=a"(result)
+                     : "a"(number), "b"(a), "c"(b), "d"(c)
+                     : "memory", "r8", "r9", "r10", "r11");
+    return static_cast<int>(result);
+  };
+  pid_t child = fork();
+  if (child != 0) {
+    int status = 0;
+    waitpid(child, &status, 0);
+    // A machine without such calls ends the child by a signal.
+    std::printf("32-bit sockets: %s\n", status == 0 ? "made" : "refused");
+    // x32: the same call with a bit set.
+    print_result("x32 socket", syscall(SYS_socket | 0x40000000, family, SOCK_STREAM, 0));
+    return;
+  }
+  auto* arguments = static_cast<unsigned*>(
+      mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0));
+  arguments[0] = static_cast<unsigned>(family);
+  arguments[1] = SOCK_STREAM;
+  int multiplexed = call(socketcall, socket_in_socketcall, reinterpret_cast<long>(arguments), 0);
+  int direct = call(socket_direct, family, SOCK_STREAM, 0);
+  _exit(multiplexed < 0 && direct < 0 ? 1 : 0);
+#else
+  (void)family;
+  std::printf("32-bit sockets: refused\nx32 socket: EAFNOSUPPORT\n");
+#endif
+}
+
+void print_limits() {
+  for (int resource = 0; resource < RLIM_NLIMITS; ++resource) {
+    rlimit limit;
+    getrlimit(static_cast<__rlimit_resource>(resource), &limit);
+    std::printf("limit %d: %lld %lld\n", resource, static_cast<long long>(limit.rlim_cur),
+                static_cast<long long>(limit.rlim_max));
+  }
+}
+
 void stay_behind(const std::string& path) {
   if (fork() != 0) return;
   setsid();
@@ -208,6 +256,69 @@ const std::map<std::string, std::pair<int, std::function<void(const Arguments&)>
       [](const Arguments& a) {
         print_result("socket " + a[0] + " " + a[1],
                      socket(std::stoi(a[0]), SOCK_RAW, std::stoi(a[1])));
+      }}},
+    {"try-stream",
+     {1,
+      [](const Arguments& a) {
+        print_result("stream " + a[0], socket(std::stoi(a[0]), SOCK_STREAM, 0));
+      }}},
+    {"try-pair",
+     {0,
+      [](const Arguments&) {
+        int ends[2];
+        print_result("pair", socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+      }}},
+    {"try-32-bit-sockets", {1, [](const Arguments& a) { try_32_bit_sockets(std::stoi(a[0])); }}},
+    {"resolve",
+     {1,
+      [](const Arguments& a) {
+        addrinfo* found = nullptr;
+        int result = getaddrinfo(a[0].c_str(), nullptr, nullptr, &found);
+        std::printf("resolve %s: %s\n", a[0].c_str(), result == 0 ? "ok" : gai_strerror(result));
+      }}},
+    {"limits", {0, [](const Arguments&) { print_limits(); }}},
+    {"mode",
+     {1,
+      [](const Arguments& a) {
+        struct stat status;
+        if (lstat(a[0].c_str(), &status) < 0) fail(a[0]);
+        std::printf("mode %o of %u, size %lld\n", status.st_mode, status.st_uid,
+                    static_cast<long long>(status.st_size));
+      }}},
+    {"inode",
+     {1,
+      [](const Arguments& a) {
+        struct stat status;
+        if (lstat(a[0].c_str(), &status) < 0) fail(a[0]);
+        std::printf("inode %llu\n", static_cast<unsigned long long>(status.st_ino));
+      }}},
+    {"readlink",
+     {1,
+      [](const Arguments& a) {
+        char target[4096];
+        ssize_t size = readlink(a[0].c_str(), target, sizeof target);
+        if (size < 0) fail(a[0]);
+        std::printf("link to %.*s\n", static_cast<int>(size), target);
+      }}},
+    {"pipe",
+     {1,
+      [](const Arguments& a) {
+        if (mkfifo(a[0].c_str(), 0666) < 0) fail(a[0]);
+      }}},
+    {"try-unlink", {1, [](const Arguments& a) { (void)!unlink(a[0].c_str()); }}},
+    {"try-rename", {2, [](const Arguments& a) { (void)!rename(a[0].c_str(), a[1].c_str()); }}},
+    {"try-symlink", {2, [](const Arguments& a) { (void)!symlink(a[0].c_str(), a[1].c_str()); }}},
+    {"try-chmod",
+     {2, [](const Arguments& a) { (void)!chmod(a[1].c_str(), std::stoi(a[0], nullptr, 8)); }}},
+    {"link",
+     {2,
+      [](const Arguments& a) {
+        if (link(a[0].c_str(), a[1].c_str()) < 0) fail(a[1]);
+      }}},
+    {"many",
+     {2,
+      [](const Arguments& a) {
+        for (int i = 0; i < std::stoi(a[1]); ++i) write_file(a[0] + std::to_string(i), "", 0);
       }}},
     {"try-setuid",
      {1, [](const Arguments& a) { print_result("setuid", setuid(std::stoul(a[0]))); }}},

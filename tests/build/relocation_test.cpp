@@ -94,7 +94,9 @@ TEST_F(Relocation, entering_twice_changes_nothing) {
 TEST_F(Relocation, messages_name_files_as_the_user_finds_them) {
   inside([&] {
     EXPECT_EQ(outside_path("/var/log/guix/drvs/x"), location_.root + "/var/log/guix/drvs/x");
+    EXPECT_EQ(outside_path("/gnu/store"), location_.root + "/gnu/store");
     EXPECT_EQ(outside_path("/tmp/x"), "/tmp/x");
+    EXPECT_EQ(outside_path("/gnu/storefoo"), "/gnu/storefoo");
   });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -114,6 +115,136 @@ TEST_F(Sandbox, set_uid_bits_devices_attributes_and_odd_sockets_are_refused) {
 TEST_F(Sandbox, there_is_a_loopback_and_no_other_network) {
   std::string printed = output_of({"loopback", "connect", "192.0.2.1", "80"});
   EXPECT_EQ(printed, "connect 127.0.0.1: ok\nconnect 192.0.2.1: ENETUNREACH\n");
+}
+
+// --- builders that have the host's network
+
+class Network : public BuildTest {
+ protected:
+  /// A derivation whose hash is known, and whose builder has a network for that.
+  Derivation fixed(const std::string& name, Arguments arguments, const std::string& text) {
+    arguments.insert(arguments.end(), {"write", "$out", text});
+    Derivation result = derivation(name, arguments);
+    result.outputs["out"].hash = hash_bytes(HashAlgorithm::sha256, text);
+    return result;
+  }
+};
+
+TEST_F(Network, a_builder_cannot_hand_a_descriptor_to_another_process) {
+  build(add(fixed("sockets", {"try-stream", "1", "try-32-bit-sockets", "1", "try-pair"}, "x")));
+  EXPECT_THAT(reporter_.output, HasSubstr("stream 1: EAFNOSUPPORT\n32-bit sockets: refused\n"));
+  EXPECT_THAT(reporter_.output,
+              testing::ContainsRegex("x32 socket: (EAFNOSUPPORT|ENOSYS)\npair: ok"));
+}
+
+TEST_F(Network, names_are_looked_up_without_local_sockets) {
+  build(add(fixed("names", {"resolve", "localhost"}, "x")));
+  EXPECT_EQ(reporter_.output, "resolve localhost: ok\n");
+}
+
+TEST_F(Sandbox, a_builder_without_a_network_has_local_sockets) {
+  EXPECT_EQ(output_of({"try-stream", "1"}), "stream 1: ok\n");
+}
+
+TEST_F(Network, what_is_registered_is_a_copy_that_its_builder_never_had) {
+  Derivation result = fixed("copied", {}, "x");
+  result.arguments.insert(result.arguments.end(), {"inode", "$out"});
+  StorePath path = add(result);
+  build(path);
+  EXPECT_NE(reporter_.output,
+            fmt::format("inode {}\n", lstat_file(store_->physical(output(path))).st_ino));
+  EXPECT_EQ(contents(path), "x");
+}
+
+TEST_F(Network, a_link_to_a_file_that_the_builder_may_not_read_is_not_copied_through) {
+  write_file_atomically(directory_.path() + "/secret", "secret");
+  Derivation result = fixed("link", {}, "secret");
+  result.arguments = {"symlink", directory_.path() + "/secret", "$out"};
+  EXPECT_THAT(failure_of(add(result)), HasSubstr("should be a regular file"));
+}
+
+TEST_F(Network, a_failed_build_is_kept_as_a_copy_of_its_files) {
+  Derivation result = fixed("fails", {}, "x");
+  result.arguments = {"mkdir",       "d",      "write", "d/file", "text", "symlink",
+                      "/etc/passwd", "d/link", "pipe",  "d/pipe", "exit", "1"};
+  BuildOptions options;
+  options.keep_failed = true;
+  failure_of(add(result), options);
+  std::string kept = directory_.path() + "/tmp/guix-build-fails.drv-0";
+  EXPECT_EQ(read_file(kept + "/d/file"), "text");
+  EXPECT_EQ(read_link(kept + "/d/link"), "/etc/passwd");
+  EXPECT_FALSE(path_exists(kept + "/d/pipe"));
+  EXPECT_EQ(lstat_file(kept + "/d/file").st_uid, geteuid());
+}
+
+// --- what one build leaves for the next
+
+TEST_F(Sandbox, nothing_that_a_builder_does_is_there_for_the_next_one) {
+  create_symlink("/the/real/target", directory_.path() + "/link");
+  StorePath link = store_->add_path("link", directory_.path() + "/link");
+  const Arguments look = {"readlink", link.text(), "mode", "/gnu/store", "mode", "/tmp", "mode",
+                          ".",        "ls",        "/tmp", "write",      "$out", ""};
+  Derivation first = derivation("same", look);
+  first.sources.insert(link);
+  build(add(first));
+  const std::string clean = reporter_.output;
+
+  Derivation evil = derivation("evil", {"try-unlink",  link.text(),
+                                        "try-symlink", "/EVIL",
+                                        link.text(),   "try-chmod",
+                                        "777",         "/tmp",
+                                        "try-chmod",   "777",
+                                        "/gnu/store",  "try-chmod",
+                                        "755",         ".",
+                                        "try-rename",  "/tmp/same",
+                                        "/tmp/other",  "write",
+                                        "/tmp/file",   "x",
+                                        "many",        "/gnu/store/entry-",
+                                        "500",         "write",
+                                        "$out",        ""});
+  evil.sources.insert(link);
+  Derivation second = first;
+  second.environment["second"] = "1";
+  second.inputs[add(evil)] = {"out"};
+  reporter_.output.clear();
+  BuildOptions one;
+  one.max_jobs = 1;
+  build(add(second), one);
+  EXPECT_EQ(reporter_.output, clean);
+  EXPECT_THAT(clean, HasSubstr("link to /the/real/target\n"));
+  EXPECT_EQ(leftovers(), "");
+}
+
+TEST_F(Sandbox, limits_are_the_same_whatever_the_callers_are) {
+  const std::string usual = output_of({"limits"});
+  for (int resource : {RLIMIT_NOFILE, RLIMIT_STACK, RLIMIT_CORE}) {
+    rlimit before{};
+    getrlimit(static_cast<__rlimit_resource>(resource), &before);
+    rlimit other = before;
+    other.rlim_cur = resource == RLIMIT_CORE ? 0 : 512;
+    if (resource == RLIMIT_STACK) other.rlim_cur = 4 << 20;
+    setrlimit(static_cast<__rlimit_resource>(resource), &other);
+    reporter_.output.clear();
+    EXPECT_EQ(output_of({"limits"}, {{"again", std::to_string(resource)}}), usual);
+    setrlimit(static_cast<__rlimit_resource>(resource), &before);
+  }
+  EXPECT_THAT(usual, HasSubstr("limit 7: 1024 "));
+}
+
+TEST_F(Sandbox, builds_at_one_time_are_users_of_their_own_that_look_the_same) {
+  std::vector<StorePath> paths;
+  for (int i = 0; i < 4; ++i)
+    paths.push_back(add("user" + std::to_string(i), {"identity", "mode", ".", "mode", "/gnu/store",
+                                                     "sleep", "0.3", "write", "$out", ""}));
+  BuildOptions options;
+  options.max_jobs = 4;
+  build(paths, options);
+  for (const char* line : {"uid 30001 gid 30000\n", "mode 40700 of 30001, size"}) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = reporter_.output.find(line, at)) != std::string::npos; ++at)
+      ++count;
+    EXPECT_EQ(count, 4U) << line << reporter_.output;
+  }
 }
 
 TEST_F(Sandbox, nothing_that_a_builder_starts_outlives_it) {

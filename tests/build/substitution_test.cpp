@@ -30,7 +30,7 @@ class PretendedSubstitute : public Substitute {
  public:
   explicit PretendedSubstitute(SubstituteInfo info) : info_(std::move(info)) {}
   const SubstituteInfo& info() const override { return info_; }
-  void fetch(Store& store, Reporter&, const Trace&) const override {
+  void fetch(Store& store, Reporter&, const Trace&, Existing existing) const override {
     if (server->broken.contains(info_.path)) throw Error(std::string("the line was cut"));
     TemporaryDirectory directory("nacre-substitution-test");
     write_file_atomically(directory.path() + "/file", "fetched");
@@ -41,7 +41,7 @@ class PretendedSubstitute : public Substitute {
     info.nar_size = nar.text.size();
     info.references = info_.references;
     StringSource source(nar.text);
-    store.add_nar(info, source);
+    store.add_nar(info, source, existing);
     std::lock_guard lock(server->mutex);
     server->fetched.push_back(info_.path);
   }

@@ -5,17 +5,60 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/files.hpp"
 
 namespace nacre {
+
+/// Accepts connections on the loopback interface and sends a byte now and then, for ever.
+class DrippingServer {
+ public:
+  DrippingServer() : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(listen(socket_.get(), 8), 0);
+    getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size);
+    name_ = fmt::format("127.0.0.1:{}", ntohs(address.sin_port));
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~DrippingServer() {
+    ended_ = true;
+    thread_.join();
+  }
+  const std::string& name() const { return name_; }  ///< "HOST:PORT"
+
+ private:
+  void serve() {
+    std::vector<UniqueFd> clients;
+    const std::string head = "HTTP/1.1 200 OK\r\n\r\n";
+    while (!ended_) {
+      pollfd ready{socket_.get(), POLLIN, 0};
+      if (poll(&ready, 1, 20) > 0) {
+        clients.emplace_back(accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        send(clients.back().get(), head.data(), head.size(), MSG_NOSIGNAL);
+      }
+      for (const UniqueFd& client : clients) send(client.get(), "A", 1, MSG_NOSIGNAL);
+    }
+  }
+
+  UniqueFd socket_;
+  std::string name_;
+  std::atomic<bool> ended_{false};
+  std::thread thread_;
+};
 
 /// Answers every request on the loopback interface with what is written for its path, or 404.
 class WebServer {

@@ -67,8 +67,81 @@ for meaning in old new; do
 done
 [ "$(kept)" = "$before" ] || fail "a file that depends on others was kept"
 
-# No place to keep anything is no error.
+# Nor are those that do this by other names, or with modules that may be anybody's.
+printf '(use-modules ((guile) #:select ((include . insert))))\n(insert "part.scm")\n' > renamed.scm
+printf '(display "old")\n' > part.scm
+printf '(display ((@ (mine) f)))\n' > qualified.scm
+printf '(define-module (mine) #:export (f))\n(define-syntax-rule (f) "old")\n' > modules/mine.scm
+for meaning in old new; do
+  expect_status 0 nacre repl renamed.scm
+  expect_in out "$meaning"
+  GUILE_LOAD_PATH=$work/modules expect_status 0 nacre repl qualified.scm
+  expect_in out "$meaning"
+  sed -i 's/old/new/' modules/mine.scm part.scm
+done
+[ "$(kept)" = "$before" ] || fail "a file that depends on others was kept"
+
+# What is kept is what was read, though the file changes while it is evaluated.
+{
+  echo '(when (file-exists? "two.scm") (copy-file "two.scm" "changing.scm"))'
+  for ((i = 0; i < 5000; i++)); do echo ';; More than what is read at once.'; done
+  echo '(display "value 1")'
+} > one.scm
+sed 's/value 1/value 2/' one.scm > two.scm
+cp one.scm changing.scm
+expect_status 0 nacre repl changing.scm
+expect_in out "value 1"
+expect_status 0 nacre repl changing.scm
+expect_in out "value 2"
+rm two.scm
+cp one.scm changing.scm
+expect_status 0 nacre repl changing.scm
+expect_in out "value 1"
+
+# Nothing depends on where one stands: neither what is kept nor what a file refers to.
+mkdir -p a/b elsewhere/b gnu/packages
+echo right > a/b/f
+echo wrong > elsewhere/b/f
+touch elsewhere/b/local.scm
+ln -s a/b/local.scm link.scm
+printf '(use-modules (guix gexp) (guix utils))
+(define here (current-source-directory))
+(unless (equal? here "%s") (error "not here:" here))
+(local-file "f" "the-file")\n' "$(realpath a/b)" > a/b/local.scm
+for try in 1 2; do
+  for place in "a b/local.scm" "elsewhere ../a/b/local.scm" "a/b local.scm" ". link.scm" ". $work/link.scm" \
+    "a ../elsewhere/../a/b/local.scm"; do
+    (cd "${place% *}" && expect_status 0 nacre build -f "${place#* }")
+    grep -q right "$ROOT$(cat out)" || fail "$place: another file's contents"
+  done
+done
+# A package of the user's is not the channel's because its file is called like one of the channel's.
+printf '(use-modules (guix packages) (nacre provenance))
+(define mine (package (name "mine") (version "1") (source #f) (build-system #f) (synopsis "") (description "")
+  (license #f) (home-page #f)))
+(write (package-from-channel? mine))\n' > gnu/packages/base.scm
+expect_status 0 nacre repl gnu/packages/base.scm
+expect_in out "#f"
+
+# What another Guile keeps in the user's cache is not read.
+mkdir -p "cache/guile/ccache/3.0-LE-8-4.6$work"
+printf '(display "source")\n' > loaded.scm
+printf '(load "loaded.scm")\n' > loads.scm
+if command -v guild > /dev/null; then
+  printf '(display "stale")\n' > stale.scm
+  guild compile -o "cache/guile/ccache/3.0-LE-8-4.6$work/loaded.scm.go" stale.scm > /dev/null
+  expect_status 0 nacre repl loads.scm
+  expect_in out "source"
+fi
+
+# No place to keep anything is no error, and no home directory is made.
 XDG_CACHE_HOME=/dev/null/none expect_status 0 nacre repl program.scm
+XDG_CACHE_HOME=$work/none/cache expect_status 0 nacre repl program.scm
+(unset XDG_CACHE_HOME && HOME=$work/none expect_status 0 nacre repl program.scm)
+[ ! -e none ] || fail "a home directory was made"
+mkdir read-only
+chmod a-w read-only
+XDG_CACHE_HOME=$work/read-only expect_status 0 nacre repl program.scm
 
 # The same for manifests.
 printf '(specifications->manifest (list "hello"))\n' > manifest.scm

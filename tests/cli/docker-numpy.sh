@@ -5,7 +5,10 @@ command -v podman > /dev/null || exit 77
 pack=$(nacre pack -f docker -m "$NACRE_SOURCE/examples/manifest.scm" --image-tag=nacre-test-numpy)
 podman load --quiet --input "$pack" > out
 bash "$NACRE_SOURCE/scripts/run-image.sh" nacre-test-numpy:latest python3 -c '
-import bz2, ctypes, curses, dbm.gnu, hashlib, lzma, readline, sqlite3, ssl, zlib
+import bz2, ctypes, curses, dbm.gnu, hashlib, lzma, os, readline, sqlite3, ssl, subprocess, zlib
+assert not os.path.exists("/bin/sh")
+assert subprocess.check_output("echo $((1 + 1))", shell=True) == b"2\n"
+assert os.system("exit 3") == 3 << 8
 import numpy
 a = numpy.random.rand(200, 200)
 b = numpy.linalg.inv(a)

@@ -18,6 +18,10 @@ unpack_docker() { unpack_image "docker-archive:$1" "$2"; }
 unpack_oci() { unpack_image "oci-archive:$1" "$2"; }
 unpack_oci-directory() { unpack_image "oci:$1" "$2"; }
 unpack_deb() { dpkg-deb -x "$1" "$2"; }
+unpack_deb-directory() {
+  local package
+  for package in "$1"/*.deb; do dpkg-deb -x "$package" "$2"; done
+}
 unpack_rpm() { rpm2archive - < "$1" | tar -xz -C "$2"; }
 unpack_squashfs() { unsquashfs -f -q -no-progress -d "$2" "$1" > /dev/null; }
 unpack_appimage() {

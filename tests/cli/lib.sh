@@ -4,15 +4,25 @@
 set -eu
 : "${NACRE:?}" "${NACRE_SOURCE:?}"
 ROOT=${NACRE_TEST_ROOT:-${HOME:-/tmp}/.cache/nacre-test}
+export NACRE_TEST_ROOT=$ROOT  # for what a test starts again
 mkdir -p "$ROOT"
 
 work=$(mktemp -d)
 cleanup() {
   chmod -R u+w "$work" 2>/dev/null || true
-  rm -rf "$work"
+  # What containers of an ordinary user leave behind may belong to the other users that podman maps.
+  rm -rf "$work" 2> /dev/null || podman unshare rm -rf "$work"
 }
 trap cleanup EXIT
 cd "$work"
+
+# Nothing counts that is at home or among the user's containers, and nothing is left there.
+export HOME=$work/.home CONTAINERS_STORAGE_CONF=$work/storage.conf
+unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR REGISTRY_AUTH_FILE DOCKER_CONFIG
+unset NACRE_ROOT GUIX_CONFIGURATION_DIRECTORY
+mkdir "$HOME"
+printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\nrunroot = "%s"\n' "$work/containers" "$work/containers-run" \
+  > "$CONTAINERS_STORAGE_CONF"
 
 nacre() { "$NACRE" --root "$ROOT" "$@"; }
 

@@ -6,7 +6,7 @@ command -v dpkg-deb > /dev/null || exit 77
 for compression in gzip xz zstd bzip2 none; do
   pack=$(nacre pack -f deb -C $compression -S /usr/bin/greet=bin/hello hello)
   [ "$(dpkg-deb -f "$pack" Package Version Architecture)" = "$(printf \
-    'Package: hello\nVersion: 2.10\nArchitecture: amd64')" ] || fail "the control file is another"
+    'Package: nacre-hello\nVersion: 2.10\nArchitecture: amd64')" ] || fail "the control file is another"
   dpkg-deb -x "$pack" $compression
   hash=$("$NACRE" hash -S nar "$compression/gnu/store")
   [ -z "${reference:-}" ] || [ "$hash" = "$reference" ] || fail "$compression holds another tree"
@@ -25,6 +25,10 @@ cmp postinst control.d/postinst
 cmp triggers control.d/triggers
 [ -x control.d/postinst ] || fail "postinst is not executable"
 
+expect_status 1 nacre pack -n -f deb --package-name=sed hello
+expect_in err "a package called sed would replace the distribution's"
+pack=$(nacre pack -f deb --package-name=greeter hello)
+[ "$(dpkg-deb -f "$pack" Package)" = greeter ] || fail "--package-name has no effect"
 expect_status 1 nacre pack -f deb --control-file=absent hello
 expect_in err "absent: no such file"
 expect_status 1 nacre pack -f docker --control-file=control hello
@@ -37,6 +41,16 @@ touch root/var/lib/dpkg/{status,available}
 pack=$(nacre pack -f deb -S /bin/greet=bin/hello hello)
 dpkg --root=root --force-not-root --log=/dev/null -i "$pack" > /dev/null
 [ "$(chroot root /bin/greet)" = "Hello, world!" ] || fail "the program does not run"
-dpkg --root=root --force-not-root --log=/dev/null -r hello > /dev/null
+dpkg --root=root --force-not-root --log=/dev/null -r nacre-hello > /dev/null
 [ -z "$(find root -path root/var -prune -o ! -type d ! -path root/bin -print)" ] || fail "dpkg -r leaves files"
 [ ! -e root/gnu ] || fail "dpkg -r leaves /gnu"
+
+# A package of the distribution with the program's own name stays as it is.
+mkdir -p own/DEBIAN own/usr/bin
+echo "#!/bin/sh" > own/usr/bin/hello
+printf '%s\n' "Package: hello" "Version: 4.9-1" "Architecture: amd64" "Essential: yes" \
+  "Maintainer: x <x@localhost>" "Description: x" > own/DEBIAN/control
+dpkg-deb -b own own.deb > /dev/null
+dpkg --root=root --force-not-root --log=/dev/null -i own.deb > /dev/null
+dpkg --root=root --force-not-root --log=/dev/null -i "$(nacre pack -f deb -S /opt/bin=bin hello)" > /dev/null
+[ -e root/usr/bin/hello ] || fail "the pack takes away a program of the distribution"

@@ -49,6 +49,25 @@ refused "the name of an image is of no use in the format deb" "choose another --
 refused "a file of triggers is of no use in the format rpm" "" -f rpm --triggers-file=string.scm hello
 refused "nothing to pack" "--manifest"
 
+# What can be known before is said before: by -n and -d too, and though there is something to build first.
+cat > slow.scm <<'SCM'
+(use-modules (guix gexp) (guix profiles))
+(define item (computed-file "slow" #~(begin (sleep 60) (mkdir #$output))))
+(manifest (list (manifest-entry (name "slow") (version "1") (item item))))
+SCM
+for when in "" -n -d; do
+  refused "\`Team/Tool' cannot be the name of an image" "lower-case" $when -f docker --image-tag=Team/Tool -m slow.scm
+  refused "--max-layers" "" $when -f oci --max-layers=128 -m slow.scm
+  refused "there is no user 'app' in the image" "--user=1000:1000" $when -f docker --user=app -m slow.scm
+  refused "/tmp=bin: bad symbolic link" "" $when -S /tmp=bin -m slow.scm
+  refused "/.singularity.d: bad symbolic link" "" $when -f sif -S /.singularity.d=bin -m slow.scm
+  refused "/.wh.x: bad symbolic link" "another --format" $when -f oci -S /.wh.x=bin -m slow.scm
+  refused "'slow.scm' exists, and is not a symbolic link" "remove it" $when --root=slow.scm -m slow.scm
+  refused "there is no directory" "" $when --push=docker://localhost/x --sbom=spdx --sbom-file=absent/x -m slow.scm
+done
+nacre pack --help-docker-format > help
+expect_in help "[1 - 127]"
+
 # The highest levels there are, and none at all.
 for compression in none gzip:12 zstd:19 xz:9 lzip:9 bzip2:1; do
   expect_status 0 nacre pack -C $compression hello

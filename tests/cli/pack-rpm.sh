@@ -15,7 +15,7 @@ for compression in gzip xz zstd bzip2 none; do
   rpm -K --nosignature "$pack" > check || { cat check >&2; fail "rpm -K refuses $compression"; }
   expect_in check "digests OK"
   [ "$(rpm -qp --qf '%{NAME} %{VERSION} %{ARCH} %{LICENSE} %{URL} %{BUILDTIME} %{BUILDHOST}' "$pack")" = \
-    "hello 2.10 x86_64 GPL 3+ https://www.gnu.org/software/hello/ 1 (none)" ] ||
+    "nacre-hello 2.10 x86_64 GPL 3+ https://www.gnu.org/software/hello/ 1 (none)" ] ||
     fail "the header is another: $(rpm -qip "$pack")"
   mkdir $compression
   rpm2archive - < "$pack" | tar -xz -C $compression
@@ -39,6 +39,9 @@ done
 scripts=(--prein-file=prein --postin-file=postin --preun-file=preun --postun-file=postun)
 expect_status 1 nacre pack -f rpm --prein-file=absent hello
 expect_in err "absent: no such file"
+printf '#!perl\n' > unknown
+expect_status 1 nacre pack -n -f rpm --preun-file=unknown hello
+expect_in err "unknown: the first line of this script names no program"
 expect_status 1 nacre pack -f deb --prein-file=prein hello
 expect_in err "a script to run before the installation is of no use in the format deb"
 
@@ -50,13 +53,13 @@ shell=$(nacre pack -f rpm -S /bin/sh=bin/sh -e '(@ (gnu packages bootstrap) %boo
 hello=$(nacre pack -f rpm -S /usr/bin/greet=bin/hello -S /opt/greet/hello=bin/hello "${scripts[@]}" hello)
 rpm -i "$shell"
 rpm -i "$hello"
-rpm -V hello bootstrap-bash || fail "rpm -V finds differences"
+rpm -V nacre-hello nacre-bootstrap-bash || fail "rpm -V finds differences"
 [ "$(chroot root /usr/bin/greet)" = "Hello, world!" ] || fail "the program does not run"
 [ "$(chroot root /opt/greet/hello)" = "Hello, world!" ] || fail "the program does not run by another link"
-rpm -e hello
+rpm -e nacre-hello
 [ "$(cat root/log)" = "$(printf 'prein\npostin\npreun\npostun')" ] || fail "scripts ran: $(cat root/log)"
-rpm -V bootstrap-bash || fail "rpm -e takes away what another package has"
-rpm -e bootstrap-bash
+rpm -V nacre-bootstrap-bash || fail "rpm -e takes away what another package has"
+rpm -e nacre-bootstrap-bash
 rm root/log
 rest=$(find root -path root/var -prune -o ! -type d -print)
 [ -z "$rest" ] || fail "rpm -e leaves $rest"

@@ -43,6 +43,15 @@ if command -v apptainer > /dev/null; then
   expect_in list "Squashfs/*System/amd64"
   [ "$(APPTAINER_NO_PRIVS=1 apptainer run "$pack" 'hello --greeting=Hi' 2> /dev/null)" = Hi ] ||
     fail "apptainer does not run it"
+  # Variables from outside, the user's name, and no warnings.
+  # shellcheck disable=SC2016
+  export APPTAINER_NO_PRIVS=1
+  apptainer -s exec --env 'A=b c' "$pack" bash -c 'echo $A' > out 2> err
+  expect_in out "b c"
+  # shellcheck disable=SC2016
+  APPTAINERENV_A=x APPTAINERENV_PREPEND_PATH=/opt/x apptainer exec "$pack" bash -c 'echo $A:$PATH' > out 2> err
+  expect_in out "x:/opt/x:"
+  ! grep WARNING err || fail "apptainer warns"
 fi
 
 [ "$(id -u)" = 0 ] || exit 0

@@ -23,6 +23,18 @@ tar -xf "$(nacre pack -C none -S /opt/greet=bin/hello hello)" --one-top-level=ta
 pack=$(nacre pack -f squashfs --entry-point=bin/bash --entry-point-argument=-c bash coreutils 2> warning)
 ! grep -q "no shell" warning || fail "there is a shell"
 
+# What Apptainer sources, in this order; --env and its like are set after the last one alone.
+(cd gzip/.singularity.d/env && printf '%s\n' *) > env.list
+printf '%s\n' 90-environment.sh 99-base.sh | cmp - env.list
+for script in gzip/.singularity.d/env/99-base.sh; do
+  [ -x $script ] || fail "$script is not executable"
+  [ "$(env -u LD_LIBRARY_PATH sh -c '. "$0"; echo $LD_LIBRARY_PATH' $script)" = /.singularity.d/libs ] ||
+    fail "$script does not name the host's libraries"
+  [ "$(LD_LIBRARY_PATH=/a sh -euc '. "$0"; echo $LD_LIBRARY_PATH' $script)" = /a:/.singularity.d/libs ] ||
+    fail "$script forgets the image's libraries"
+done
+for name in passwd group; do [ -f gzip/etc/$name ] && [ ! -s gzip/etc/$name ] || fail "no empty /etc/$name"; done
+
 expect_status 1 nacre pack -f squashfs --entry-point=bin/hello -A x hello
 expect_in err "needs a shell at /bin/sh"
 expect_status 1 nacre pack -f squashfs -S /.singularity.d=bin hello

@@ -50,6 +50,15 @@ expect_in "$work/err" "this pack has no engine 'chroot'"
 expect_in "$work/err" "hint: it has default, performance, userns, proot, fakechroot"
 cd "$work"
 
+# A second pack beside it, which has items that the first one has; and all of it can be removed.
+cd "$work/home of/a:user/fallback"
+[ "$(id -u)" != 0 ] || chown -R 65534:65534 .
+pack=$(nacre pack -R -C none -S /opt/bin=bin hello)
+expect_status 0 "${as_user[@]}" tar -xf - < "$pack"
+expect_status 0 "${as_user[@]}" opt/bin/hello
+expect_status 0 "${as_user[@]}" rm -rf gnu opt
+cd "$work"
+
 # A static program has no names that could be moved.
 pack=$(nacre pack -RR -C none -S /opt/bin=bin proot-static)
 unpack static "$pack"

@@ -141,6 +141,52 @@ TEST_F(Call, SchemeExceptionGoesThroughNativesUnchanged) {
             "#t");
 }
 
+TEST_F(Call, JumpOutOfACallbackIsAnErrorAndDestructorsRun) {
+  for (const char* jump : {
+           "(let/ec k (call-back k 1))",
+           "(let/ec k (call-back (lambda (x) (call-back k 1)) 1))",
+           "(call/ec (lambda (k) (call-back k 1)))",
+           "(call/cc (lambda (k) (call-back k 1)))",
+           "(call-with-prompt 'tag"
+           " (lambda () (call-back (lambda (x) (abort-to-prompt 'tag x)) 1))"
+           " (lambda (k x) x))",
+       }) {
+    auto modules = natives;
+    modules.push_back("(ice-9 control)");
+    const Error error = error_of(jump, modules);
+    EXPECT_THAT(error.what(), testing::AnyOf(testing::HasSubstr("cannot be left by a jump"),
+                                             testing::HasSubstr("continuation barrier")))
+        << jump;
+    EXPECT_EQ(Counted::alive, 0) << jump;
+    EXPECT_EQ(
+        evaluated(std::string("(catch #t (lambda () ") + jump + ") (lambda _ 'caught))", modules),
+        "caught");
+  }
+}
+
+TEST_F(Call, JumpThatTakesThePlaceOfAnExceptionDoesNotLeaveACallback) {
+  const Error error = error_of(
+      "(let/ec k (call-back (lambda (x) (dynamic-wind (const #t) (lambda () (error \"first\"))"
+      " (lambda () (k 1)))) 1))",
+      {"(test natives)", "(ice-9 control)"});
+  EXPECT_THAT(error.what(), testing::HasSubstr("cannot be left by a jump"));
+}
+
+TEST_F(Call, JumpsWithinACallbackAreFree) {
+  EXPECT_EQ(evaluated("(call-back (lambda (x) (let/ec k (for-each k '(1 2)))) 1)",
+                      {"(test natives)", "(ice-9 control)"}),
+            "1");
+}
+
+TEST_F(Call, ContinuationOfACallbackThatHasReturnedCannotBeResumed) {
+  const Error error = error_of(
+      "(define saved #f)\n"
+      "(call-back (lambda (x) (call/cc (lambda (k) (set! saved k) x))) 1)\n"
+      "(saved 2)",
+      natives);
+  EXPECT_THAT(error.what(), testing::HasSubstr("continuation barrier"));
+}
+
 TEST_F(Call, DestructorsRunAtEveryLevelWhenTheInnermostSchemeThrows) {
   const Error error = error_of(
       "(define (down n)\n"
@@ -224,6 +270,11 @@ TEST_F(Call, ValuesSurviveCollectionsAsLongAsTheyAreHeld) {
 TEST_F(Call, TextsGoThereAndBack) {
   for (const char* text : {"", "plain", "Größe → 日本 🙂", "a\nb"})
     EXPECT_EQ(to_string(to_scheme(text)), text);
+}
+
+TEST_F(Call, BytesThatAreNotUtf8AreNamedInTheError) {
+  const Error error = error_of([] { to_scheme("caf\xe9"); });
+  EXPECT_STREQ(error.what(), "'caf\\xE9' is not valid UTF-8: byte 4");
 }
 
 TEST_F(Call, BytesThatAreNotUtf8AreRefusedAsText) {

@@ -145,6 +145,58 @@ TEST_F(Errors, MistakeInAModuleOfTheUsersIsPlacedInItsFile) {
   EXPECT_EQ(place(error), file + ":4:9");
 }
 
+TEST_F(Errors, UnboundNameOfOneLetterGetsNoGuess) {
+  EXPECT_EQ(error_of("(list x)").hint(), std::nullopt);
+}
+
+TEST_F(Errors, HugeAndDeepValuesAreNotPrintedWhole) {
+  const std::string deep =
+      "(define (deep n x) (if (zero? n) x (deep (- n 1) (list 'quote x))))\n"
+      "(define d (deep 1000000 'x))\n";
+  for (const char* failing :
+       {"(error \"bad:\" d)", "(throw 'odd d)", "(raise-exception d)", "(car (vector d))",
+        "(vector-ref (vector 1) d)", "(scm-error 'misc-error #f \"~S\" (list d) #f)",
+        "(error \"bad:\" (make-string 10000000 #\\a))",
+        "(raise (formatted-message \"it is ~s\" d))", "(nar-hash 'sha256 d #f)",
+        "(raise (condition (&odd (size d))))"}) {
+    const Error error =
+        error_of(deep + "(define-condition-type &odd &error odd? (size odd-size))\n" + failing,
+                 {"(srfi srfi-34)", "(srfi srfi-35)", "(guix diagnostics)", "(nacre hash)"});
+    const std::string_view message = error.what();
+    EXPECT_LT(message.size(), 5000u) << failing;
+    EXPECT_THAT(std::string(message), testing::HasSubstr("...")) << failing;
+  }
+}
+
+TEST_F(Errors, CodeThatIsNestedTooDeeplyIsAnErrorWithAPlace) {
+  const std::string open(300'000, '(');
+  const std::string close(300'000, ')');
+  const Error error = error_of("(define x 1)\n'" + open + close);
+  EXPECT_STREQ(error.what(), "code is nested more than 10000 levels deep");
+  EXPECT_EQ(place(error).substr(0, 10), "user.scm:2");
+  EXPECT_EQ(evaluated("(length '" + std::string(5000, '(') + std::string(5000, ')') + ")"), "1");
+}
+
+TEST_F(Errors, ControlCharactersInMessagesAreEscaped) {
+  EXPECT_STREQ(
+      error_of("(error (string-append \"a\" (string #\\nul) \"b\" (string #\\esc)))").what(),
+      "a\\x0;b\\x1b;");
+}
+
+TEST_F(Errors, FileThatIsNotUtf8IsNamedWithItsLine) {
+  TemporaryDirectory directory("nacre-test");
+  const std::string file = directory.path() + "/latin.scm";
+  std::ofstream(file) << "\"fine\"\n\"caf\xe9\"\n";
+  const Error error = error_of([&] { load(file, {}); });
+  EXPECT_STREQ(error.what(), "this file is not encoded in UTF-8");
+  EXPECT_EQ(place(error), file + ":2:1");
+}
+
+TEST_F(Errors, DirectoryInThePlaceOfAFileIsNamed) {
+  EXPECT_STREQ(error_of([] { load("/tmp", {}); }).what(),
+               "'/tmp' is a directory, where a file with Scheme code is needed");
+}
+
 TEST_F(Errors, FileThatDoesNotExistIsNamed) {
   EXPECT_THAT(error_of([] { load("/nonexistent.scm", {}); }).what(),
               testing::HasSubstr("/nonexistent.scm"));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <csignal>
 #include <fstream>
 
 #include "base/files.hpp"
@@ -60,6 +61,83 @@ TEST_F(Natives, BadTextOfADigestIsAnError) {
   EXPECT_THROW(result("(nix-base32-string->bytevector \"eeee\")"), Error);
   EXPECT_THROW(result("(base16-string->bytevector \"xx\")"), Error);
   EXPECT_THROW(result("(bytevector-hash #vu8(1) 'sha257)"), Error);
+}
+
+TEST_F(Natives, NumbersOutOfRangeAreErrors) {
+  for (const char* number : {"-1", "(expt 2 70)", "(- (expt 2 70))", "1.5", "'one", "\"1\""}) {
+    const auto refused = [&](const std::string& text) {
+      EXPECT_THAT(error("(define n " + std::string(number) + ")\n" + text).what(),
+                  testing::HasSubstr("has to be a number from 0 to"))
+          << text << " of " << number;
+    };
+    refused("(store-collect-garbage! s 'dead '() n)");
+    refused("(build-things! s '() `((max-jobs . ,n)))");
+    refused("(build-things! s '() `((timeout . ,n)))");
+    refused("(build-things! s '() '() n)");
+    refused("((@ (nacre interpreter) nearest-name) \"a\" '(\"b\") n)");
+    refused(
+        "((@ (nacre substitute) store-narinfo) s (store-add-text! s \"a\" \"\" '())"
+        " `((\"url\" \"none\" ,n)) #f)");
+  }
+  EXPECT_THAT(error("(build-things! s '() '((cores . 1000001)))").what(),
+              testing::HasSubstr("0 to 1000000"));
+}
+
+TEST_F(Natives, ListsThatDoNotEndAreErrors) {
+  EXPECT_THAT(
+      error("(define c (list \"/gnu/store\"))\n(set-cdr! c c)\n(store-requisites s c)").what(),
+      testing::HasSubstr("a list was expected"));
+  EXPECT_THROW(result("(store-requisites s '(1 . 2))"), Error);
+}
+
+TEST_F(Natives, WrongArgumentsOfGexpsAreErrors) {
+  const std::string table = "(make-hash-table)";
+  for (const char* text : {
+           "((@ (nacre gexp) gexp-attribute-list) 1 'references)",
+           "((@ (nacre gexp) gexp-attribute-list) 1 50000000)",
+           "((@ (nacre gexp) gexp-code) s 1 1 \"x86_64-linux\" #f)",
+           "((@ (nacre gexp) gexp-code) s (make-hash-table) 1 'system #f)",
+           "((@ (nacre gexp) gexp-code) s (make-hash-table) 1 \"x86_64-linux\" 'target)",
+           "((@ (nacre gexp) set-gexp-types!) '((gexp . 1)))",
+           "((@ (nacre gexp) set-gexp-types!) 1)",
+       })
+    EXPECT_THROW(result("(use-modules (guix gexp))\n" + std::string(text)), Error) << text;
+}
+
+TEST_F(Natives, TypesWithOtherFieldsThanTheEngineExpectsAreRefused) {
+  const Error found = error(
+      "(use-modules (srfi srfi-9) (guix gexp))\n"
+      "(define-record-type <gexp> (make a) gexp? (a a))\n"
+      "((@ (nacre gexp) set-gexp-types!)\n"
+      " `((gexp . ,<gexp>) (input . 1) (output . 1) (compiler . 1) (parameterized . 1)\n"
+      "   (compilers . 1) (default-expander . 1) (lower-parameterized . 1)\n"
+      "   (raise-input-error . 1) (raise-output-error . 1)))");
+  EXPECT_THAT(found.what(), testing::HasSubstr("(references modules extensions proc location)"));
+}
+
+TEST_F(Natives, ClosedPipeForTheBuildersOutputIsAnExceptionForPrograms) {
+  const auto before = std::signal(SIGPIPE, SIG_IGN);  // as the program itself has it
+  EXPECT_EQ(result(std::string(greet) +
+                   "(define ends (pipe))\n"
+                   "(close-port (car ends))\n"
+                   "(catch #t\n"
+                   "  (lambda ()\n"
+                   "    (build-things! s (list (derivation-file-name (greet \"hi\")))\n"
+                   "                   '((print-build-trace . #t)) (fileno (cdr ends)))\n"
+                   "    'not-caught)\n"
+                   "  (lambda _ 'caught))"),
+            "caught");
+  std::signal(SIGPIPE, before);
+}
+
+TEST_F(Natives, ObjectsThatAreGoneAreDestroyedByTheMainThread) {
+  const std::string text =
+      "(define (make) (parse-derivation \"Derive([(\\\"out\\\",\\\"/gnu/store/"
+      "00000000000000000000000000000000-a\\\",\\\"\\\",\\\"\\\")],[],[],\\\"s\\\",\\\"b\\\",[],[])"
+      "\" #f))\n"
+      "(do ((i 0 (1+ i))) ((= i 2000)) (make) (when (= 0 (modulo i 500)) (gc)))\n"
+      "(derivation-system (make))";
+  EXPECT_EQ(result("(use-modules (nacre store-query))\n" + text), "s");
 }
 
 TEST_F(Natives, HashOfATreeAsksTheFilter) {

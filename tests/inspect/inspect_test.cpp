@@ -264,6 +264,13 @@ TEST(Inspect, KeepsItsLimits) {
   limits.bytes = 4;
   EXPECT_THAT(failure_of(pack(tree()), limits), HasSubstr("more than 4 bytes"));
   limits = {};
+  limits.unpacked = 4;
+  EXPECT_EQ(failure_of(pack(tree()), limits), "");
+  limits.unpacked_ratio = 1;
+  const std::string bomb = pack({{"zeros", std::string(1 << 20, '\0')}}, "gzip");
+  EXPECT_THAT(failure_of(bomb, limits), HasSubstr("more than 1 times its own size"));
+  EXPECT_EQ(failure_of(bomb), "");
+  limits = {};
   limits.document = configuration.size() - 1;
   EXPECT_THAT(failure_of(pack(oci_layout("sha256:dd")), limits), HasSubstr("too long"));
   limits = {};

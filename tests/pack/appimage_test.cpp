@@ -42,9 +42,10 @@ class AppimageTest : public PackTest {
                           {"desktop-entry", "[Desktop Entry]\n"},
                           {"icon", "<svg/>"},
                           {"runtime", runtime_.text() + "/bin/run"},
-                          {"app-run", launcher_.text()}};
+                          {"app-run", launcher_.text()},
+                          {"codecs", codecs()}};
     for (const auto& [name, value] : changes) variables[name] = value;
-    return run(build_appimage_pack, "pack", variables, {profile_, runtime_, launcher_, stranger_});
+    return run(build_appimage_pack, "pack", variables, {profile_, runtime_, launcher_, stranger_, codecs_});
   }
   std::string refusal(const Environment& changes) {
     return error_of([&] { appimage(changes); });
@@ -89,8 +90,9 @@ TEST_F(AppimageTest, RefusesWhatWouldNotRun) {
                      {"name", "hello"},
                      {"entry-point", "bin/hello"},
                      {"app-run", launcher_.text()},
-                     {"runtime", trailing.text() + "/bin/run"}},
-                    {profile_, launcher_, trailing});
+                     {"runtime", trailing.text() + "/bin/run"},
+                     {"codecs", codecs()}},
+                    {profile_, launcher_, trailing, codecs_});
               }),
               HasSubstr("table of sections"));
 }

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t block_size = std::size_t{1} << 20;
 constexpr std::size_t block_count = 100;
 
-BlockPipeline::Work appending() {
+BlockPipeline::Work appending(const SharedMemory&) {
   return [](Block& block) { block.output += block.input.substr(0, 3); };
 }
 
@@ -46,7 +46,7 @@ TEST(BlockPipeline, does_what_it_is_told_between_two_blocks) {
 TEST(BlockPipeline, passes_on_the_failure_of_a_worker) {
   BlockPipeline pipeline(
       4, 2,
-      [] {
+      [](const SharedMemory&) {
         return BlockPipeline::Work([](const Block&) { throw std::runtime_error("of a worker"); });
       },
       [](const Block&) {});

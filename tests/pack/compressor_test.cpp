@@ -20,12 +20,14 @@ namespace {
 
 using ::testing::HasSubstr;
 
+const Codecs codecs{NACRE_TEST_CODECS, "codecs"};
+
 std::string compress(Compression compression, std::string_view text, unsigned cores,
                      std::size_t write_size = 100'000, std::optional<int> level = {}) {
   if ((compression == Compression::xz || compression == Compression::lzip) && !level)
     level = 0;  // where blocks end does not depend on it
   StringSink out;
-  auto compressor = make_compressor(compression, level, cores, out);
+  auto compressor = make_compressor(codecs, compression, level, cores, out);
   for (std::size_t begin = 0; begin < text.size(); begin += write_size)
     compressor->write(text.substr(begin, write_size));
   compressor->finish();
@@ -122,7 +124,7 @@ TEST_P(Formats, PassOnTheFailureOfWhatTheyWriteTo) {
   std::string text = sample(20'000'000);
   EXPECT_THROW(
       {
-        auto compressor = make_compressor(GetParam(), 1, 2, full);
+        auto compressor = make_compressor(codecs, GetParam(), 1, 2, full);
         compressor->write(text);
         compressor->finish();
       },
@@ -170,7 +172,7 @@ std::string stream_of(Compression compression, const std::vector<std::string>& p
   out.text = stream_head(compression);
   std::size_t begin = out.text.size();
   PlainBytes contents;
-  PartCompressor compressor(compression, {}, cores, out);
+  PartCompressor compressor(codecs, compression, {}, cores, out);
   for (const std::string& part : parts) {
     compressor.write(part);
     compressor.end_part([&](const PlainBytes& plain) {
@@ -215,7 +217,7 @@ TEST(Compressor, RefusesUnknownNamesAndLevels) {
   EXPECT_THROW(parse_compression("gz"), Error);
   StringSink out;
   try {
-    make_compressor(Compression::zstd, 99, 1, out);
+    make_compressor(codecs, Compression::zstd, 99, 1, out);
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("zstd has no compression level 99: levels are 1 to 19"));

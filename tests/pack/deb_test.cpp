@@ -3,6 +3,8 @@
 
 #include "archive/ar.hpp"
 #include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/hash.hpp"
 #include "pack/pack_fixture.hpp"
 
 namespace nacre {
@@ -34,7 +36,7 @@ TEST_F(DebTest, APackageHoldsItsVersionItsControlArchiveAndItsFiles) {
   const auto members = members_of(archive);
   ASSERT_EQ(members.size(), 3U);
   EXPECT_EQ(members[0], std::make_pair(std::string("debian-binary"), std::size_t{4}));
-  EXPECT_EQ(members[1].first, "control.tar.gz");
+  EXPECT_EQ(members[1].first, "control.tar");
   EXPECT_EQ(members[2].first, "data.tar");
   EXPECT_GT(members[2].second, 4'000'000U);
 }
@@ -44,6 +46,46 @@ TEST_F(DebTest, TheNumberOfCoresMakesNoDifference) {
   variables["compression"] = "zstd";
   EXPECT_EQ(read_file(pack(build_deb_pack, variables, 1)),
             read_file(pack(build_deb_pack, variables, 4)));
+}
+
+TEST_F(DebTest, ADirectoryHasAPackageForEachItemAndOneForTheLinks) {
+  const Environment variables{
+      {"control", "Package: nacre-hello\nVersion: 2\nArchitecture: amd64\nMaintainer: x <x@x>\n"},
+      {"symlinks", "/usr/bin/hello -> bin/hello"}};
+  const std::string directory = pack(build_deb_directory_pack, variables);
+  const auto file = [](const StorePath& item) {
+    return fmt::format("nacre-item-{}_1_amd64.deb", item.base_name());
+  };
+  const std::string name = "nacre-hello_2_amd64.deb";
+  EXPECT_THAT(list_directory(directory),
+              testing::UnorderedElementsAre(file(library_), file(hello_), file(data_),
+                                            file(profile_), name, "Packages", "Release"));
+  const std::string index = read_file(directory + "/Packages");
+  EXPECT_THAT(index, HasSubstr(fmt::format("Depends: nacre-item-{}\n", profile_.base_name())));
+  EXPECT_THAT(index, HasSubstr(fmt::format("Depends: nacre-item-{}\n", library_.base_name())));
+  EXPECT_THAT(index, HasSubstr("Filename: ./" + name + "\n"));
+  for (const std::string& package : list_directory(directory))
+    if (package.ends_with(".deb")) {
+      EXPECT_THAT(index,
+                  HasSubstr(hash_file(HashAlgorithm::sha256, directory + "/" + package).base16()))
+          << package;
+    }
+  const auto members = members_of(read_file(directory + "/" + name));
+  EXPECT_EQ(members.at(2).first, "data.tar");
+  EXPECT_LT(members.at(2).second, 10'000U);
+
+  const std::string other = pack(build_deb_directory_pack, variables, 4);
+  for (const std::string& entry : list_directory(directory))
+    EXPECT_TRUE(read_file(directory + "/" + entry) == read_file(other + "/" + entry)) << entry;
+}
+
+TEST_F(DebTest, ADirectoryHasNoLocalState) {
+  EXPECT_THAT(error_of([&] {
+                pack(build_deb_directory_pack,
+                     {{"control", "Package: a\nVersion: 1\nArchitecture: amd64\nMaintainer: x\n"},
+                      {"local-state-profile", "guix-profile"}});
+              }),
+              HasSubstr("databases would be in each other's place"));
 }
 
 TEST_F(DebTest, WithoutAControlFileThereIsNoPackage) {

@@ -185,6 +185,49 @@ TEST_F(DockerTest, DoesNotDependOnCoresAndUmask) {
   EXPECT_TRUE(read_file(second) == first);
 }
 
+TEST_F(DockerTest, NamesOfUsersHaveToBeInTheImage) {
+  const StorePath accounts = add_package(
+      "accounts", {{"etc/passwd", "root:x:0:0::/:\napp:x:7:7::/:\n"}, {"etc/group", "app:x:7:\n"}});
+  const auto make = [&](const std::string& user, const std::string& links) {
+    run(build_docker_pack, "pack",
+        settings({{"profile", accounts.text()},
+                  {"compression", "none"},
+                  {"layers-version", "3"},
+                  {"symlinks", links},
+                  {"user", user}}),
+        {accounts});
+  };
+  const std::string both = "/etc/passwd -> etc/passwd\n/etc/group -> etc/group";
+  make("app:app", both);
+  make("root:0", "/etc -> etc");
+  EXPECT_THAT(error_of([&] { make("ap", both); }), HasSubstr("the user 'ap' has no entry"));
+  EXPECT_THAT(error_of([&] { make("1000:pp", both); }), HasSubstr("the group 'pp' has no entry"));
+  EXPECT_THAT(error_of([&] { make("app", "/etc/group -> etc/group"); }),
+              HasSubstr("/etc/passwd, which does not exist"));
+  EXPECT_THAT(error_of([&] { make("root", "/etc2 -> etc"); }),
+              HasSubstr("/etc/passwd, which does not exist"));
+}
+
+TEST_F(DockerTest, RefusesFilesThatWouldDeleteOthers) {
+  const auto make = [&](const Files& files) {
+    const StorePath package = add_package("fixtures" + std::to_string(files.size()), files);
+    run(build_docker_pack, "pack",
+        settings({{"profile", package.text()}, {"compression", "none"}, {"layers-version", "3"}}),
+        {package});
+  };
+  make({{"config", "x"}, {"wh.config", "x"}, {"a.wh.b/.whx", "x"}});
+  EXPECT_THAT(error_of([&] {
+                make({{"config", "x"}, {"share/.wh.config", "x"}});
+              }),
+              HasSubstr("-fixtures2/share/.wh.config cannot be in an image"));
+  EXPECT_THAT(error_of([&] {
+                make({{"a/.wh..wh..opq/c", "x"}, {"b/.wh.x", "-> c"}, {"c", "x"}, {"d", "x"}});
+              }),
+              HasSubstr("-fixtures4/a/.wh..wh..opq (and 1 more) cannot be in an image"));
+  EXPECT_THAT(refusal({{"symlinks", "/opt/.wh.bin/x -> bin"}}),
+              HasSubstr("/opt/.wh.bin/x cannot be in an image"));
+}
+
 TEST_F(DockerTest, RefusesBadSettings) {
   for (const std::string& name : std::vector<std::string>{
            "", "Upper", "a b", "a//b", "name:", "a:b:c", "-a", "a:" + std::string(129, 'x')})

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <filesystem>
 #include <random>
 
 #include "pack/archive_reader.hpp"
@@ -24,9 +25,17 @@ class PackTest : public BuiltinTest {
                               {"share/data", "-> " + data_.text() + "/share/data"},
                               {"etc/profile", "export"}},
                              {hello_, data_})),
-        inputs_{profile_, stranger_} {
-    builtin_version_ = "2";
+        codecs_(add_codecs()),
+        inputs_{profile_, stranger_, codecs_} {
+    builtin_version_ = "3";
   }
+
+  StorePath add_codecs() {
+    const StorePath path = add_package("codecs", {{"bin/x", ""}});
+    std::filesystem::copy_file(NACRE_TEST_CODECS, store_->physical(path) + "/bin/nacre-codecs");
+    return path;
+  }
+  std::string codecs() const { return codecs_.text() + "/bin/nacre-codecs"; }
 
   static std::string noise(std::size_t size) {
     std::mt19937 random(static_cast<unsigned>(size));
@@ -41,10 +50,11 @@ class PackTest : public BuiltinTest {
     more.emplace("profile", profile_.text());
     more.emplace("compression", "none");
     more.emplace("layers-version", "3");
+    more.emplace("codecs", codecs());
     return run(builder, "pack", more, inputs_, cores);
   }
 
-  StorePath library_, hello_, data_, stranger_, profile_;
+  StorePath library_, hello_, data_, stranger_, profile_, codecs_;
   StorePathSet inputs_;  ///< of a pack's derivation
 };
 

@@ -13,7 +13,7 @@
 #include <map>
 #include <string>
 
-#include "pack/squashfs_compressor.hpp"
+#include "archive/sqfs_pointer.hpp"
 
 namespace nacre {
 

@@ -60,6 +60,21 @@ TEST_F(SquashfsTest, HasWhatSingularityLooksForAndMountsUpon) {
   EXPECT_FALSE(files.contains(".singularity.d/runscript"));
 }
 
+TEST_F(SquashfsTest, HasTheFilesWithoutWhichSingularityWarnsAndForgetsVariables) {
+  auto files = image();
+  EXPECT_EQ(files.at(".singularity.d/env/99-base.sh").mode, S_IFREG | 0755U);
+  EXPECT_THAT(files.at(".singularity.d/env/99-base.sh").contents,
+              HasSubstr("/.singularity.d/libs\""));
+  for (std::string name : {"passwd", "group", "hosts", "resolv.conf"}) {
+    EXPECT_EQ(files.at("etc/" + name).mode, S_IFREG | 0644U) << name;
+    EXPECT_EQ(files.at("etc/" + name).contents, "") << name;
+  }
+  files = image({{"symlinks", "/etc/passwd -> etc/profile\n/etc/group/of/mine -> etc"}});
+  EXPECT_THAT(files.at("etc/passwd").contents, testing::EndsWith("/etc/profile"));
+  EXPECT_EQ(files.at("etc/group").mode, S_IFDIR | 0755U);
+  EXPECT_EQ(files.at("etc/hosts").contents, "");
+}
+
 TEST_F(SquashfsTest, LinksTakeThePlaceOfWhatWouldBeThere) {
   auto files = image({{"symlinks", "/bin/greet -> bin/hello\n/etc -> etc\n/var -> share"}});
   EXPECT_EQ(files.at("bin").mode, S_IFDIR | 0755U);
@@ -146,7 +161,7 @@ class SquashfsWriterTest : public BuiltinTest {
   std::string written(Add add, unsigned threads = 2) {
     const std::string path = scratch("image-" + std::to_string(++runs_));
     NewFile file(path);
-    SquashfsWriter writer(file, Compression::zstd, 1, threads);
+    SquashfsWriter writer(file, {NACRE_TEST_CODECS, "codecs"}, Compression::zstd, 1, threads);
     add(writer);
     writer.finish();
     file.finish();

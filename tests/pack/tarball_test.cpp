@@ -38,6 +38,17 @@ TEST_F(TarballTest, HoldsTheClosureOfTheProfileAndNothingElse) {
   EXPECT_EQ(files.at(profile_.text().substr(1) + "/bin").contents, hello_.text() + "/bin");
 }
 
+TEST_F(TarballTest, DirectoriesAreWritableByTheirOwnerAndFilesAreNot) {
+  for (const ArchiveEntry& entry : tarball()) {
+    if (entry.type == static_cast<mode_t>(AE_IFDIR)) {
+      EXPECT_EQ(entry.permissions, 0755u) << entry.name;
+    }
+    if (entry.type == static_cast<mode_t>(AE_IFREG)) {
+      EXPECT_EQ(entry.permissions & 0222u, 0u) << entry.name;
+    }
+  }
+}
+
 TEST_F(TarballTest, LinksLeadIntoTheProfileFromWhereTheyAre) {
   auto files = by_name(tarball({{"symlinks", "/opt/my/bin -> bin\n/hello -> bin/hello"}}));
   std::string profile = profile_.text().substr(1);

@@ -23,6 +23,26 @@ TEST(RegistryReference, ReadsHostNameAndTag) {
   EXPECT_EQ(parse_reference("docker://host:80/a").host(), "host");
 }
 
+TEST(RegistryReference, KnowsDockerHubByItsNames) {
+  EXPECT_EQ(parsed("docker://hello"), "docker.io library/hello latest");
+  EXPECT_EQ(parsed("docker://hello:v1"), "docker.io library/hello v1");
+  EXPECT_EQ(parsed("docker://me/hello"), "docker.io me/hello latest");
+  EXPECT_EQ(parsed("docker://docker.io/hello"), "docker.io library/hello latest");
+  EXPECT_EQ(parsed("docker://docker.io/me/a/b:v1"), "docker.io me/a/b v1");
+  EXPECT_EQ(parsed("docker://index.docker.io/me/hello"), "docker.io me/hello latest");
+  EXPECT_EQ(parsed("docker://registry-1.docker.io/me/hello"), "docker.io me/hello latest");
+  EXPECT_EQ(parse_reference("docker://hello").api(), "registry-1.docker.io");
+  EXPECT_EQ(parse_reference("docker://localhost/hello").api(), "localhost");
+  EXPECT_EQ(parse_reference("docker://docker.io:443/me/hello").api(), "docker.io:443");
+}
+
+TEST(RegistryReference, TellsWhetherThereIsAPort) {
+  EXPECT_TRUE(parse_reference("docker://localhost:80/a").has_port());
+  EXPECT_TRUE(parse_reference("docker://[::1]:80/a").has_port());
+  EXPECT_FALSE(parse_reference("docker://localhost/a").has_port());
+  EXPECT_FALSE(parse_reference("docker://[::1]/a").has_port());
+}
+
 TEST(RegistryReference, RefusesEverythingElse) {
   for (const char* text :
        {"",
@@ -30,11 +50,10 @@ TEST(RegistryReference, RefusesEverythingElse) {
         "docker:///a",
         "image",
         "http://localhost/a",
-        "docker://localhost",
+        "docker://me/",
         "docker://localhost/",
         "docker://localhost/a/",
         "docker://localhost//a",
-        "docker://hello/world",
         "docker://localhost/A",
         "docker://localhost/a..b",
         "docker://localhost/-a",

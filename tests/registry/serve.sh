@@ -24,7 +24,7 @@ port_in() {
 }
 
 # start_registry NAME [LINES]: sets $registry to its HOST:PORT. Its configuration ends with LINES; its data and
-# NAME.log are in $work.
+# NAME.log are in $work. $PORT chooses the port; with $TLS set it speaks TLS, with key.pem and cert.pem.
 start_registry() {
   local name=$1
   cat > "$work/$name.yml" <<YAML
@@ -33,7 +33,7 @@ log: {level: info, formatter: text}
 storage:
   filesystem: {rootdirectory: $work/$name-data}
   maintenance: {readonly: {enabled: ${READ_ONLY:-false}}}
-http: {addr: "127.0.0.1:0", secret: test}
+http: {addr: "127.0.0.1:${PORT:-0}", secret: test${TLS:+, tls: {certificate: cert.pem, key: key.pem\}}}
 ${2:-}
 YAML
   # $REGISTRY_… are settings to it.

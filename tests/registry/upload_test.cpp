@@ -6,6 +6,7 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "build/web_server.hpp"
 #include "registry/artefact.hpp"
 #include "registry/fake_registry.hpp"
 
@@ -131,6 +132,34 @@ TEST_F(RegistryUpload, TriesAgainButNotForEver) {
   EXPECT_EQ(failure(make_blob(7)), "none");
   fake_.failures = 1000;
   EXPECT_THAT(failure(make_blob(8)), HasSubstr("status 503"));
+}
+
+TEST_F(RegistryUpload, DoesNotTryLongWhereTheRegistrySendsItToNobody) {
+  fake_.location_prefix = "http://127.0.0.1:1";
+  EXPECT_THAT(failure(make_blob(7)), HasSubstr("sends us to a server that cannot be reached"));
+  EXPECT_EQ(fake_.count("POST"), 2U);
+}
+
+TEST_F(RegistryUpload, TakesNoAnswerThatIsTooLong) {
+  fake_.greeting = FakeRegistry::answer(200, "", std::string(largest_answer + 1, ' '));
+  try {
+    repository();
+    ADD_FAILURE() << "was taken";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("the answer is too long"));
+    EXPECT_FALSE(error.hint());
+  }
+}
+
+TEST_F(RegistryUpload, DoesNotWaitForEverForAnAnswer) {
+  DrippingServer server;
+  HttpClient client(true, 100ms);
+  try {
+    client.perform(Request("GET", Url("http://" + server.name() + "/v2/")));
+    ADD_FAILURE() << "was taken";
+  } catch (const TransferError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("the answer takes more than"));
+  }
 }
 
 TEST_F(RegistryUpload, TellsWhatTheRegistrySays) {

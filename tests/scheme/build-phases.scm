@@ -238,6 +238,76 @@
      (((string-append (getcwd) "/out")) "OUT"))
    (map read-file '("out/libexec/a" "out/bin/b" "out/share/c"))))
 
+(define (in-store name)
+  (string-append (getcwd) "/" (make-string 32 #\a) "-" name))
+
+(define-syntax-rule (with-store-here body ...)
+  (in-temporary-directory
+   (dynamic-wind
+     (lambda () (setenv "NIX_STORE" (getcwd)))
+     (lambda () body ...)
+     (lambda () (unsetenv "NIX_STORE")))))
+
+(define (patched-interpreter script inputs)
+  "Return the interpreter, without the hash, of an installed file with the shebang SCRIPT."
+  (write-script "out/bin/script" script)
+  (write-script "out/share/script" script)
+  (run-gnu 'patch-shebangs #:outputs (output)
+           #:inputs (map (lambda (name) (cons name (in-store name))) inputs))
+  (map (lambda (file)
+         (substitute* file
+           (((string-append (in-store ""))) ""))
+         (read-file file))
+       '("out/bin/script" "out/share/script")))
+
+(test-equal "scripts run by a shell that was built, or by that of the C library"
+  '(("#!bash-5/bin/sh\n" "#!/bin/sh\n")
+    ("#!bootstrap-glibc-2/libexec/sh\n" "#!/bin/sh\n")
+    ("#!bootstrap-bash-5/bin/bash\n" "#!/bin/bash\n"))
+  (with-store-here
+   (for-each (lambda (file) (write-script (in-store file) ""))
+             '("bootstrap-bash-5/bin/sh" "bootstrap-bash-5/bin/bash"
+               "bash-5/bin/sh" "bootstrap-glibc-2/libexec/sh"))
+   (list (patched-interpreter "#!/bin/sh\n"
+                              '("bootstrap-bash-5" "bootstrap-glibc-2" "bash-5"))
+         (patched-interpreter "#!/bin/sh\n"
+                              '("bootstrap-bash-5" "bootstrap-glibc-2"))
+         (patched-interpreter "#!/bin/bash\n"
+                              '("bootstrap-bash-5" "bootstrap-glibc-2")))))
+
+(test-equal "scripts that the build ran by its own shell are patched again, wherever they are"
+  '("#!bootstrap-glibc-2/libexec/sh\n" "#!bootstrap-glibc-2/libexec/sh\n")
+  (with-store-here
+   (for-each (lambda (file) (write-script (in-store file) ""))
+             '("bootstrap-bash-5/bin/sh" "bootstrap-glibc-2/libexec/sh"))
+   (patched-interpreter (string-append "#!" (in-store "bootstrap-bash-5/bin/sh") "\n")
+                        '("bootstrap-bash-5" "bootstrap-glibc-2"))))
+
+(test-equal "a build finds what its package asks for before what every build has"
+  '("bash-5/bin" "bootstrap-bash-5/bin")
+  (with-store-here
+   (for-each (lambda (file) (write-script (in-store file) ""))
+             '("bootstrap-bash-5/bin/sh" "bash-5/bin/sh"))
+   (let ((path (getenv "PATH")))
+     (run-gnu 'set-paths
+              #:inputs (map (lambda (name) (cons name (in-store name)))
+                            '("bootstrap-bash-5" "bash-5")))
+     (let ((new (getenv "PATH")))
+       (setenv "PATH" path)
+       (map (lambda (directory) (string-drop directory (string-length (in-store ""))))
+            (string-split new #\:))))))
+
+(test-equal "programs of the toolchain are named without their directories"
+  "sed='sed' grep='STOREgrep-3/bin/grep'"
+  (with-store-here
+   (write-file "script"
+               (string-append "sed='" (in-store "bootstrap-sed-4/bin/sed")
+                              "' grep='" (in-store "grep-3/bin/grep") "'"))
+   (forget-imported-programs '("script"))
+   (substitute* "script"
+     (((in-store "")) "STORE"))
+   (read-file "script")))
+
 
 ;;; Copying.
 

@@ -9,7 +9,8 @@
              (srfi srfi-1)
              (srfi srfi-34)
              (srfi srfi-35)
-             (srfi srfi-64))
+             (srfi srfi-64)
+             (ice-9 match))
 
 (load "lib/check.scm")
 
@@ -184,12 +185,12 @@
                             #:targets '("aarch64-linux-gnu"))))))
 
  (test-equal "what is not asked for is not mentioned"
-   '("builtin-version" "compression" "out" "preferLocalBuild" "profile")
+   '("builtin-version" "codecs" "compression" "out" "preferLocalBuild" "profile")
    (sort (map car (variables (names "a"))) string<?))
 
  (test-equal "unknown names are answered with the nearest one"
    '(("dokcer: unknown format of packs"
-      "did you mean `docker'?  Known ones are tarball, docker, oci, oci-directory, deb, rpm, squashfs, sif, appimage")
+      "did you mean `docker'?  Known ones are tarball, docker, oci, oci-directory, deb, deb-directory, rpm, squashfs, sif, appimage")
      ("zstdd: unknown compression"
       "did you mean `zstd'?  Known ones are gzip, zstd, xz, lzip, bzip2, none")
      ("zstd:fast: bad compression"
@@ -199,7 +200,8 @@
          (message-and-hint (variables (names "a") #:compression "zstd:fast"))))
 
  (test-equal "an RPM package's name and version have what RPM allows"
-   '(("GTK+" "1.0+rc1" "aarch64") ("a-b" "0.0.0" "aarch64") ("x" "0" "aarch64"))
+   '(("nacre-GTK+" "1.0+rc1" "aarch64") ("nacre-a-b" "0.0.0" "aarch64")
+     ("nacre-x" "0" "aarch64"))
    (map (lambda (manifest)
           (let ((variables (variables manifest #:format 'rpm
                                       #:system "aarch64-linux")))
@@ -217,6 +219,64 @@
           (first (message-and-hint (variables (names "a") #:format format
                                               #:system "i586-gnu"))))
         '(rpm deb)))
+
+ (test-equal "a package of a distribution has a name of its own, or the user's"
+   '("nacre-gtk+-x" "nacre-gtk+-x" "nacre-GTK+_x" "mine" "mine" "mine")
+   (append-map
+    (lambda (options)
+      (map (lambda (format)
+             (let ((variables (apply variables (names "GTK+_x") #:format format options)))
+               (or (assoc-ref variables "package-name")
+                   (string-drop (first (string-split (assoc-ref variables "control")
+                                                     #\newline))
+                                (string-length "Package: ")))))
+           '(deb deb-directory rpm)))
+    '(() (#:package-name "mine"))))
+
+ (test-equal "names that a distribution needs, and names that are none, are refused"
+   '("a package called sed would replace the distribution's, without which it does not work"
+     "a package called libc6 would replace the distribution's, without which it does not work"
+     "a package called glibc would replace the distribution's, without which it does not work"
+     "\"A b\" cannot be a package's name" "\"a\" cannot be a package's name"
+     "a package's name is of no use in the format tarball")
+   (map (match-lambda
+          ((format name)
+           (first (message-and-hint (variables (names "a") #:format format
+                                               #:package-name name)))))
+        '((deb "sed") (deb-directory "libc6") (rpm "glibc") (deb "A b") (rpm "a")
+          (tarball "a"))))
+
+ (test-equal "what a format's builder would refuse is refused before anything is built"
+   '("/tmp/=bin: bad symbolic link: /tmp is a directory"
+     "/a/.wh.b: bad symbolic link: in images, names that begin with '.wh.' mean that a \
+file is deleted"
+     "there is no user 'app' in the image, which has no /etc/passwd"
+     "there is no group 'app' in the image, which has no /etc/group"
+     #f #f #f
+     "/.singularity.d/x: bad symbolic link: that place is Singularity's own"
+     "/.singularity.d: bad symbolic link: that place is Singularity's own"
+     "/AppRun: bad symbolic link: that place is the AppImage's own"
+     "/a.svg/x: bad symbolic link: that place is the AppImage's own"
+     "\"../a\" cannot be an entry point"
+     "/var: bad symbolic link: /var/guix is the store's own"
+     "a directory of Debian packages cannot have /var/guix: its packages go with those of \
+other packs, whose databases would be in the same place")
+   (map (lambda (options)
+          (and=> (message-and-hint (apply variables (names "a") options)) first))
+        '((#:symlinks ("/tmp/=bin"))
+          (#:format docker #:symlinks ("/a/.wh.b=bin"))
+          (#:format docker #:user "app")
+          (#:format oci #:user "1:app" #:symlinks ("/etc/passwd=etc/passwd"))
+          (#:format oci #:user "app:app" #:symlinks ("/etc=etc"))
+          (#:format oci #:user "10:20")
+          (#:format tarball #:symlinks ("/a/.wh.b=bin"))
+          (#:format squashfs #:symlinks ("/.singularity.d/x=bin"))
+          (#:format sif #:symlinks ("/.singularity.d=bin"))
+          (#:format appimage #:entry-point "bin/a" #:symlinks ("/AppRun=bin/a"))
+          (#:format appimage #:entry-point "bin/a" #:symlinks ("/a.svg/x=bin/a"))
+          (#:format docker #:entry-point "../a")
+          (#:localstatedir? #t #:symlinks ("/var=bin"))
+          (#:format deb-directory #:localstatedir? #t))))
 
  (test-equal "a tarball has no entry point"
    "an entry point is of no use in the format tarball"
@@ -275,6 +335,24 @@
             (string-split (assoc-ref (profile-variables level) "packages") #\space)))
      (list (packages 1) (packages 2)
            (assoc-ref (profile-variables 1) "relative-links"))))
+
+ (test-equal "several outputs of one thing are relocatable, too"
+   '("things-1R" "things-1R-other")
+   (let* ((things (computed-file "things"
+                    #~(begin (mkdir #$output) (mkdir #$output:other))))
+          (output (lambda (name*)
+                    (manifest-entry (name "things") (version "1") (item things)
+                                    (output name*))))
+          (drv (pack-derivation store (manifest (list (output "out") (output "other")))
+                                #:relocatable 1))
+          (profile (find (lambda (drv)
+                           (string=? "profile" (derivation-name drv)))
+                         (map derivation-input-derivation (derivation-inputs drv)))))
+     (sort (map item-name
+                (string-split (assoc-ref (derivation-builder-environment-vars profile)
+                                         "packages")
+                              #\space))
+           string<?)))
 
  (test-equal "arguments need an entry point"
    "there are arguments for an entry point, but no entry point"

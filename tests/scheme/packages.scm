@@ -308,6 +308,79 @@
      (condition-of (lambda () (specification->package "hello@99"))))
     "hello@2.10"))
 
+ ;; Dependencies that lead back.
+
+ (test-equal "a package that depends on itself by way of others is an error that names them"
+   '("b" ("b@1.2" "c@1.2" "b@1.2"))
+   (letrec ((a (bare-package "a" (inputs (list b))))
+            (b (bare-package "b" (native-inputs (list c))))
+            (c (bare-package "c" (inputs (list b)))))
+     (let ((c (condition-of (lambda () (package-derivation store a)))))
+       (and (package-cyclic-dependency-error? c)
+            (error-location? c)
+            (list (package-name (package-error-package c))
+                  (map package-full-name (package-error-dependency-cycle c)))))))
+
+ (test-equal "so is one that propagates itself"
+   '("a@1.2" "b@1.2" "a@1.2")
+   (letrec ((a (bare-package "a" (propagated-inputs (list b))))
+            (b (bare-package "b" (propagated-inputs (list a)))))
+     (map package-full-name
+          (package-error-dependency-cycle
+           (condition-of (lambda () (package->manifest-entry a)))))))
+
+ (test-assert "so is one that a file among its inputs refers to"
+   (letrec ((a (bare-package "a" (inputs (list (computed-file "x" #~(list #$a)))))))
+     (package-cyclic-dependency-error?
+      (condition-of (lambda () (package-derivation store a))))))
+
+ (test-assert "so is one that its build system adds to itself"
+   (letrec* ((lower (lambda* (name #:key system #:allow-other-keys)
+                      (bag (name name) (system system)
+                           (build-inputs `(("a" ,a)))
+                           (build (lambda* (name inputs #:rest rest)
+                                    (gexp->derivation name
+                                                      #~(list #$(cadar inputs)))))
+                           (arguments '()))))
+             (a (package
+                  (inherit (test-package "a"))
+                  (build-system (build-system (name 'adding) (description "")
+                                              (lower lower))))))
+     (package-cyclic-dependency-error?
+      (condition-of (lambda () (package-derivation store a))))))
+
+ (test-assert "an error leaves nothing behind: the same package is lowered afterwards"
+   (let* ((fail? #t)
+          (a     (bare-package "a" (inputs (if fail? (error "now") '())))))
+     (catch #t (lambda () (package-derivation store a)) (const #f))
+     (set! fail? #f)
+     (derivation? (package-derivation store a))))
+
+ ;; Profiles.
+
+ (test-assert "the item of an entry may be one of the store"
+   (let* ((item (add-text-to-store store "item" "text"))
+          (drv  (run-with-store store
+                  (profile-derivation
+                   (manifest (list (manifest-entry (name "item") (version "1")
+                                                   (item item))))))))
+     (and (string=? item (assoc-ref (derivation-builder-environment-vars drv)
+                                    "packages"))
+          (member item (derivation-sources drv)))))
+
+ (test-assert "an item that is nothing of the store is an error that names the entry"
+   (string-contains
+    (apply format #f
+           ((lambda (c) (cons (formatted-message-string c)
+                              (formatted-message-arguments c)))
+            (condition-of
+             (lambda ()
+               (run-with-store store
+                 (profile-derivation
+                  (manifest (list (manifest-entry (name "the-name") (version "1")
+                                                  (item "/etc/passwd"))))))))))
+    "the-name"))
+
  (test-assert "a profile's manifest file"
    (let* ((p   (bare-package "p" (propagated-inputs (list (bare-package "q")))))
           (drv (run-with-store store

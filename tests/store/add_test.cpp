@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/nar_tokens.hpp"
 #include "store_fixture.hpp"
 #include "vectors.hpp"
 
@@ -260,16 +261,101 @@ TEST_F(AddNarTest, AReferenceThatIsNotValidIsRefused) {
   expect_refusal(nar_);
 }
 
-TEST_F(AddTest, TheOutputsOfADerivationThatComesFromElsewhereAreNoted) {
+/// One that has an output wherever it is.
+class ClaimOutput : public DerivationCheck {
+ public:
+  std::map<std::string, StorePath> check(const StorePath& path, std::string_view text,
+                                         const StorePathSet& references) override {
+    checked.emplace_back(path, text, references);
+    if (text == "bad") throw Error("'{}' is bad", path.text());
+    return {{"out", out}};
+  }
+  static inline std::vector<std::tuple<StorePath, std::string, StorePathSet>> checked;
+  static inline const StorePath out{"/gnu/store/p15x6kai8v4jav6hmhznrpp0ax9p0fg6-plain"};
+};
+
+class DerivationIntakeTest : public AddTest {
+ protected:
+  static void SetUpTestSuite() {
+    register_derivation_check([](Store&) { return std::make_unique<ClaimOutput>(); });
+  }
+  DerivationIntakeTest() { ClaimOutput::checked.clear(); }
+
+  /// Adds "bad" by `add`, which is refused, and leaves nothing.
+  template <typename Add>
+  void expect_refusal(Add add) {
+    auto store = open();
+    EXPECT_THROW(add(*store), Error);
+    EXPECT_TRUE(store->all_valid_paths().empty());
+    store->tidy();
+    for (const std::string& name : list_directory(layout_.store))
+      EXPECT_TRUE(name.starts_with(".") || name.ends_with(".drv")) << name;
+  }
+};
+
+TEST_F(DerivationIntakeTest, TheOutputsOfADerivationAreThoseThatTheCheckTells) {
   auto store = open();
-  std::string name = "cnhqhg2imv6zpxcsh3j3j9kk8j6051jj-plain.drv";
-  std::string text = read_file(vector_file("drv/" + name));
-  StorePath drv = store->add_text("plain.drv", text);
-  StorePath out("/gnu/store/p15x6kai8v4jav6hmhznrpp0ax9p0fg6-plain");
-  EXPECT_EQ(store->derivation_outputs(drv), (std::map<std::string, StorePath>{{"out", out}}));
-  EXPECT_EQ(store->derivers(out), StorePathSet{drv});
-  StorePath other = store->add_text("other.drv", "no derivation");
-  EXPECT_TRUE(store->derivation_outputs(other).empty());
+  StorePath a = store->add_text("a", "a");
+  StorePath drv = store->add_text("plain.drv", "good", {a});
+  EXPECT_EQ(ClaimOutput::checked, (decltype(ClaimOutput::checked){{drv, "good", {a}}}));
+  EXPECT_EQ(store->derivation_outputs(drv).at("out"), ClaimOutput::out);
+  EXPECT_EQ(store->derivers(ClaimOutput::out), StorePathSet{drv});
+}
+
+TEST_F(DerivationIntakeTest, WhatThisProcessComputedIsNotCheckedAgain) {
+  auto store = open();
+  StorePath drv = store->add_texts({{"x.drv", "bad", {}, {{"out", ClaimOutput::out}}}}).front();
+  EXPECT_TRUE(ClaimOutput::checked.empty());
+  EXPECT_EQ(store->derivers(ClaimOutput::out), StorePathSet{drv});
+}
+
+TEST_F(DerivationIntakeTest, ABadTextIsRefused) {
+  expect_refusal([](Store& store) { store.add_text("x.drv", "bad"); });
+}
+
+TEST_F(DerivationIntakeTest, ABadFileIsRefused) {
+  write(scratch("x.drv"), "bad");
+  expect_refusal([&](Store& store) { store.add_path("x.drv", scratch("x.drv")); });
+  expect_refusal([&](Store& store) { store.add_path("x.drv", scratch("x.drv"), false); });
+}
+
+TEST_F(DerivationIntakeTest, ABadArchiveIsRefused) {
+  std::string nar = nar_of_text("bad");
+  PathInfo info(text_path("x.drv", "bad"));
+  info.nar_hash = hash_bytes(HashAlgorithm::sha256, nar);
+  info.nar_size = nar.size();
+  expect_refusal([&](Store& store) {
+    StringSource source(nar);
+    store.add_nar(info, source);
+  });
+}
+
+TEST_F(DerivationIntakeTest, ABadOutputIsRefused) {
+  expect_refusal([&](Store& store) {
+    PathInfo info(text_path("x.drv", "bad"));
+    write(store.physical(info.path), "bad", 0444);
+    store.register_paths({info});
+  });
+}
+
+TEST_F(DerivationIntakeTest, ADirectoryIsNoDerivation) {
+  write(scratch("d/x"), "good");
+  expect_refusal([&](Store& store) { store.add_path("x.drv", scratch("d")); });
+}
+
+TEST_F(AddTest, WhatHasLostItsFilesIsMadeAgain) {
+  auto store = open();
+  write(scratch("file"), "contents");
+  StorePath text = store->add_text("text", "text");
+  StorePath path = store->add_path("file", scratch("file"));
+  for (const StorePath& lost : {text, path}) {
+    EXPECT_TRUE(store->is_present(lost));
+    remove_tree(store->physical(lost));
+    EXPECT_FALSE(store->is_present(lost));
+  }
+  store->add_text("text", "text");
+  store->add_path("file", scratch("file"));
+  EXPECT_EQ(store->are_present({text, path}), (std::vector<bool>{true, true}));
 }
 
 }  // namespace

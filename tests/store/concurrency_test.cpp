@@ -22,8 +22,7 @@ class ConcurrencyTest : public StoreTest {
     auto reporter = make_null_reporter();
     VerifyResult result = verify_store(*open(), options, *reporter);
     EXPECT_TRUE(result.ok());
-    for (const StorePath& path : result.missing) ADD_FAILURE() << "missing: " << path.text();
-    for (const StorePath& path : result.modified) ADD_FAILURE() << "modified: " << path.text();
+    for (const Fault& fault : result.faults) ADD_FAILURE() << fault.name << ": " << fault.reason;
   }
   static void collect(Store& store) {
     auto reporter = make_null_reporter();

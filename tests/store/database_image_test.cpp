@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
+#include "store/schema.hpp"
+#include "store/sqlite.hpp"
 #include "store/store_fixture.hpp"
 
 namespace nacre {
@@ -39,6 +41,31 @@ TEST_F(DatabaseImageTest, IsADatabaseThatAStoreOpens) {
   EXPECT_EQ(found.registration_time, 0);
   const StorePath more = other->add_text("more", "2", {program});
   EXPECT_TRUE(other->is_valid(more));
+}
+
+TEST_F(DatabaseImageTest, IsWhatSqliteWouldHaveMadeOfTheSchema) {
+  const StorePath library = store_->add_text("library", "1");
+  const StorePath program = store_->add_text("program", library.text(), {library});
+  const TemporaryDirectory directory("database-image");
+  const std::string file = directory.path() + "/db.sqlite";
+  write_file_atomically(file, database_image({info(library), info(program)}));
+  SqliteConnection ours(file, SQLITE_OPEN_READWRITE);
+  SqliteConnection theirs(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  theirs.execute(schema_sql);
+  const auto described = [](SqliteConnection& connection) {
+    SqliteStatement all{connection,
+                        "select type || '|' || name || '|' || tbl_name || '|' || ifnull(sql, '-')"
+                        " from sqlite_schema order by rowid"};
+    std::vector<std::string> rows;
+    auto run = all.run();
+    while (run.next()) rows.emplace_back(run.text(0));
+    return rows;
+  };
+  EXPECT_EQ(described(ours), described(theirs));
+  SqliteStatement check{ours, "pragma integrity_check"};
+  auto run = check.run();
+  ASSERT_TRUE(run.next());
+  EXPECT_EQ(run.text(0), "ok");
 }
 
 TEST_F(DatabaseImageTest, SaysNothingOfWhenAndByWhomItWasWritten) {

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include "many_rows.hpp"
 #include "store/file_lock.hpp"
 #include "store_fixture.hpp"
 
@@ -45,7 +46,7 @@ TEST_F(DatabaseTest, TheLayoutIsGuixs) {
 TEST_F(DatabaseTest, TheSchemaIsGuixs) {
   open();
   EXPECT_EQ(rows("select name from sqlite_master where type = 'table' and name not like 'sqlite%'"
-                 " order by name"),
+                 " and name not like 'Nacre%' order by name"),
             (std::vector<std::string>{"DerivationOutputs", "FailedPaths", "Refs", "ValidPaths"}));
   EXPECT_EQ(
       rows("select name from pragma_table_info('ValidPaths')"),
@@ -133,6 +134,138 @@ TEST_F(DatabaseTest, AnotherSchemaIsRefusedWithAHint) {
   } catch (const Error& error) {
     EXPECT_TRUE(error.hint());
   }
+}
+
+TEST_F(DatabaseTest, TheSchemaIsReadAsANumberNotAsText) {
+  open();
+  for (const char* good : {"7\n", "7"}) {
+    write(layout_.state + "/db/schema", good);
+    EXPECT_NO_THROW(open());
+  }
+  for (const char* bad : {"77", "77\n", "6\n"}) {
+    write(layout_.state + "/db/schema", bad);
+    try {
+      open();
+      ADD_FAILURE() << bad;
+    } catch (const Error& error) {
+      EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
+    }
+  }
+}
+
+TEST_F(DatabaseTest, ADamagedDatabaseIsNamedWithWhatToDo) {
+  open();
+  write(file(), std::string(8192, 'x'));
+  try {
+    open();
+    FAIL();
+  } catch (const SqliteError& error) {
+    EXPECT_EQ(error.code(), SQLITE_NOTADB);
+    EXPECT_NE(std::string(error.what()).find(file()), std::string::npos);
+    EXPECT_EQ(std::string(error.what()).find("pragma"), std::string::npos);
+    EXPECT_NE(error.hint().value_or("").find(".recover"), std::string::npos);
+  }
+}
+
+TEST_F(DatabaseTest, AFailedRemovalLeavesFastCommitsAndNoHalf) {
+  Database database((open(), layout_));
+  StorePath a = open()->add_text("a", "x");
+  {
+    // A trigger that fails stands for whatever may fail in the middle of it.
+    SqliteConnection other(file(), SQLITE_OPEN_READWRITE);
+    other.execute(
+        "create trigger Fail before delete on ValidPaths begin select raise(abort, 'no'); end");
+  }
+  EXPECT_THROW(database.remove({a}), Error);
+  EXPECT_FALSE(database.syncs_each_commit());
+  EXPECT_TRUE(database.is_valid(a));
+}
+
+TEST_F(DatabaseTest, ManyRowsAreRemovedInSeveralTransactions) {
+  open();
+  Database database(layout_);
+  const std::vector<Registration> rows = many_rows(5000);
+  database.enter(rows);
+  std::vector<StorePath> paths;
+  for (const Registration& row : rows) paths.push_back(row.info.path);
+  EXPECT_EQ(database.remove(paths), paths);
+  EXPECT_TRUE(database.all_valid().empty());
+}
+
+/// A user who may read the store but not write to it.
+class ReaderOfAnothersStore : public DatabaseTest {
+ protected:
+  void SetUp() override {
+    chmod(directory_.path().c_str(), 0755);
+    protect(true);
+  }
+  void TearDown() override { protect(false); }
+
+  /// Root's store is another user's for nobody; anybody else's, for himself, if it is
+  /// write-protected.
+  void protect(bool yes) const {
+    if (geteuid() == 0 || !path_exists(layout_.state)) return;
+    for (const char* name : {"/db", "/temproots", "/gcroots/auto", ""})
+      chmod((layout_.state + name).c_str(), yes ? 0555 : 0755);
+    chmod(file().c_str(), yes ? 0444 : 0644);
+  }
+  static void become_another_user() {
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) _exit(3);
+  }
+  void change(const std::string& name) {
+    protect(false);
+    open()->add_text(name, "x");
+    protect(true);
+  }
+};
+
+TEST_F(ReaderOfAnothersStore, SeesWhatWritersAddMeanwhile) {
+  change("a");
+  int to_reader[2], to_writer[2];
+  ASSERT_EQ(pipe(to_reader), 0);
+  ASSERT_EQ(pipe(to_writer), 0);
+  pid_t reader = in_child([&] {
+    become_another_user();
+    Database database(layout_);
+    if (!database.is_read_only()) throw Error("it is not read-only");
+    char byte = 0;
+    for (std::size_t expected = 1; expected < 4; ++expected) {
+      if (database.all_valid().size() != expected) throw Error("not {} paths", expected);
+      if (::write(to_writer[1], "x", 1) != 1 || ::read(to_reader[0], &byte, 1) != 1) _exit(4);
+    }
+  });
+  char byte = 0;
+  for (const char* name : {"b", "c"}) {
+    ASSERT_EQ(::read(to_writer[0], &byte, 1), 1);
+    change(name);
+    ASSERT_EQ(::write(to_reader[1], "x", 1), 1);
+  }
+  ASSERT_EQ(::read(to_writer[0], &byte, 1), 1);
+  protect(false);
+  auto store = open();  // a writer that stays
+  store->add_text("d", "x");
+  ASSERT_EQ(::write(to_reader[1], "x", 1), 1);
+  EXPECT_EQ(wait_for(reader), 0);
+}
+
+TEST_F(ReaderOfAnothersStore, ReadsNoHalfChangedPages) {
+  change("a");
+  pid_t writer = in_child([&] {
+    protect(false);
+    for (int i = 0; i < 60; ++i) open()->add_text("w" + std::to_string(i), std::string(i, 'x'));
+  });
+  pid_t reader = in_child([&] {
+    become_another_user();
+    Database database(layout_);
+    std::size_t seen = 0;
+    while (seen < 61) {
+      std::size_t now = database.graph().paths.size();
+      if (now < seen) throw Error("{} paths after {}", now, seen);
+      seen = now;
+    }
+  });
+  EXPECT_EQ(wait_for(writer), 0);
+  EXPECT_EQ(wait_for(reader), 0);
 }
 
 TEST_F(DatabaseTest, QueriesFollowReferencesBothWays) {

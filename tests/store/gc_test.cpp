@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <ctime>
 
 #include "store/file_lock.hpp"
 #include "store_fixture.hpp"
@@ -18,10 +19,6 @@ class GcTest : public StoreTest {
   void fill(Work work) {
     pid_t child = in_child([&] { work(*open()); });
     ASSERT_EQ(wait_for(child), 0);
-  }
-  StorePath text_path(const std::string& name, const std::string& text,
-                      const StorePathSet& references = {}) {
-    return make_text_path(name, hash_bytes(HashAlgorithm::sha256, text), references);
   }
   GcResult collect(const GcOptions& options = {}) {
     auto reporter = make_null_reporter();
@@ -67,7 +64,70 @@ TEST_F(GcTest, AnIndirectRootKeepsItsClosureAsLongAsTheLinkIsThere) {
   unlink(scratch("result").c_str());
   collect();
   EXPECT_TRUE(open()->all_valid_paths().empty());
-  EXPECT_TRUE(list_directory(layout_.state + "/gcroots/auto").empty());
+}
+
+class MissingRootTest : public GcTest {
+ protected:
+  MissingRootTest() {
+    fill_chain();
+    fill([&](Store& store) { store.add_indirect_root(scratch("result"), c_); });
+    rename_file(scratch("result"), scratch("away"));
+  }
+  void ask(GcOptions::Action action) {
+    GcOptions options;
+    options.action = action;
+    collect(options);
+  }
+  bool is_noted() const { return !list_directory(layout_.state + "/gcroots/auto").empty(); }
+  /// As if the link had been missed first `days` ago.
+  void let_pass(int days) const {
+    for (const std::string& name : list_directory(layout_.state + "/missing-roots")) {
+      const timespec then{std::time(nullptr) - std::time_t{days} * 24 * 3600, 0};
+      const timespec times[2] = {then, then};
+      utimensat(AT_FDCWD, (layout_.state + "/missing-roots/" + name).c_str(), times, 0);
+    }
+  }
+};
+
+TEST_F(MissingRootTest, AskingForgetsNoRoot) {
+  ask(GcOptions::Action::return_dead);
+  ask(GcOptions::Action::return_live);
+  EXPECT_FALSE(path_exists(layout_.state + "/missing-roots"));
+  rename_file(scratch("away"), scratch("result"));
+  EXPECT_TRUE(collect().paths.empty());
+}
+
+TEST_F(MissingRootTest, ACollectionForgetsWhatWasMissingForThirtyDays) {
+  collect();
+  let_pass(29);
+  collect();
+  EXPECT_TRUE(is_noted());
+  let_pass(31);
+  collect();
+  EXPECT_FALSE(is_noted());
+  collect();
+  EXPECT_TRUE(list_directory(layout_.state + "/missing-roots").empty());
+}
+
+TEST_F(MissingRootTest, WhatIsThereAgainStartsAnew) {
+  collect();
+  let_pass(31);
+  rename_file(scratch("away"), scratch("result"));
+  collect();
+  EXPECT_TRUE(list_directory(layout_.state + "/missing-roots").empty());
+  rename_file(scratch("result"), scratch("away"));
+  collect();
+  EXPECT_TRUE(is_noted());
+}
+
+TEST_F(GcTest, AskingTakesNoLockThatHoldsOthersUp) {
+  fill_chain();
+  auto store = open();
+  UniqueFd lock = open_file(layout_.state + "/gc.lock", O_RDWR | O_CREAT, 0600);
+  lock_file(lock.get(), LockMode::shared);
+  GcOptions options;
+  options.action = GcOptions::Action::return_dead;
+  EXPECT_EQ(collect(options).paths.size(), 3u);
 }
 
 TEST_F(GcTest, APermanentRootKeepsItsClosure) {

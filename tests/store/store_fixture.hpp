@@ -12,9 +12,19 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "store/derivation_check.hpp"
 #include "store/store.hpp"
 
 namespace nacre {
+
+/// Lets every derivation pass: the store's tests are not about what derivations say.
+class AcceptDerivations : public DerivationCheck {
+ public:
+  std::map<std::string, StorePath> check(const StorePath&, std::string_view,
+                                         const StorePathSet&) override {
+    return {};
+  }
+};
 
 /// A store of its own below a temporary directory.
 class StoreTest : public testing::Test {
@@ -23,7 +33,15 @@ class StoreTest : public testing::Test {
 
   std::string root() const { return directory_.path() + "/root"; }
   std::string scratch(const std::string& name) const { return directory_.path() + "/" + name; }
+  static void SetUpTestSuite() {
+    register_derivation_check([](Store&) { return std::make_unique<AcceptDerivations>(); });
+  }
   std::shared_ptr<Store> open() const { return Store::open(layout_); }
+
+  static StorePath text_path(const std::string& name, const std::string& text,
+                             const StorePathSet& references = {}) {
+    return make_text_path(name, hash_bytes(HashAlgorithm::sha256, text), references);
+  }
 
   static void write(const std::string& path, const std::string& text, mode_t mode = 0644) {
     make_directories(directory_name(path));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/xattr.h>
@@ -149,6 +150,27 @@ TEST_F(DeduplicationTest, ADamagedLinkIsNotUsed) {
   write(link, "damaged", 0444);
   StorePath b = register_tree(*store_, "b", big_);
   EXPECT_EQ(read_file(store_->physical(b) + "/file"), big_);
+}
+
+/// As a disk damages it, or a program that runs as root: the inode that an item has.
+TEST_F(DeduplicationTest, DamageDoesNotSpreadByALink) {
+  StorePath a = register_tree(*store_, "a", big_);
+  std::string damaged_file = store_->physical(a) + "/file";
+  std::string damaged = big_;
+  damaged[5000] ^= 1;
+  chmod(damaged_file.c_str(), 0644);
+  std::ofstream(damaged_file, std::ios::binary) << damaged;
+  chmod(damaged_file.c_str(), 0444);
+  const timespec times[2] = {{1, 0}, {1, 0}};
+  utimensat(AT_FDCWD, damaged_file.c_str(), times, 0);
+
+  StorePath b = register_tree(*store_, "b", big_);
+  StorePath c = register_tree(*store_, "c", big_);
+  EXPECT_EQ(read_file(store_->physical(b) + "/file"), big_);
+  EXPECT_EQ(inode(store_->physical(b) + "/file"), inode(store_->physical(c) + "/file"));
+  std::string link = links() + "/" + list_directory(links()).at(0);
+  EXPECT_EQ(inode(link), inode(store_->physical(b) + "/file"));
+  EXPECT_EQ(read_file(damaged_file), damaged);
 }
 
 class ScanTest : public StoreTest {

@@ -125,6 +125,40 @@ TEST(SmallFiles, of_a_server_that_is_not_there_all_fail) {
   }
 }
 
+TEST(SmallFiles, say_why_they_did_not_come) {
+  WebServer server({{"/large", WebServer::file(std::string(100, 'x'))},
+                    {"/denied", "HTTP/1.0 401 Oh\r\nContent-Length: 0\r\n\r\n"},
+                    {"/not-to-us", "HTTP/1.0 403 Oh\r\nContent-Length: 0\r\n\r\n"}});
+  const auto files = fetch_small_files(
+      {server.base() + "/large", server.base() + "/denied", server.base() + "/not-to-us"},
+      {.size = 99});
+  EXPECT_THAT(files[0].failure, HasSubstr("the answer is too long"));
+  EXPECT_EQ(files[1].state, SmallFile::State::failed);
+  EXPECT_THAT(files[1].failure, HasSubstr("401"));
+  EXPECT_EQ(files[2].state, SmallFile::State::absent);
+}
+
+TEST(SmallFiles, are_not_asked_of_a_server_that_has_had_enough) {
+  WebServer::Answers answers;
+  std::vector<std::string> names;
+  for (int i = 0; i < 200; ++i)
+    answers["/" + std::to_string(i)] = "HTTP/1.0 429 Oh\r\nContent-Length: 0\r\n\r\n";
+  answers["/199"] = WebServer::file("there");
+  WebServer server(answers);
+  for (int i = 0; i < 200; ++i) names.push_back(server.base() + "/" + std::to_string(i));
+  const auto files = fetch_small_files(names);
+  EXPECT_EQ(files.back().state, SmallFile::State::failed);
+  EXPECT_THAT(files.back().failure, HasSubstr("429"));
+}
+
+TEST(SmallFiles, have_to_be_there_in_time) {
+  DrippingServer server;
+  using namespace std::chrono_literals;
+  const auto files = fetch_small_files({"http://" + server.name() + "/x"}, {.time = 200ms});
+  EXPECT_EQ(files[0].state, SmallFile::State::failed);
+  EXPECT_THAT(files[0].failure, HasSubstr("timed out"));
+}
+
 TEST(SmallFiles, can_be_files_of_this_machine) {
   TemporaryDirectory directory("nacre-download-test");
   write_file_atomically(directory.path() + "/a", "text");

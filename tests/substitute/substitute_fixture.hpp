@@ -98,7 +98,7 @@ class SubstituteTest : public StoreTest {
     EXPECT_TRUE(substitute);
     if (!substitute) return {};
     try {
-      substitute->fetch(*store_, reporter_, {});
+      substitute->fetch(*store_, reporter_, {}, Existing::keep);
     } catch (const Error& error) {
       EXPECT_FALSE(store_->is_valid(item.info.path));
       EXPECT_FALSE(path_exists(store_->physical(item.info.path)));
@@ -110,7 +110,7 @@ class SubstituteTest : public StoreTest {
   void fetch(const Item& item, const std::vector<std::string>& urls) {
     auto substitute = find(item.info.path, urls);
     ASSERT_TRUE(substitute);
-    substitute->fetch(*store_, reporter_, {});
+    substitute->fetch(*store_, reporter_, {}, Existing::keep);
     EXPECT_TRUE(store_->is_valid(item.info.path));
   }
 

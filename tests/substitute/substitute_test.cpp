@@ -184,6 +184,24 @@ TEST_F(Substitutes, whose_only_compression_is_unknown_are_not_offered) {
   ServerFiles files;
   put(files, x, &key_);
   EXPECT_FALSE(find(x.info.path, {directory(files)}));
+  EXPECT_THAT(reporter_.warnings, HasSubstr("compressed in an unknown way (rot13)"));
+}
+
+TEST_F(Substitutes, of_a_server_that_wants_to_be_asked_less_are_a_warning) {
+  Item x = item("x", "text");
+  WebServer server(WebServer::Answers{
+      {"/" + narinfo_name(x.info.path), "HTTP/1.0 429 Oh\r\nContent-Length: 0\r\n\r\n"}});
+  EXPECT_FALSE(find(x.info.path, {server.base()}));
+  EXPECT_THAT(reporter_.warnings, HasSubstr("429"));
+}
+
+TEST_F(Substitutes, of_a_server_that_does_not_say_which_store_it_is_for_are_a_warning) {
+  Item x = item("x", "text");
+  ServerFiles files;
+  put(files, x, &key_);
+  files["nix-cache-info"] = std::string(2 << 20, '\n');
+  EXPECT_TRUE(find(x.info.path, {directory(files)}));
+  EXPECT_THAT(reporter_.warnings, HasSubstr("the answer is too long"));
 }
 
 TEST_F(Substitutes, have_another_archive_when_one_is_bad) {

@@ -1,7 +1,9 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 (define-module (gnu packages autotools)
-  #:use-module (gnu packages bootstrap)
+  #:use-module (gnu packages bash)
+  #:use-module ((gnu packages bootstrap) #:select (%bootstrap-perl))
+  #:use-module (gnu packages m4)
   #:use-module (guix gexp)
   #:use-module (guix packages)
   #:use-module (guix download)
@@ -25,9 +27,9 @@
                (base32
                 "071ayjz4m7ca5ci8cmh1h0z11093ahn09sa1rc9yyagm1fnpa423"))))
     (build-system gnu-build-system)
-    (native-inputs (list %bootstrap-perl %bootstrap-m4))
-    (inputs (list %bootstrap-bash))
-    (propagated-inputs (list %bootstrap-perl %bootstrap-m4))
+    (native-inputs (list m4 %bootstrap-perl))
+    (inputs (list bash-minimal))
+    (propagated-inputs (list m4 %bootstrap-perl))
     (arguments
      (list #:tests? #f))                ;they take half an hour
     (synopsis "Make 'configure' scripts")
@@ -54,7 +56,7 @@ system that it is built on.")
                 "0sdl32qxdy7m06iggmkkvf7j520rmmgbsjzbm7fgnxwxdp6mh7gh"))))
     (build-system gnu-build-system)
     (native-inputs (list autoconf))
-    (inputs (list %bootstrap-bash %bootstrap-perl))
+    (inputs (list bash-minimal %bootstrap-perl))
     (arguments
      (list #:tests? #f))                ;they take half an hour
     (native-search-paths
@@ -84,11 +86,25 @@ short descriptions.")
                (base32
                 "12hjax5wcqv4vbxpzy9yfbjjrvbh6hb3zbgfgj80icir0hkpwqyx"))))
     (build-system gnu-build-system)
-    (native-inputs (list %bootstrap-m4 %bootstrap-perl))
-    (propagated-inputs (list %bootstrap-m4))
+    (native-inputs (list m4))
+    (inputs (list bash-minimal))
+    (propagated-inputs (list m4))
     (arguments
-     (list #:tests? #f                  ;they need Automake
-           #:configure-flags #~(list "CFLAGS=-O2" "--disable-static")))
+     (list
+      #:tests? #f                       ;they need Automake
+      #:configure-flags #~(list "CFLAGS=-O2" "--disable-static")
+      #:phases
+      #~(modify-phases %standard-phases
+          (add-after 'install 'forget-build-tools
+            ;; The programs are those in $PATH; the directories are the compiler's,
+            ;; which knows them itself.
+            (lambda _
+              (let ((scripts (find-files (string-append #$output "/bin"))))
+                (forget-imported-programs scripts)
+                (substitute* scripts
+                  (("^(compiler_lib_search_(dirs|path)|predep_objects|postdep_objects|\
+predeps|postdeps|sys_lib_(dl)?search_path(_spec)?)=.*" _ variable)
+                   (string-append variable "=\"\"\n")))))))))
     (synopsis "Build shared libraries alike everywhere")
     (description
      "GNU Libtool hides how systems differ in making shared libraries.")

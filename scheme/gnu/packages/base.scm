@@ -45,7 +45,16 @@ built, tested, translated and documented in the way of the GNU project.")
     (build-system gnu-build-system)
     (outputs '("out" "debug"))
     (arguments
-     (list #:tests? #f))                       ;some depend on the file system
+     (list
+      #:tests? #f                       ;some depend on the file system
+      #:phases
+      #~(modify-phases %standard-phases
+          (add-after 'unpack 'name-shell
+            (lambda* (#:key inputs #:allow-other-keys)
+              (substitute* "src/split.c"
+                (("\"/bin/sh\"")
+                 (string-append "\"" (search-input-file inputs "libexec/sh")
+                                "\""))))))))
     (synopsis "Basic tools for files, text and processes")
     (description
      "GNU Coreutils are the programs that every system has: ls, cp, cat, sort, test
@@ -110,7 +119,17 @@ and a hundred more.")
                 "06cfqzpqsvdnsxbysl5p2fgdgxgl9y4p7scpnrfa8z2zgkjdspz0"))))
     (build-system gnu-build-system)
     (arguments
-     (list #:tests? #f))                       ;they need Perl
+     (list
+      #:tests? #f                       ;they need Perl
+      #:phases
+      #~(modify-phases %standard-phases
+          (add-after 'unpack 'name-shell
+            (lambda* (#:key inputs #:allow-other-keys)
+              (substitute* "src/job.c"
+                (("default_shell = \"/bin/sh\"")
+                 (string-append "default_shell = \""
+                                (search-input-file inputs "libexec/sh")
+                                "\""))))))))
     (synopsis "Make files from other files")
     (description
      "GNU Make runs the commands that rules tell for what is older than what it is

@@ -32,16 +32,9 @@
       #:phases
       #~(modify-phases %standard-phases
           (replace 'configure
-            (lambda _
-              ;; Commands are run by the shell of the build, as Ninja has no
-              ;; notion of the one in $PATH.
+            (lambda* (#:key inputs #:allow-other-keys)
               (substitute* "src/subprocess-posix.cc"
-                (("/bin/sh") (which "sh")))
-              ;; Nor has Python.
-              (substitute* "configure.py"
-                (("check_call\\(cmdline, shell=True\\)")
-                 (string-append "check_call(['" (which "sh")
-                                "', '-c', cmdline])")))))
+                (("/bin/sh") (search-input-file inputs "libexec/sh")))))
           (replace 'build
             ;; It builds itself.
             (lambda _

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 (define-module (gnu packages gettext)
-  #:use-module (gnu packages bootstrap)
+  #:use-module (gnu packages bash)
   #:use-module (gnu packages libunistring)
   #:use-module (gnu packages ncurses)
   #:use-module (guix gexp)
@@ -25,9 +25,7 @@
                (base32
                 "14iinwb7v6xn3qjdnsxhbnzzfkkks1ds0yqrhc9wybg06yswn3yj"))))
     (build-system gnu-build-system)
-    (inputs (list libunistring ncurses %bootstrap-bash %bootstrap-findutils
-                  %bootstrap-sed %bootstrap-grep %bootstrap-coreutils
-                  %bootstrap-tar %bootstrap-xz))
+    (inputs (list bash-minimal libunistring ncurses))
     (arguments
      (list
       #:tests? #f                       ;they take longer than the rest

@@ -44,6 +44,12 @@
               "-Dnls=disabled" "-Dman=false" "-Dxattr=false")
       #:phases
       #~(modify-phases %standard-phases
+          (add-after 'unpack 'name-shell
+            (lambda* (#:key inputs #:allow-other-keys)
+              (substitute* "glib/gspawn.c"
+                (("\"/bin/sh\"")
+                 (string-append "\"" (search-input-file inputs "libexec/sh")
+                                "\"")))))
           (add-after 'install 'let-programs-be-in-path
             ;; Programs refer to libraries; so the files in which libraries
             ;; refer to programs can't.

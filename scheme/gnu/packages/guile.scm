@@ -11,6 +11,7 @@
   #:use-module (gnu packages libunistring)
   #:use-module (gnu packages multiprecision)
   #:use-module (gnu packages pkg-config)
+  #:use-module (gnu packages readline)
   #:use-module (gnu packages texinfo)
   #:use-module (guix gexp)
   #:use-module (guix packages)
@@ -56,7 +57,15 @@
       #:parallel-build? #f              ;else the bytecode is not the same always
       #:configure-flags
       ;; As for version 3.0.
-      #~(list "--disable-static" "am_cv_func_iconv_works=yes")))
+      #~(list "--disable-static" "am_cv_func_iconv_works=yes")
+      #:phases
+      #~(modify-phases %standard-phases
+          (add-after 'unpack 'name-shell
+            (lambda* (#:key inputs #:allow-other-keys)
+              (substitute* "module/ice-9/popen.scm"
+                (("\"/bin/sh\"")
+                 (string-append "\"" (search-input-file inputs "libexec/sh")
+                                "\""))))))))
     (native-search-paths (guile-search-paths "2.2"))
     (synopsis "Scheme implementation for extensions")
     (description
@@ -94,6 +103,12 @@ programs in and to extend others.")
               "--enable-mini-gmp")
       #:phases
       #~(modify-phases %standard-phases
+          (add-after 'unpack 'name-shell
+            (lambda* (#:key inputs #:allow-other-keys)
+              (substitute* "module/ice-9/popen.scm"
+                (("\"/bin/sh\"")
+                 (string-append "\"" (search-input-file inputs "libexec/sh")
+                                "\"")))))
           (add-before 'bootstrap 'prepare
             (lambda _
               (delete-file "autogen.sh")
@@ -179,7 +194,7 @@ maps records to it.")
                (base32
                 "0l200a0v7h8bh0cwz6v7hc13ds39cgqsmfrks55b1rbj5vniyiy3"))))
     (build-system gnu-build-system)
-    (inputs (list %bootstrap-readline))
+    (inputs (list readline))
     (propagated-inputs (list gmp libtool))        ;libguile.h refers to them
     (arguments
      (list

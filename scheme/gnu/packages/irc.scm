@@ -36,6 +36,10 @@
       #~(list "-Dwith-perl=no" "-Dwith-proxy=yes" "-Denable-true-color=yes")
       #:phases
       #~(modify-phases %standard-phases
+          (add-after 'unpack 'name-shell
+            (lambda* (#:key inputs #:allow-other-keys)
+              (substitute* "src/fe-common/core/fe-exec.c"
+                (("/bin/sh") (search-input-file inputs "libexec/sh")))))
           (add-before 'check 'set-home
             (lambda _
               (setenv "HOME" (getcwd)))))))

@@ -98,6 +98,13 @@ add_guix_pythonpath()
                                                    '("test" "tests"
                                                      "idle_test"))))
                                     #:directories? #t))))
+          (add-after 'unpack 'name-shell
+            ;; The one that 'system' of the C library runs: an image need not have
+            ;; '/bin/sh'.
+            (lambda* (#:key inputs #:allow-other-keys)
+              (substitute* "Lib/subprocess.py"
+                (("'/bin/sh'")
+                 (string-append "'" (search-input-file inputs "libexec/sh") "'")))))
           (add-after 'unpack 'search-inputs
             ;; 'setup.py' looks for libraries in the directories of the
             ;; compiler's command line; let it look where the compiler does.

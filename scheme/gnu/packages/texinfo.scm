@@ -1,7 +1,8 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 (define-module (gnu packages texinfo)
-  #:use-module (gnu packages bootstrap)
+  #:use-module (gnu packages bash)
+  #:use-module ((gnu packages bootstrap) #:select (%bootstrap-perl))
   #:use-module (gnu packages ncurses)
   #:use-module (guix gexp)
   #:use-module (guix packages)
@@ -25,7 +26,7 @@
                 "1i7yb7mrp3inz25zbzv2pllr4y7d58v818f1as7iz8mw53nm7dwf"))))
     (build-system gnu-build-system)
     (native-inputs (list %bootstrap-perl))
-    (inputs (list ncurses %bootstrap-bash %bootstrap-perl))
+    (inputs (list bash-minimal ncurses %bootstrap-perl))
     (arguments
      (list
       #:tests? #f                       ;they want locales

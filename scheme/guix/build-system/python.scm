@@ -20,10 +20,15 @@
   ;; Late, because Python itself is made by a build system.
   (module-ref (resolve-interface '(gnu packages python)) 'python))
 
+(define (default-shell)
+  (module-ref (resolve-interface '(gnu packages bash)) 'bash-minimal))
+
 (define* (lower name #:key (python (default-python)) #:allow-other-keys
                 #:rest arguments)
   (apply lower-with-standard-packages name python-build '(#:python)
-         #:extra-build-inputs `(("python" ,python))
+         ;; The programs that are installed run by way of a script.
+         #:extra-build-inputs `(("python" ,python)
+                                ("bash" ,(default-shell)))
          arguments))
 
 (define* (builder-arguments #:key

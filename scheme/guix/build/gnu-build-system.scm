@@ -56,10 +56,12 @@ has not."
                                                 #:pattern pattern)))
               search-paths))
 
-  ;; When cross-compiling, INPUTS hold programs for another machine.
+  ;; When cross-compiling, INPUTS hold programs for another machine.  What a package
+  ;; asks for itself comes before what every build has.
   (set-path-environment-variable "PATH" '("bin" "sbin")
-                                 (append native-directories
-                                         (if target '() directories)))
+                                 (built-from-source-first
+                                  (append native-directories
+                                          (if target '() directories))))
   (set-search-paths search-paths directories)
   (set-search-paths native-search-paths native-directories)
   (set-shell))
@@ -273,17 +275,48 @@ its logs."
 
 (define* (patch-shebangs #:key inputs outputs (patch-shebangs? #t)
                          #:allow-other-keys)
-  "Let the installed scripts run by interpreters from OUTPUTS and INPUTS."
-  (define directories '("bin" "sbin" "libexec"))
+  "Let the installed scripts run by interpreters from OUTPUTS and INPUTS.  One that was
+imported as a binary is taken only if there is no other; the shell of the C library, to
+which all programs refer anyway, comes before it."
+  (define (programs directories)
+    (search-path-as-list '("bin" "sbin") directories))
+
   (define path
-    (search-path-as-list '("bin" "sbin")
-                         (append (map cdr outputs) (map cdr inputs))))
+    (let-values (((built imported)
+                  (partition built-from-source? (map cdr inputs))))
+      (append (programs (append (map cdr outputs) built))
+              (search-shell inputs)
+              (programs imported))))
+
+  (define (preferred? interpreter)
+    (or (built-from-source? interpreter)
+        (member (dirname interpreter) (search-shell inputs))))
+
+  (define (patch-programs directory)
+    (for-each (lambda (file)
+                (patch-shebang file path
+                               #:keep? (lambda (interpreter)
+                                         (and (store-file-name? interpreter)
+                                              (preferred? interpreter)))))
+              (find-files directory regular-file?)))
+
+  (define (patch-scripts directory)
+    ;; Also those that were patched in the source and are no programs of their own.
+    (for-each (lambda (file)
+                (patch-shebang file path #:keep? preferred?))
+              (find-files directory regular-file?)))
 
   (when patch-shebangs?
-    (for-each (lambda (directory)
-                (for-each (lambda (file) (patch-shebang file path))
-                          (find-files directory regular-file?)))
-              (search-path-as-list directories (map cdr outputs)))))
+    (let ((outputs (map cdr outputs)))
+      (for-each patch-programs
+                (search-path-as-list '("bin" "sbin" "libexec") outputs))
+      (for-each patch-scripts outputs))))
+
+(define (search-shell inputs)
+  "Return a list of the directory of the shell that the C library among INPUTS has, or the
+empty list."
+  (map dirname
+       (search-path-as-list '("libexec/sh") (map cdr inputs) #:type 'regular)))
 
 (define (groups-of n lst)
   "Return LST cut into lists of at most N elements."

@@ -72,6 +72,9 @@
             patch-makefile-SHELL
             patch-/usr/bin/file
             remove-store-references
+            forget-imported-programs
+            built-from-source?
+            built-from-source-first
 
             wrap-program
             wrapped-program?
@@ -106,6 +109,20 @@
   "Return FILE, a file name in the store, without the store's directory and the
 hash; of a store item, \"NAME-VERSION\" remains."
   (string-drop file (+ (string-length (%store-directory)) 34)))
+
+;; What builds start from, binaries of another distribution, is called so.
+(define (built-from-source? file)
+  "Return true unless FILE, a file name, lies in a store item that was imported as a
+binary."
+  (not (and (store-file-name? file)
+            (> (string-length file) (+ (string-length (%store-directory)) 34))
+            (string-prefix? "bootstrap-" (strip-store-file-name file)))))
+
+(define (built-from-source-first files)
+  "Return FILES, a list of file names, with those that were imported as binaries at
+its end.  In either part the order stays."
+  (let-values (((built imported) (partition built-from-source? files)))
+    (append built imported)))
 
 (define (package-name->name+version name)
   "Split NAME, a string such as \"foo-bar-1.2\", before the first hyphen that a
@@ -809,10 +826,12 @@ arguments, a string.  \"env\" stands for the program that it would run.  Return
 (define* (patch-shebang file
                         #:optional
                         (path (search-path-as-string->list (getenv "PATH")))
-                        #:key (keep-mtime? #t))
-  "If FILE starts with \"#!\" and an interpreter that isn't in the store, replace
-it by the program of the same name in PATH, a list of directories.  Return true
-if FILE was changed.  FILE's modification time stays if KEEP-MTIME? is true."
+                        #:key (keep-mtime? #t)
+                        (keep? store-file-name?))
+  "If FILE starts with \"#!\" and an interpreter that KEEP? rejects, by default one
+that isn't in the store, replace it by the program of the same name in PATH, a list
+of directories.  Return true if FILE was changed.  FILE's modification time stays if
+KEEP-MTIME? is true."
   (define (find-program name)
     (find executable-file?
           (map (lambda (dir) (string-append dir "/" name)) path)))
@@ -842,8 +861,7 @@ if FILE was changed.  FILE's modification time stays if KEEP-MTIME? is true."
     (and line
          (let-values (((interpreter arguments) (parse-shebang line)))
            (and interpreter
-                (not (string-prefix? (string-append (%store-directory) "/")
-                                     interpreter))
+                (not (keep? interpreter))
                 (patch interpreter arguments))))))
 
 (define* (patch-makefile-SHELL file #:key (keep-mtime? #t))
@@ -1028,6 +1046,14 @@ format, by letters that are no hash, so that FILE refers to no store item."
      (export variable ":" operator values))
     ((variable separator (and operator (or '= 'prefix 'suffix)) (values ...))
      (export variable separator operator values))))
+
+(define (forget-imported-programs files)
+  "Let FILES, which are text, name without their directories the programs that were
+imported as binaries: whoever runs them has some in $PATH."
+  (substitute* files
+    (((string-append (%store-directory)
+                     "/[0-9a-z]{32}-bootstrap-[^/[:space:]]+/s?bin/"))
+     "")))
 
 (define* (wrap-program prog #:key (sh (which "bash")) #:rest vars)
   "Move PROG to .PROG-real and put in its place a script for the shell SH that

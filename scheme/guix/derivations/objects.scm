@@ -15,6 +15,7 @@
                                name)
                               (else (symbol-append 'native: name)))))
   #:use-module ((guix utils) #:select (%current-system))
+  #:use-module ((nacre gexp) #:select (code->string))
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-9 gnu)
@@ -261,7 +262,7 @@ arguments of 'derivation' ask for."
           '())
     ,@(match properties
         (() '())
-        (_ `(("guix properties" . ,(object->string properties)))))))
+        (_ `(("guix properties" . ,(code->string properties)))))))
 
 (define (split-inputs store inputs)
   "Return two values: the derivations among INPUTS, as the engine takes them,

@@ -9,6 +9,7 @@
   #:use-module (srfi srfi-9)
   #:use-module (ice-9 match)
   #:export (define-gexp-compiler
+            <gexp-compiler>
             gexp-compiler
             gexp-compiler?
             register-compiler!
@@ -104,6 +105,54 @@ code:
           (hashq-set! tables store table)
           table))))
 
+;; What is being lowered, the innermost first, and for each object the keys (GRAFT?
+;; SYSTEM . TARGET) for which it is.
+(define %objects '())
+(define %object-keys (make-hash-table))
+
+;; No graph of packages is nearly as deep; a program may make new objects without end.
+(define %maximum-depth 20000)
+(define %depth 0)
+
+(define raise-dependency-cycle
+  ;; The module of packages uses this one.
+  (let ((proc (delay (module-ref (resolve-interface '(guix packages record))
+                                 'raise-dependency-cycle))))
+    (lambda (objects)
+      ((force proc) objects))))
+
+(define (objects-from object)
+  "Return what is being lowered from OBJECT inwards, and OBJECT again."
+  (let loop ((objects %objects) (inner (list object)))
+    (match objects
+      ((other . outer)
+       (if (eq? other object)
+           (cons other inner)
+           (loop outer (cons other inner)))))))
+
+(define (call-while-lowering object system target thunk)
+  "Call THUNK, which lowers OBJECT; an error is raised if that takes OBJECT itself."
+  (let ((key     (cons* (%graft?) system target))
+        (keys    (hashq-ref %object-keys object '()))
+        (objects %objects)
+        (depth   %depth))
+    (when (member key keys)
+      (raise-dependency-cycle (objects-from object)))
+    (when (= depth %maximum-depth)
+      (raise-dependency-cycle (reverse (cons object objects))))
+    (dynamic-wind
+      (lambda ()
+        (hashq-set! %object-keys object (cons key keys))
+        (set! %objects (cons object objects))
+        (set! %depth (+ depth 1)))
+      thunk
+      (lambda ()
+        (if (null? keys)
+            (hashq-remove! %object-keys object)
+            (hashq-set! %object-keys object keys))
+        (set! %objects objects)
+        (set! %depth depth)))))
+
 (define (lower-once store object system target location)
   "Return what the compiler of OBJECT makes of it, remembered for STORE."
   (define (remembered entries)
@@ -119,19 +168,32 @@ code:
     (unless lower
       (raise-input-error object location))
     (or (remembered (hashq-ref table object '()))
-        (let ((lowered (run (lower object system target) store)))
+        (let ((lowered (call-while-lowering
+                        object system target
+                        (lambda ()
+                          (run (lower object system target) store)))))
           (hashq-set! table object
                       (cons (cons* lowered system target)
                             (hashq-ref table object '())))
           lowered))))
 
-(define (lower-fully store object system target location)
+(define* (lower-fully store object system target location
+                      #:optional (before '()))
+  ;; BEFORE has the objects that stood for OBJECT.
   (let ((lowered (lower-once store object system target location)))
-    (if (and (struct? lowered)
-             (not (derivation? lowered))
-             (not (eq? lowered object)))
-        (lower-fully store lowered system target location)
-        lowered)))
+    (cond ((or (not (struct? lowered))
+               (derivation? lowered)
+               (eq? lowered object))
+           lowered)
+          ((or (memq lowered before)
+               (> (length before) 100))
+           (let ((chain (reverse (cons* lowered object before))))
+             (raise-dependency-cycle (if (memq lowered before)
+                                         (memq lowered chain)
+                                         chain))))
+          (else
+           (lower-fully store lowered system target location
+                        (cons object before))))))
 
 (define* (lower-object obj #:optional (system (%current-system))
                        #:key (target 'current))

@@ -8,6 +8,7 @@
   #:use-module (guix store)
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-34)
+  #:use-module (srfi srfi-35)
   #:use-module (ice-9 match)
   #:export (plain-file
             plain-file?
@@ -117,19 +118,40 @@ meant; otherwise its contents."
 (define (source-file-directory file)
   (cond ((string-prefix? "/" file)
          (dirname file))
+        ;; The compiled modules of the channel have names relative to the load path.
         ((search-path %load-path file) => dirname)
-        ((file-exists? file)
-         (dirname (canonicalize-path file)))
         (else #f)))
 
 (define (local-file-absolute-file-name file)
   "Return the absolute name of FILE on this machine."
   (force (%local-file-absolute-file-name file)))
 
+(define %item-name-characters
+  (string->char-set "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ\
+0123456789+-._?="))
+
+(define (check-item-name name file)
+  "Raise an error if NAME, of the 'local-file' object of FILE, cannot be that of a store
+item."
+  (define better
+    (string-map (lambda (char)
+                  (if (char-set-contains? %item-name-characters char) char #\-))
+                (string-trim name #\.)))
+
+  (unless (and (string-every %item-name-characters name)
+               (not (string-prefix? "." name)))
+    (raise (make-compound-condition
+            (formatted-message "'~a' cannot be the name of a store item" name)
+            (condition
+             (&fix-hint
+              (hint (simple-format #f "give a name as the second argument, for \
+instance (local-file ~s ~s)" file better))))))))
+
 (define-gexp-compiler (local-file-compiler (file <local-file>) system target)
   (match file
     (($ <local-file> base (= force absolute) name recursive? select?)
      (unless (file-exists? absolute)
        (raise (formatted-message "~a: no such file" absolute)))
+     (check-item-name name base)
      (interned-file absolute name #:recursive? recursive?
                     #:select? (if (eq? select? true) #f select?)))))

@@ -77,10 +77,17 @@ what has to be lowered first; return what it returns."
          (($ <code> sexp inputs sources outputs)
           (vector sexp inputs sources outputs)))))))
 
-(native:set-gexp-types! (vector <gexp> <gexp-input> <gexp-output>
-                                %gexp-compilers default-expander
-                                <parameterized> parameterized->code
-                                raise-input-error raise-output-error))
+(native:set-gexp-types!
+ `((gexp . ,<gexp>)
+   (input . ,<gexp-input>)
+   (output . ,<gexp-output>)
+   (compiler . ,<gexp-compiler>)
+   (parameterized . ,<parameterized>)
+   (compilers . ,%gexp-compilers)
+   (default-expander . ,default-expander)
+   (lower-parameterized . ,parameterized->code)
+   (raise-input-error . ,raise-input-error)
+   (raise-output-error . ,raise-output-error)))
 
 (define (gexp->sexp exp system target)
   "Return as a monadic value the code of EXP, a gexp."
@@ -163,10 +170,10 @@ native."
                                       '() gexp)
                      same?))
 
-(define (gexp-attribute gexp index)
-  "Return what is in field INDEX of GEXP and of all gexps that it refers to, without
+(define (gexp-attribute gexp field)
+  "Return what is in FIELD of GEXP and of all gexps that it refers to, without
 duplicates."
-  (match (native:gexp-attribute-list gexp index)
+  (match (native:gexp-attribute-list gexp field)
     (()   '())
     (list (delete-duplicates list same-attribute?))))
 
@@ -178,7 +185,7 @@ duplicates."
 
 (define (gexp-modules gexp)
   "Return the modules that GEXP needs."
-  (let ((modules (gexp-attribute gexp 1)))
+  (let ((modules (gexp-attribute gexp 'modules)))
     (when (member '(guix config) modules)
       (warn-about-host-configuration gexp))
     modules))
@@ -196,4 +203,4 @@ duplicates."
 
 (define (gexp-extensions gexp)
   "Return the packages whose modules GEXP needs."
-  (gexp-attribute gexp 2))
+  (gexp-attribute gexp 'extensions))

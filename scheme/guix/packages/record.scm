@@ -6,6 +6,7 @@
   #:use-module (guix gexp)
   #:use-module (guix packages origin)
   #:use-module (guix records)
+  #:autoload   (nacre printing) (abbreviated)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9 gnu)
   #:use-module (srfi srfi-34)
@@ -58,7 +59,11 @@
             package-error-invalid-input
             &package-cross-build-system-error
             package-cross-build-system-error?
-            raise-for))
+            &package-cyclic-dependency-error
+            package-cyclic-dependency-error?
+            package-error-dependency-cycle
+            raise-for
+            raise-dependency-cycle))
 
 ;;;
 ;;; Errors.
@@ -78,6 +83,10 @@
 
 (define-condition-type &package-cross-build-system-error &package-error
   package-cross-build-system-error?)
+
+(define-condition-type &package-cyclic-dependency-error &package-error
+  package-cyclic-dependency-error?
+  (dependency-cycle package-error-dependency-cycle))
 
 (define (raise-for package . conditions)
   ;; Raise CONDITIONS and where PACKAGE is defined.
@@ -230,3 +239,53 @@ is named relative to it."
       (inherit original)
       overrides ...
       (replacement (and=> (package-replacement original) loop)))))
+
+
+;;;
+;;; Cycles.
+;;;
+
+(define (raise-dependency-cycle objects)
+  "Raise an error: each of OBJECTS depends on the next one, and the last one is the first
+again, or there is no end of them."
+  (define endless?
+    (not (eq? (first objects) (last objects))))
+
+  (define packages
+    (filter package? objects))
+
+  (define (names things)
+    (string-join (map (lambda (thing)
+                        (if (package? thing)
+                            (package-full-name thing)
+                            (abbreviated thing)))
+                      things)
+                 ", "))
+
+  (define shown
+    ;; The last ones of too many.
+    (let ((things (if (pair? packages) packages objects)))
+      (if (> (length things) 20)
+          (take-right things 20)
+          things)))
+
+  (define message
+    (formatted-message (if (null? packages)
+                           "dependency cycle: ~a"
+                           "package dependency cycle: ~a")
+                       (string-append (names shown)
+                                      (if endless? ", ..." ""))))
+
+  (define hint
+    (condition
+     (&fix-hint
+      (hint "each of these depends on the next; leave out one of these inputs"))))
+
+  (match packages
+    (()
+     (raise (make-compound-condition message hint)))
+    ((package . _)
+     (raise-for package
+                (condition (&package-cyclic-dependency-error
+                            (package package) (dependency-cycle packages)))
+                message hint))))

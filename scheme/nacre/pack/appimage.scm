@@ -12,6 +12,7 @@
   #:use-module (nacre pack options)
   #:autoload   (nacre pack relocatable) (relocatable-program runtime-program)
   #:use-module (srfi srfi-1)
+  #:use-module (ice-9 match)
   #:export (appimage-format))
 
 ;; What the file begins with.
@@ -42,7 +43,7 @@
     (unless entry-point
       (fail (G_ "an AppImage needs to know which program it is to run")
             (G_ "add --entry-point=PROGRAM, such as --entry-point=bin/hello")))
-    (normal-file-name (string-trim entry-point #\/))))
+    (profile-file-name (G_ "an entry point") entry-point)))
 
 (define (desktop-entry request)
   "Return the text of the desktop entry for REQUEST."
@@ -79,6 +80,24 @@
                            #:target (pack-request-target request))
      "")))
 
+(define (check-appimage name options links local-state?)
+  "Raise an error if NAME cannot be that of an AppImage's files, or if one of LINKS is
+where those are."
+  (define own
+    (list "/AppRun" "/.DirIcon" (string-append "/" name ".desktop")
+          (string-append "/" name ".svg")))
+
+  (when (or (string-index name #\/) (string-prefix? "." name))
+    (fail (simple-format #f (G_ "~s cannot be the name of an AppImage") name)
+          (G_ "it is a file's name that does not begin with a dot")))
+  (for-each (match-lambda
+              ((source . _)
+               (when (any (lambda (file) (below? source file)) own)
+                 (fail (simple-format #f (G_ "~a: bad symbolic link: that place is the AppImage's own")
+                                      source)
+                       (G_ "choose another place")))))
+            links))
+
 (define appimage-format
   (pack-format 'appimage "builtin:pack-appimage"
                (lambda (name ending)
@@ -86,4 +105,5 @@
                #:compressions '(gzip zstd none)
                #:options '(#:entry-point #:entry-point-arguments)
                #:variables appimage-variables
-               #:objects appimage-objects))
+               #:objects appimage-objects
+               #:check check-appimage))

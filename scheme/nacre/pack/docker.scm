@@ -12,4 +12,5 @@
                  (string-append name "-docker-pack.tar" ending))
                #:compressions '(gzip zstd xz bzip2 none)
                #:options %image-options
-               #:variables image-variables))
+               #:variables image-variables
+               #:check check-image))

@@ -15,6 +15,7 @@
             pack-format-files
             pack-format-objects
             pack-format-platform-variables
+            pack-format-check
             check-pack-options
             check-pack-compression
 
@@ -25,11 +26,12 @@
             pack-request-system
             pack-request-target
             pack-request-option
+            option-value
             entry-point-variables))
 
 (define-record-type <pack-format>
   (%pack-format name builder file-name compressions options files variables objects
-                platform-variables)
+                platform-variables check)
   pack-format?
   (name      pack-format-name)          ;symbol
   (builder   pack-format-builder)       ;"builtin:pack-..."
@@ -39,12 +41,13 @@
   (files     pack-format-files)         ;alist of keywords and variables
   (variables pack-format-variables)     ;<pack-request> -> alist
   (objects   pack-format-objects)       ;<pack-request> -> list
-  (platform-variables pack-format-platform-variables)) ;<pack-request> -> alist, or #f
+  (platform-variables pack-format-platform-variables) ;<pack-request> -> alist, or #f
+  (check     pack-format-check))        ;procedure of four arguments
 
 (define* (pack-format name builder file-name
                       #:key (compressions (map car %pack-compressions))
                       (options '()) (files '()) (variables (const '()))
-                      (objects (const '())) platform-variables)
+                      (objects (const '())) platform-variables (check (const #t)))
   "Return the format NAME, a symbol, whose files BUILDER writes.  FILE-NAME tells
 what they are called, from a pack's name and the ending of a compression, one
 of COMPRESSIONS.  OPTIONS are the keywords that it alone has a use for; VARIABLES tells, from a <pack-request>,
@@ -53,9 +56,11 @@ files, and by which variable the builder gets them.  OBJECTS tells, from a
 <pack-request>, what else the builder uses: a list of a variable, an object that can
 be lowered, and a string to append to its file name.  PLATFORM-VARIABLES is for
 formats that hold the programs of several platforms: what the builder is told of each
-further one."
+further one.  CHECK is called, before anything is built, with a pack's name, the options,
+keywords and values, the symbolic links, pairs, and whether there is to be /var/guix: it
+raises an error for what the builder would refuse."
   (%pack-format name builder file-name compressions options files variables objects
-                platform-variables))
+                platform-variables check))
 
 ;; What is to be packed.
 (define-record-type <pack-request>
@@ -68,11 +73,15 @@ further one."
   (target   pack-request-target)        ;triplet | #f
   (options  pack-request-options))      ;keywords and values
 
-(define* (pack-request-option request keyword #:optional default)
-  "Return the value of KEYWORD in REQUEST, or DEFAULT."
-  (match (memq keyword (pack-request-options request))
+(define* (option-value options keyword #:optional default)
+  "Return the value of KEYWORD in OPTIONS, keywords and values, or DEFAULT."
+  (match (memq keyword options)
     ((_ value . _) (or value default))
     (#f            default)))
+
+(define* (pack-request-option request keyword #:optional default)
+  "Return the value of KEYWORD in REQUEST, or DEFAULT."
+  (option-value (pack-request-options request) keyword default))
 
 (define (entry-point-variables request)
   "Return what the builder of an image is told of the program that it runs."
@@ -84,7 +93,7 @@ further one."
           (G_ "add --entry-point=PROGRAM")))
   `(,@(optional "entry-point"
                 (and entry-point
-                     (normal-file-name (string-trim entry-point #\/))))
+                     (profile-file-name (G_ "an entry point") entry-point)))
     ,@(optional "entry-point-arguments"
                 (lines (G_ "entry point argument") arguments))))
 
@@ -101,6 +110,7 @@ further one."
     (#:labels . "a label")
     (#:user . "a user")
     (#:working-directory . "a working directory")
+    (#:package-name . "a package's name")
     (#:control-file . "a control file")
     (#:postinst-file . "a script to run after the installation")
     (#:triggers-file . "a file of triggers")

@@ -9,6 +9,7 @@
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
   #:export (%image-options
+            check-image
             image-variables
             platform-variables))
 
@@ -36,6 +37,38 @@ digits and single separators between them."
                 (assoc-ref (derivation-builder-environment-vars
                             (pack-request-profile request))
                            "search-paths"))))
+
+(define (check-user user links)
+  "Raise an error if USER, \"USER\" or \"USER:GROUP\", has names and none of LINKS can lead
+to the file that tells their numbers."
+  (define (check what name file)
+    (unless (or (string-every char-numeric? name)
+                (any (match-lambda ((source . _) (below? file source))) links))
+      (fail (simple-format #f (G_ "there is no ~a '~a' in the image, which has no ~a")
+                           what name file)
+            (simple-format #f (G_ "give numbers, such as --user=1000:1000, or pack a package \
+that has ~a and add -S ~a=~a")
+                           (string-drop file 1) file (string-drop file 1)))))
+
+  (match (string-split user #\:)
+    ((user)
+     (check (G_ "user") user "/etc/passwd"))
+    ((user group . _)
+     (check (G_ "user") user "/etc/passwd")
+     (check (G_ "group") group "/etc/group"))))
+
+(define (check-image name options links local-state?)
+  "Raise an error if an image cannot have LINKS, or could not start with OPTIONS."
+  (for-each (match-lambda
+              ((source . _)
+               (when (string-contains source "/.wh.")
+                 (fail (simple-format #f (G_ "~a: bad symbolic link: in images, names that begin \
+with '.wh.' mean that a file is deleted")
+                                      source)
+                       (G_ "choose another name, or another --format")))))
+            links)
+  (and=> (option-value options #:user)
+         (lambda (user) (check-user user links))))
 
 (define (image-variables request)
   "Return what the builder of an image is told."

@@ -10,6 +10,8 @@
   #:use-module (ice-9 match)
   #:export (ascii-alphanumeric?
             architecture-name
+            default-package-name
+            check-own-package-name
             manifest-pack-version
             manifest-summary
             manifest-home-page
@@ -29,6 +31,26 @@ DISTRIBUTION, if it is not there."
       (fail (simple-format #f (G_ "~a has no packages for ~a")
                            distribution system)
             (G_ "choose another --format"))))
+
+;; A pack has whatever its packages need, and is none of the distribution's packages: it must not
+;; take the place of one that happens to have its name.
+(define (default-package-name name)
+  "Return what a distribution's package manager calls the pack NAME."
+  (string-append "nacre-" (if (string-null? name) "pack" name)))
+
+(define (check-own-package-name name allowed essential)
+  "Raise an error if NAME, the user's own name for a package, or #f, is not what ALLOWED
+makes of it, or if it is in ESSENTIAL, names of packages that a distribution needs."
+  (when name
+    (unless (and (string=? name (allowed name)) (> (string-length name) 1))
+      (fail (simple-format #f (G_ "~s cannot be a package's name") name)
+            (simple-format #f (G_ "~s can") (default-package-name (allowed name)))))
+    (when (member name essential)
+      (fail (simple-format #f (G_ "a package called ~a would replace the distribution's, without \
+which it does not work")
+                           name)
+            (simple-format #f (G_ "choose another name, such as ~a")
+                           (default-package-name name))))))
 
 (define (only-package manifest)
   "Return the package of MANIFEST if it has one entry, and that is a package."

@@ -12,6 +12,7 @@
                #:compressions '(gzip zstd none)
                #:options %image-options
                #:variables image-variables
+               #:check check-image
                #:platform-variables platform-variables))
 
 (define oci-format

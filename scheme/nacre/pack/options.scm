@@ -16,6 +16,8 @@
             %pack-compressions
             parse-compression
             normal-file-name
+            below?
+            profile-file-name
             symlink-specification
             symlink-specifications))
 
@@ -130,6 +132,15 @@ names the nearest one if there is none.  WHAT says what NAME is."
   (string-append (if (string-prefix? "/" file) "/" "")
                  (string-join (remove string-null? (string-split file #\/)) "/")))
 
+(define (profile-file-name what file)
+  "Return FILE, a name relative to the profile, in its normal form; raise an error, which
+says that it is WHAT, if it leads out of there."
+  (when (or (leaves-its-directory? file) (string-index file #\newline)
+            (string-null? (normal-file-name (string-trim file #\/))))
+    (fail (simple-format #f (G_ "~s cannot be ~a") file what)
+          (G_ "it is the name of a file below the profile, such as bin/hello")))
+  (normal-file-name (string-trim file #\/)))
+
 (define (symlink-specification spec)
   "Return the pair (SOURCE . TARGET) of SPEC, such as \"/bin=bin\" or already a
 pair: SOURCE is an absolute file name, TARGET one relative to the profile."
@@ -164,6 +175,8 @@ the profile, such as /bin=bin")))
               (or (below? source (%store-prefix))
                   (below? (%store-prefix) source)))
             (bad (G_ "it would hide the store")))
+           ((string=? "/tmp" (normal-file-name source))
+            (bad (G_ "/tmp is a directory")))
            ((string-any #\newline (string-append source target))
             (bad (G_ "a file name holds a newline")))
            (else

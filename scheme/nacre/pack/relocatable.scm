@@ -90,17 +90,15 @@ runtime/, with INPUTS and FLAGS, a gexp of the compiler's arguments."
                '("nacre-audit.so" "nacre-preload.so"))))
 
 (define (wrapped-item name item from settings)
-  "Return an object like the output FROM of ITEM in which the programs are the wrapper.
-SETTINGS are a gexp of more settings for it, an alist."
+  "Return an object like the output FROM of ITEM in which the programs are the wrapper; it
+has that one output.  SETTINGS are a gexp of more settings for it, an alist."
   (define build
     (with-imported-modules '((guix build utils)
                              (nacre pack build wrap))
       #~(begin
           (use-modules (nacre pack build wrap))
-          (wrap-programs #$(if (package? item)
-                               (gexp-input item from)
-                               item)
-                         #$output
+          (wrap-programs #$(if (string? item) item (gexp-input item from))
+                         (ungexp output from)
                          #$(file-append wrapper "/bin/nacre-run")
                          #$settings))))
 
@@ -149,11 +147,8 @@ is built for, or #f."
                         #$output)))))
 
 (define (entry-name entry suffix)
-  (match (manifest-entry-output entry)
-    ("out"  (string-append (manifest-entry-name entry) "-"
-                           (manifest-entry-version entry) suffix))
-    (output (string-append (manifest-entry-name entry) "-"
-                           (manifest-entry-version entry) "-" output suffix))))
+  (string-append (manifest-entry-name entry) "-" (manifest-entry-version entry)
+                 suffix))
 
 (define (check-fallback target)
   "Raise an error if there is no PRoot for TARGET."
@@ -177,7 +172,6 @@ built for, or #f."
                           (if (= level 2)
                               (fallback-settings target)
                               #~'())))
-      (output "out")
       (dependencies (map wrapped-entry (manifest-entry-dependencies entry)))))
 
   (map-manifest-entries wrapped-entry manifest))

@@ -7,7 +7,9 @@
   #:use-module (guix i18n)
   #:use-module (guix profiles)
   #:use-module (nacre pack format)
+  #:use-module (nacre pack options)
   #:use-module (srfi srfi-1)
+  #:use-module (ice-9 match)
   #:export (squashfs-format
             sif-format))
 
@@ -24,6 +26,16 @@
   (unless (any (lambda (name) (member name %shells)) names)
     (warning (G_ "the image has no shell, which Singularity needs; add bash~%"))))
 
+(define (check-image name options links local-state?)
+  "Raise an error if one of LINKS is where Singularity's own files are."
+  (for-each (match-lambda
+              ((source . _)
+               (when (below? source "/.singularity.d")
+                 (fail (simple-format #f (G_ "~a: bad symbolic link: that place is Singularity's own")
+                                      source)
+                       (G_ "choose another place")))))
+            links))
+
 (define squashfs-format
   (pack-format 'squashfs "builtin:pack-squashfs"
                (lambda (name ending)
@@ -32,7 +44,8 @@
                #:options '(#:entry-point #:entry-point-arguments)
                #:variables (lambda (request)
                              (warn-without-shell request)
-                             (entry-point-variables request))))
+                             (entry-point-variables request))
+               #:check check-image))
 
 (define sif-format
   (pack-format 'sif "builtin:pack-sif"
@@ -43,4 +56,5 @@
                #:variables (lambda (request)
                              (warn-without-shell request)
                              `(("system" . ,(pack-request-system request))
-                               ,@(entry-point-variables request)))))
+                               ,@(entry-point-variables request)))
+               #:check check-image))

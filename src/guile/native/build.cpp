@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <mutex>
 
 #include "base/files.hpp"
@@ -15,16 +16,16 @@
 namespace nacre::guile {
 namespace {
 
-unsigned count_from(SCM value) {
-  const std::int64_t count = integer_from(value);
-  if (count < 0 || count > 1'000'000) throw Error("{} is not a possible number", count);
-  return static_cast<unsigned>(count);
+unsigned number_from(SCM value) {
+  return static_cast<unsigned>(count_from(value, "the value of a build option", 1'000'000));
 }
 
 void set_mode(BuildOptions& options, SCM value) {
   const std::string mode = symbol_from(value);
-  if (mode != "normal" && mode != "check") throw Error("there is no build mode '{}'", mode);
+  if (mode != "normal" && mode != "check" && mode != "repair")
+    throw Error("there is no build mode '{}'", mode);
   options.check = mode == "check";
+  options.repair = mode == "repair";
 }
 
 struct Option {
@@ -39,21 +40,21 @@ void set_substitute_urls(BuildOptions& options, SCM value) {
 }
 
 constexpr std::array<Option, 14> known_options{{
-    {"cores", [](BuildOptions& o, SCM v) { o.cores = count_from(v); }},
+    {"cores", [](BuildOptions& o, SCM v) { o.cores = number_from(v); }},
     {"fallback", [](BuildOptions& o, SCM v) { o.fallback = scm_is_true(v); }},
     {"keep-failed", [](BuildOptions& o, SCM v) { o.keep_failed = scm_is_true(v); }},
     {"keep-going", [](BuildOptions& o, SCM v) { o.keep_going = scm_is_true(v); }},
-    {"max-jobs", [](BuildOptions& o, SCM v) { o.max_jobs = count_from(v); }},
+    {"max-jobs", [](BuildOptions& o, SCM v) { o.max_jobs = number_from(v); }},
     {"max-silent-time",
-     [](BuildOptions& o, SCM v) { o.max_silent_time = std::chrono::seconds(count_from(v)); }},
+     [](BuildOptions& o, SCM v) { o.max_silent_time = std::chrono::seconds(number_from(v)); }},
     {"mode", set_mode},
     {"multiplexed-build-output",
      [](BuildOptions& o, SCM v) { o.multiplexed_output = scm_is_true(v); }},
     {"print-build-trace", [](BuildOptions& o, SCM v) { o.print_trace = scm_is_true(v); }},
-    {"rounds", [](BuildOptions& o, SCM v) { o.rounds = count_from(v); }},
+    {"rounds", [](BuildOptions& o, SCM v) { o.rounds = number_from(v); }},
     {"substitute-urls", set_substitute_urls},
     {"substitutes", [](BuildOptions& o, SCM v) { o.substitutes = scm_is_true(v); }},
-    {"timeout", [](BuildOptions& o, SCM v) { o.timeout = std::chrono::seconds(count_from(v)); }},
+    {"timeout", [](BuildOptions& o, SCM v) { o.timeout = std::chrono::seconds(number_from(v)); }},
     {"isolate", [](BuildOptions& o, SCM v) { o.isolate = scm_is_true(v); }},
 }};
 
@@ -63,7 +64,7 @@ constexpr std::array<std::string_view, 2> daemon_options{"offload", "verbosity"}
 BuildOptions options_from(SCM alist) {
   BuildOptions options = context().build_options;
   for_each(alist, [&](SCM entry) {
-    if (!scm_is_pair(entry)) throw Error("(OPTION . VALUE) was expected, not {}", written(entry));
+    if (!scm_is_pair(entry)) wrong_type("(OPTION . VALUE)", entry);
     const std::string name = symbol_from(SCM_CAR(entry));
     const auto option = std::find_if(known_options.begin(), known_options.end(),
                                      [&](const Option& known) { return known.name == name; });
@@ -122,7 +123,8 @@ SCM build_things(SCM store, SCM requests, SCM options, SCM output_descriptor) {
     build(derivations, requests_from(requests), options_from(options), reporter);
     return SCM_BOOL_T;
   }
-  BuildOutputOn output(static_cast<int>(integer_from(output_descriptor)), reporter);
+  BuildOutputOn output(
+      static_cast<int>(count_from(output_descriptor, "a file descriptor", INT_MAX)), reporter);
   build(derivations, requests_from(requests), options_from(options), output);
   return SCM_BOOL_T;
 }

@@ -30,8 +30,8 @@ void merge_equal_inputs(Derivation& derivation, DerivationCache& cache) {
 std::map<std::string, std::string> environment_from(SCM alist) {
   std::map<std::string, std::string> environment;
   for_each(alist, [&](SCM entry) {
-    if (!scm_is_pair(entry)) throw Error("(NAME . VALUE) was expected, not {}", written(entry));
-    environment.emplace(string_from(SCM_CAR(entry)), bytes_from(SCM_CDR(entry)));
+    const auto [name, value] = pair_from(entry, "(NAME . VALUE)");
+    environment.emplace(string_from(name), bytes_from(value));
   });
   return environment;
 }

@@ -22,8 +22,8 @@ SCM gexp_code(SCM store, SCM table, SCM gexp, SCM system, SCM target) {
   return result;
 }
 
-SCM gexp_attribute(SCM gexp, SCM index) {
-  return gather_gexp_lists(gexp, static_cast<std::size_t>(integer_from(index)));
+SCM gexp_attribute(SCM gexp, SCM name) {
+  return gather_gexp_lists(gexp, symbol_from(name));
 }
 
 /// What a derivation is to be besides its g-expression: a vector that Scheme fills.
@@ -48,7 +48,10 @@ void add_input(Derivation& derivation, SCM thing, SCM output) {
 }
 
 void add_inputs(Derivation& derivation, SCM inputs) {
-  for_each(inputs, [&](SCM input) { add_input(derivation, SCM_CAR(input), SCM_CDR(input)); });
+  for_each(inputs, [&](SCM input) {
+    const auto [made, output] = pair_from(input, "(DERIVATION . OUTPUT)");
+    add_input(derivation, made, output);
+  });
 }
 
 /// Makes Guile the builder, and what it is in an input.

@@ -1,48 +1,116 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guile/native/gexp_lowering.hpp"
 
+#include <array>
+
 #include "guile/convert.hpp"
 #include "guile/native/objects.hpp"
 
 namespace nacre::guile {
 namespace {
 
-/// What (guix gexp compilers) tells about its types; a vector that is kept alive.
+/// What (guix gexp lowering) tells about its types, in the order of `keys`.
 enum class Known : std::size_t {
-  gexp_type,           ///< (references modules extensions proc location)
-  input_type,          ///< (thing output native? location)
-  output_type,         ///< (name)
-  compilers,           ///< table: type → compiler (type lower expand)
-  default_expander,    ///< the one that is done here
+  gexp_type,
+  input_type,
+  output_type,
+  compiler_type,
   parameterized_type,  ///< lowered by what follows, in bindings of its own
+  compilers,           ///< table: type → compiler
+  default_expander,    ///< the one that is done here
   lower_parameterized,
   raise_input_error,
   raise_output_error,
   count
 };
 
-SCM known_things;  // NOLINT: set once, by the module that owns the types
+constexpr std::size_t known_count = static_cast<std::size_t>(Known::count);
+constexpr std::array<const char*, known_count> keys{"gexp",
+                                                    "input",
+                                                    "output",
+                                                    "compiler",
+                                                    "parameterized",
+                                                    "compilers",
+                                                    "default-expander",
+                                                    "lower-parameterized",
+                                                    "raise-input-error",
+                                                    "raise-output-error"};
+
+/// The fields that the record types have, by position; those of no interest here are not named.
+constexpr std::array<std::string_view, 4> record_fields{
+    "(references modules extensions proc location)", "(thing output native? location)", "(name)",
+    "(type lower expand)"};
+constexpr std::size_t gexp_references = 0;
+constexpr std::size_t gexp_modules = 1;
+constexpr std::size_t gexp_extensions = 2;
+constexpr std::size_t gexp_proc = 3;
+constexpr std::size_t input_thing = 0;
+constexpr std::size_t input_output = 1;
+constexpr std::size_t input_is_native = 2;
+constexpr std::size_t input_location = 3;
+constexpr std::size_t output_name = 0;
+constexpr std::size_t compiler_expand = 2;
+
+/// Set once, by the module that owns the types, to what is never freed.
+std::array<SCM, known_count>& known_things() {
+  static std::array<SCM, known_count> known = [] {
+    std::array<SCM, known_count> none;
+    none.fill(SCM_UNDEFINED);
+    return none;
+  }();
+  return known;
+}
 
 SCM known(Known thing) {
-  return SCM_SIMPLE_VECTOR_REF(known_things, static_cast<std::size_t>(thing));
+  return known_things()[static_cast<std::size_t>(thing)];
 }
 
 bool has_type(SCM value, Known type) {
   return SCM_STRUCTP(value) && scm_is_eq(SCM_STRUCT_VTABLE(value), known(type));
 }
 
+/// Of a record whose type was checked.
 SCM field(SCM record, std::size_t index) {
   return SCM_STRUCT_SLOT_REF(record, index);
 }
 
-// The fields of the records, in order.
-constexpr std::size_t gexp_references = 0;
-constexpr std::size_t gexp_proc = 3;
-constexpr std::size_t input_thing = 0;
-constexpr std::size_t input_output = 1;
-constexpr std::size_t input_is_native = 2;
-constexpr std::size_t input_location = 3;
-constexpr std::size_t compiler_expand = 2;
+void check_fields(SCM type, std::string_view expected) {
+  const Value fields(
+      call([&] { return scm_call_1(scm_c_public_ref("guile", "record-type-fields"), type); }));
+  const std::string found = display(fields);
+  if (found != expected)
+    throw Error("a record type has the fields {}, where the engine expects {}", found, expected);
+}
+
+SCM find_known(SCM alist, const char* key) {
+  SCM symbol = scm_from_utf8_symbol(key);
+  SCM found = SCM_UNDEFINED;
+  for_each(alist, [&](SCM entry) {
+    const auto [name, value] = pair_from(entry, "(NAME . VALUE)");
+    if (scm_is_eq(name, symbol)) found = value;
+  });
+  if (SCM_UNBNDP(found)) throw Error("the engine needs to know the '{}' of g-expressions", key);
+  return found;
+}
+
+/// No code that can be read is nested deeper (write_code).
+constexpr int max_depth = 10'000;
+
+/// Counts the levels of a recursion while it lives.
+class Level {
+ public:
+  explicit Level(int& depth) : depth_(depth) {
+    if (depth_ >= max_depth)
+      throw Error("g-expressions are nested more than {} levels deep", max_depth)
+          .hint("does one refer to itself, or is there a list that should be spliced with '#$@'?");
+    ++depth_;
+  }
+  ~Level() { --depth_; }
+  Level(const Level&) = delete;
+
+ private:
+  int& depth_;
+};
 
 bool is_list(SCM value) {
   return scm_is_null(value) || (scm_is_pair(value) && scm_ilength(value) >= 0);
@@ -54,14 +122,18 @@ bool stands_for_itself(SCM value) {
          scm_is_eq(value, SCM_UNSPECIFIED) || scm_is_array(value);
 }
 
+bool is_same_name(SCM one, SCM other) {
+  if (!scm_is_string(one) || !scm_is_string(other)) return scm_is_eq(one, other);
+  return scm_is_true(scm_string_equal_p(one, other));
+}
+
 /// Looks for what `object` was lowered to in a table of (LOWERED SYSTEM . TARGET).
 SCM find_lowered(SCM table, SCM object, SCM system, SCM target) {
   for (SCM entries = scm_hashq_ref(table, object, SCM_EOL); scm_is_pair(entries);
        entries = SCM_CDR(entries)) {
-    SCM entry = SCM_CAR(entries);
-    if (scm_is_true(scm_equal_p(SCM_CADR(entry), system)) &&
-        scm_is_true(scm_equal_p(SCM_CDDR(entry), target)))
-      return SCM_CAR(entry);
+    const auto [lowered, names] = pair_from(SCM_CAR(entries), "(LOWERED SYSTEM . TARGET)");
+    const auto [its_system, its_target] = pair_from(names, "(SYSTEM . TARGET)");
+    if (is_same_name(its_system, system) && is_same_name(its_target, target)) return lowered;
   }
   return SCM_UNDEFINED;
 }
@@ -71,18 +143,34 @@ SCM path_of(SCM lowered, SCM output) {
   return make_store_path_string(*derivation_from(lowered).output(string_from(output)));
 }
 
-void refuse(SCM thing, SCM location) {
+[[noreturn]] void refuse(SCM thing, SCM location) {
   call([&] { return scm_call_2(known(Known::raise_input_error), thing, location); });
+  wrong_type("what a g-expression may refer to", thing);
 }
 
 }  // namespace
 
 SCM set_gexp_types(SCM things) {
-  if (!scm_is_vector(things) ||
-      SCM_SIMPLE_VECTOR_LENGTH(things) != static_cast<std::size_t>(Known::count))
-    throw Error("a vector of {} elements was expected", static_cast<std::size_t>(Known::count));
-  known_things = scm_gc_protect_object(things);
+  std::array<SCM, known_count> found;
+  for (std::size_t i = 0; i < known_count; ++i) found[i] = find_known(things, keys[i]);
+  for (std::size_t i = 0; i < record_fields.size(); ++i) check_fields(found[i], record_fields[i]);
+  if (!SCM_HASHTABLE_P(found[static_cast<std::size_t>(Known::compilers)]))
+    wrong_type("a hash table of compilers", found[static_cast<std::size_t>(Known::compilers)]);
+  for (SCM thing : found) scm_gc_protect_object(thing);
+  known_things() = found;
   return SCM_UNSPECIFIED;
+}
+
+Lowering::Lowering(SCM store, SCM table, SCM system)
+    : store_(store), table_(table), system_(system) {
+  if (SCM_UNBNDP(known(Known::gexp_type))) throw Error("(guix gexp lowering) is not loaded");
+  if (!SCM_HASHTABLE_P(table)) wrong_type("a hash table", table);
+  if (!scm_is_string(system)) wrong_type("the name of a system", system);
+}
+
+SCM Lowering::code_of(SCM thing, SCM target) {
+  if (scm_is_true(target) && !scm_is_string(target)) wrong_type("a triplet or #f", target);
+  return code_of(thing, out_, target, SCM_BOOL_F);
 }
 
 SCM Lowering::code_of_gexp(SCM gexp, SCM target) {
@@ -96,9 +184,10 @@ SCM Lowering::code_of_gexp(SCM gexp, SCM target) {
 }
 
 SCM Lowering::code_of(SCM thing, SCM output, SCM target, SCM location) {
+  const Level level(depth_);
   if (has_type(thing, Known::input_type)) return code_of_input(thing, target);
   if (has_type(thing, Known::gexp_type)) return code_of_gexp(thing, target);
-  if (has_type(thing, Known::output_type)) return code_of_output(field(thing, 0));
+  if (has_type(thing, Known::output_type)) return code_of_output(field(thing, output_name));
   if (has_type(thing, Known::parameterized_type))
     return code_of_parameterized(thing, output, target, location);
   if (is_derivation_object(thing)) return expand_by_default(thing, output, location);
@@ -134,7 +223,7 @@ SCM Lowering::code_of_list(SCM list, SCM target, SCM location) {
 
 SCM Lowering::code_of_object(SCM object, SCM output, SCM target, SCM location) {
   SCM compiler = scm_hashq_ref(known(Known::compilers), SCM_STRUCT_VTABLE(object), SCM_BOOL_F);
-  if (scm_is_false(compiler)) refuse(object, location);
+  if (!has_type(compiler, Known::compiler_type)) refuse(object, location);
   SCM expand = field(compiler, compiler_expand);
   const bool is_file = scm_is_true(expand);
   SCM lowered = lower(object, target, location, is_file);
@@ -147,7 +236,10 @@ SCM Lowering::code_of_object(SCM object, SCM output, SCM target, SCM location) {
 }
 
 SCM Lowering::lower(SCM object, SCM target, SCM location, bool fully) {
-  for (;;) {
+  for (int steps = 0;; ++steps) {
+    if (steps > max_depth)
+      throw Error("an object is lowered to others without end")
+          .hint("does the compiler of its type return an object that stands for itself?");
     SCM lowered = find_lowered(table_, object, system_, target);
     if (SCM_UNBNDP(lowered)) {
       note_missing(object, target, location);
@@ -181,8 +273,10 @@ void Lowering::need(SCM lowered, SCM output, SCM location) {
 void Lowering::need_derivation(SCM value, SCM output, SCM location) {
   const StoredDerivation& stored = derivation_from(value);
   const std::string name = string_from(output);
-  if (stored.output(name) == nullptr)
+  if (stored.output(name) == nullptr) {
     call([&] { return scm_call_3(known(Known::raise_output_error), value, output, location); });
+    throw Error("'{}' has no output '{}'", stored.path.text(), name);
+  }
   if (seen_.insert(stored.path.text() + " " + name).second)
     inputs_ = scm_cons(scm_cons(value, output), inputs_);
 }
@@ -195,7 +289,7 @@ void Lowering::need_if_store_path(SCM string) {
 
 void Lowering::need_if_in_store(SCM string) {
   const std::string path = string_from(string);
-  if (!path.starts_with(store_directory)) return;
+  if (!path.starts_with(store_directory) || path[store_directory.size()] != '/') return;
   const StorePath item = StorePath::containing(path);
   if (seen_.insert(item.text()).second) sources_ = scm_cons(make_store_path_string(item), sources_);
 }
@@ -203,29 +297,55 @@ void Lowering::need_if_in_store(SCM string) {
 SCM Lowering::code_of_parameterized(SCM object, SCM output, SCM target, SCM location) {
   SCM arguments = scm_list_n(object, output, store_, system_, target, location, SCM_UNDEFINED);
   SCM part = call([&] { return scm_apply_0(known(Known::lower_parameterized), arguments); });
-  for_each(scm_c_vector_ref(part, 1),
-           [&](SCM input) { need_derivation(SCM_CAR(input), SCM_CDR(input), location); });
-  for_each(scm_c_vector_ref(part, 2), [&](SCM source) { need_if_in_store(source); });
-  for_each(scm_c_vector_ref(part, 3), [&](SCM name) { code_of_output(name); });
-  return scm_c_vector_ref(part, 0);
+  if (!scm_is_vector(part) || SCM_SIMPLE_VECTOR_LENGTH(part) != 4)
+    wrong_type("#(CODE INPUTS SOURCES OUTPUTS)", part);
+  for_each(SCM_SIMPLE_VECTOR_REF(part, 1), [&](SCM input) {
+    const auto [derivation, name] = pair_from(input, "(DERIVATION . OUTPUT)");
+    need_derivation(derivation, name, location);
+  });
+  for_each(SCM_SIMPLE_VECTOR_REF(part, 2), [&](SCM source) { need_if_in_store(source); });
+  for_each(SCM_SIMPLE_VECTOR_REF(part, 3), [&](SCM name) { code_of_output(name); });
+  return SCM_SIMPLE_VECTOR_REF(part, 0);
 }
 
-SCM gather_gexp_lists(SCM thing, std::size_t index) {
-  if (has_type(thing, Known::input_type))
-    return gather_gexp_lists(field(thing, input_thing), index);
-  if (is_list(thing)) {
-    SCM parts = SCM_EOL;
-    for_each(thing,
-             [&](SCM element) { parts = scm_cons(gather_gexp_lists(element, index), parts); });
-    return scm_append(scm_reverse_x(parts, SCM_EOL));
+namespace {
+
+class Gathering {
+ public:
+  explicit Gathering(std::size_t index) : index_(index) {}
+
+  SCM lists_of(SCM thing) {
+    const Level level(depth_);
+    if (has_type(thing, Known::input_type)) return lists_of(field(thing, input_thing));
+    if (is_list(thing)) return scm_append(scm_reverse_x(lists_of_elements(thing), SCM_EOL));
+    if (!has_type(thing, Known::gexp_type)) return SCM_EOL;
+    SCM own = field(thing, index_);
+    check_list(own);
+    return scm_append(scm_cons(own, lists_of_elements(field(thing, gexp_references))));
   }
-  if (!has_type(thing, Known::gexp_type)) return SCM_EOL;
-  SCM parts = SCM_EOL;
-  for_each(field(thing, gexp_references), [&](SCM reference) {
-    SCM part = gather_gexp_lists(reference, index);
-    if (scm_is_pair(part)) parts = scm_cons(part, parts);
-  });
-  return scm_append(scm_cons(field(thing, index), parts));
+
+ private:
+  /// Those that are not empty, the last one first.
+  SCM lists_of_elements(SCM elements) {
+    SCM parts = SCM_EOL;
+    for_each(elements, [&](SCM element) {
+      SCM part = lists_of(element);
+      if (scm_is_pair(part)) parts = scm_cons(part, parts);
+    });
+    return parts;
+  }
+
+  std::size_t index_;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+SCM gather_gexp_lists(SCM thing, std::string_view field) {
+  if (SCM_UNBNDP(known(Known::gexp_type))) throw Error("(guix gexp lowering) is not loaded");
+  if (field == "modules") return Gathering(gexp_modules).lists_of(thing);
+  if (field == "extensions") return Gathering(gexp_extensions).lists_of(thing);
+  throw Error("a g-expression has no list of '{}'", field);
 }
 
 }  // namespace nacre::guile

@@ -4,23 +4,25 @@
 #include <libguile.h>
 
 #include <string>
+#include <string_view>
 #include <unordered_set>
 
 namespace nacre::guile {
 
-/// Remembers what (guix gexp compilers) tells about its types, a vector; what follows needs it.
+/// Remembers what (guix gexp lowering) tells about its types, an alist; what follows needs it. The
+/// fields of the records, which are read here by position, are checked once and for all.
 SCM set_gexp_types(SCM things);
 
 /// One walk over what a g-expression refers to. Objects are lowered by Scheme, which is told which
-/// ones are missing; so neither stack knows how deep the graph is. Lives on the stack, where the
-/// collector sees what it holds.
+/// ones are missing, so the graph of packages may be as deep as it likes; g-expressions that are
+/// nested too deeply are an Error. Lives on the stack, where the collector sees what it holds.
 class Lowering {
  public:
   /// `table`: object → list of (LOWERED SYSTEM . TARGET).
-  Lowering(SCM store, SCM table, SCM system) : store_(store), table_(table), system_(system) {}
+  Lowering(SCM store, SCM table, SCM system);
 
   /// The code of a gexp, or of what can stand in one; of no meaning unless the walk is complete.
-  SCM code_of(SCM thing, SCM target) { return code_of(thing, out_, target, SCM_BOOL_F); }
+  SCM code_of(SCM thing, SCM target);
 
   bool is_complete() const { return scm_is_null(missing_); }
   /// List of #(OBJECT SYSTEM TARGET LOCATION), none twice.
@@ -61,10 +63,12 @@ class Lowering {
   SCM outputs_ = SCM_EOL;
   SCM missing_ = SCM_EOL;
   std::unordered_set<std::string> seen_;
+  int depth_ = 0;
 };
 
-/// The lists in field `index` of the gexps in `thing`, as one: a gexp's own before those of the
-/// gexps that it refers to, of which the last comes first; those in a list in order.
-SCM gather_gexp_lists(SCM thing, std::size_t index);
+/// The lists in `field`, "modules" or "extensions", of the gexps in `thing`, as one: a gexp's own
+/// before those of the gexps that it refers to, of which the last comes first; those in a list in
+/// order.
+SCM gather_gexp_lists(SCM thing, std::string_view field);
 
 }  // namespace nacre::guile

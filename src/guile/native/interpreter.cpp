@@ -13,7 +13,7 @@ SCM nearest(SCM name, SCM candidates, SCM limit) {
   std::vector<std::string> names;
   for_each(candidates, [&](SCM candidate) { names.push_back(string_from(candidate)); });
   const std::size_t edits =
-      is_unset(limit) ? likely_edits(wanted) : static_cast<std::size_t>(integer_from(limit));
+      is_unset(limit) ? likely_edits(wanted) : count_from(limit, "the number of edits");
   const auto found = nearest_name(wanted, names, edits);
   return found ? make_string(*found) : SCM_BOOL_F;
 }

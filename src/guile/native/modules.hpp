@@ -12,5 +12,6 @@ void define_substitute_module();
 void define_gexp_module();
 void define_store_query_module();
 void define_interpreter_module();
+void define_datum_module();
 
 }  // namespace nacre::guile

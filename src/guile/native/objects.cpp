@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guile/native/objects.hpp"
 
+#include <atomic>
+#include <memory>
 #include <unordered_map>
 
 #include "guile/context.hpp"
@@ -12,29 +14,65 @@ namespace {
 scm_t_bits store_type;
 scm_t_bits derivation_type;
 
-template <typename Object>
-Object& object_in(SCM value) {
-  return *reinterpret_cast<Object*>(SCM_SMOB_DATA(value));
-}
+/// What a Scheme value holds.
+struct Held {
+  Held() = default;
+  Held(const Held&) = delete;
+  virtual ~Held() = default;
+  Held* next = nullptr;  ///< in the list of what was released
+};
 
 template <typename Object>
+struct Holder : Held {
+  explicit Holder(Object held) : object(std::move(held)) {}
+  Object object;
+};
+
+template <typename Object>
+Object& object_in(SCM value) {
+  return static_cast<Holder<Object>*>(reinterpret_cast<Held*>(SCM_SMOB_DATA(value)))->object;
+}
+
+/// What values that are gone held. Finalizers run in a thread of Guile's, at any moment, so that
+/// they only put it here; the main thread destroys it.
+std::atomic<Held*> released{nullptr};
+
 std::size_t release(SCM value) {
-  delete &object_in<Object>(value);
+  auto* held = reinterpret_cast<Held*>(SCM_SMOB_DATA(value));
+  held->next = released.load(std::memory_order_relaxed);
+  while (!released.compare_exchange_weak(held->next, held, std::memory_order_release)) continue;
   return 0;
 }
 
-/// Prints " ADDRESS>" as Guile's own objects end.
-void put_address(SCM value, SCM port) {
-  scm_puts(" ", port);
-  scm_uintprint(SCM_UNPACK(value), 16, port);
-  scm_puts(">", port);
+void destroy_released() {
+  if (released.load(std::memory_order_relaxed) == nullptr) return;
+  for (Held* held = released.exchange(nullptr, std::memory_order_acquire); held != nullptr;) {
+    const std::unique_ptr<Held> owned(held);
+    held = held->next;
+  }
+}
+
+template <typename Object>
+SCM make_object(scm_t_bits type, Object object) {
+  destroy_released();
+  Held* held = new Holder<Object>(std::move(object));
+  return scm_new_smob(type, reinterpret_cast<scm_t_bits>(held));
+}
+
+/// Prints what `describe` says of `value`, and its address, as Guile does. The port may be one that
+/// Scheme code leaves by an exception: no C++ object is alive then.
+int print(SCM value, SCM port, std::string (*describe)(SCM value)) {
+  SCM text = [&] {
+    return make_message(fmt::format("#<{} {:x}>", describe(value), SCM_UNPACK(value)));
+  }();
+  scm_display(text, port);
+  return 1;
 }
 
 int print_store(SCM value, SCM port, scm_print_state*) {
-  scm_puts("#<store ", port);
-  scm_puts(object_in<OpenStore>(value).store->layout().store.c_str(), port);
-  put_address(value, port);
-  return 1;
+  return print(value, port, [](SCM store) {
+    return "store " + object_in<OpenStore>(store).store->layout().store;
+  });
 }
 
 /// Whoever reads the name may look for the file. A printer has no way to report an error; what asks
@@ -49,25 +87,17 @@ void write_deferred() noexcept {
 
 int print_derivation(SCM value, SCM port, scm_print_state*) {
   write_deferred();
-  const auto& object = object_in<StoredDerivation>(value);
-  scm_puts("#<derivation ", port);
-  scm_puts(object.path.text().c_str(), port);
-  scm_puts(" =>", port);
-  for (const auto& [name, path] : object.outputs) {
-    scm_puts(" ", port);
-    scm_puts(path.text().c_str(), port);
-  }
-  put_address(value, port);
-  return 1;
+  return print(value, port, [](SCM derivation) {
+    const auto& object = object_in<StoredDerivation>(derivation);
+    std::string text = "derivation " + object.path.text() + " =>";
+    for (const auto& [name, path] : object.outputs) text += " " + path.text();
+    return text;
+  });
 }
 
 SCM equal_derivations(SCM one, SCM other) {
   return scm_from_bool(object_in<StoredDerivation>(one).path ==
                        object_in<StoredDerivation>(other).path);
-}
-
-[[noreturn]] void wrong_object(const char* expected, SCM value) {
-  throw Error("{} was expected, not {}", expected, written(value));
 }
 
 /// The one object for each derivation of the store: programs compare them by `eq?`. None is ever
@@ -78,8 +108,7 @@ class StoredDerivations {
     const auto [place, is_new] = indices_.try_emplace(derivation.path, indices_.size());
     if (!is_new) return scm_c_vector_ref(objects_, place->second);
     grow(place->second);
-    auto* object = new StoredDerivation(std::move(derivation));
-    SCM value = scm_new_smob(derivation_type, reinterpret_cast<scm_t_bits>(object));
+    SCM value = make_object(derivation_type, std::move(derivation));
     scm_c_vector_set_x(objects_, place->second, value);
     return value;
   }
@@ -124,17 +153,16 @@ const StorePath* StoredDerivation::output(std::string_view name) const {
 
 void define_object_types() {
   store_type = scm_make_smob_type("store", 0);
-  scm_set_smob_free(store_type, release<OpenStore>);
+  scm_set_smob_free(store_type, release);
   scm_set_smob_print(store_type, print_store);
   derivation_type = scm_make_smob_type("derivation", 0);
-  scm_set_smob_free(derivation_type, release<StoredDerivation>);
+  scm_set_smob_free(derivation_type, release);
   scm_set_smob_print(derivation_type, print_derivation);
   scm_set_smob_equalp(derivation_type, equal_derivations);
 }
 
 SCM make_store_object(OpenStore store) {
-  auto* object = new OpenStore(std::move(store));
-  return scm_new_smob(store_type, reinterpret_cast<scm_t_bits>(object));
+  return make_object(store_type, std::move(store));
 }
 
 bool is_store_object(SCM value) {
@@ -148,15 +176,15 @@ OpenStore& store_from(SCM value) {
 }
 
 OpenStore& deferring_store_from(SCM value) {
-  if (!is_store_object(value)) wrong_object("a store", value);
+  destroy_released();
+  if (!is_store_object(value)) wrong_type("a store", value);
   return object_in<OpenStore>(value);
 }
 
 SCM make_derivation_object(StoredDerivation derivation) {
   static StoredDerivations known;
   if (derivation.cache) return known.object(std::move(derivation));
-  auto* object = new StoredDerivation(std::move(derivation));
-  return scm_new_smob(derivation_type, reinterpret_cast<scm_t_bits>(object));
+  return make_object(derivation_type, std::move(derivation));
 }
 
 bool is_derivation_object(SCM value) {
@@ -164,7 +192,7 @@ bool is_derivation_object(SCM value) {
 }
 
 const StoredDerivation& derivation_from(SCM value) {
-  if (!is_derivation_object(value)) wrong_object("a derivation", value);
+  if (!is_derivation_object(value)) wrong_type("a derivation", value);
   return object_in<StoredDerivation>(value);
 }
 

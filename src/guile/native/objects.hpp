@@ -6,8 +6,8 @@
 #include "derivation/derivation.hpp"
 #include "guile/guile.hpp"
 
-/// Engine objects as Scheme values. Each holds a share of its object, given back when the garbage
-/// collector finds the value unreachable.
+/// Engine objects as Scheme values. Each holds a share of its object. When the garbage collector
+/// has found the value unreachable, the share is given back by the main thread, some time later.
 namespace nacre::guile {
 
 /// A store that is open, and the derivations read from it.

@@ -2,6 +2,8 @@
 #include "store/store.hpp"
 
 #include "base/files.hpp"
+#include "build/repair.hpp"
+#include "build/workspace.hpp"
 #include "guile/context.hpp"
 #include "guile/convert.hpp"
 #include "guile/native.hpp"
@@ -155,13 +157,16 @@ SCM collect(SCM store, SCM action, SCM paths, SCM max_freed) {
   GcOptions options;
   options.action = gc_action_from(action);
   options.paths_to_delete = store_paths_from(paths);
-  if (!is_unset(max_freed)) options.max_freed = static_cast<std::uint64_t>(integer_from(max_freed));
+  if (!is_unset(max_freed))
+    options.max_freed = count_from(max_freed, "the number of bytes to free");
   OpenStore& target = store_from(store);
   // As with a daemon, what a program itself has only added does not withstand what it asks for.
   if (options.action != GcOptions::Action::return_live) {
     target.texts->forget();
     target.store->release_temp_roots();
   }
+  if (options.action == GcOptions::Action::delete_dead)
+    Workspace::remove_stale(target.store->layout());
   const GcResult result = collect_garbage(*target.store, options, *context().reporter);
   return scm_values(scm_list_2(make_list(result.paths, make_store_path_string),
                                scm_from_uint64(result.bytes_freed)));
@@ -171,7 +176,12 @@ SCM verify(SCM store, SCM check_contents, SCM repair) {
   VerifyOptions options;
   options.check_contents = scm_is_true(check_contents);
   options.repair = scm_is_true(repair);
-  return scm_from_bool(verify_store(*store_from(store).store, options, *context().reporter).ok());
+  OpenStore& target = store_from(store);
+  options.repairer = [&](const StorePath& path, const StorePathSet& damaged) {
+    return repair_item(*target.derivations, path, damaged, context().build_options,
+                       *context().reporter);
+  };
+  return scm_from_bool(verify_store(*target.store, options, *context().reporter).ok());
 }
 
 // --- names

@@ -57,7 +57,7 @@ class ProcedureSource : public Source {
   std::size_t read(char* buffer, std::size_t size) override {
     SCM piece = call([&] { return scm_call_1(procedure_.get(), scm_from_size_t(size)); });
     if (scm_is_eq(piece, SCM_EOF_VAL)) return 0;
-    if (!SCM_BYTEVECTOR_P(piece)) throw Error("bytes were expected, not {}", written(piece));
+    if (!SCM_BYTEVECTOR_P(piece)) wrong_type("bytes", piece);
     const std::size_t count = SCM_BYTEVECTOR_LENGTH(piece);
     if (count > size) throw Error("{} bytes were read where {} were asked for", count, size);
     if (count > 0) std::memcpy(buffer, SCM_BYTEVECTOR_CONTENTS(piece), count);
@@ -114,11 +114,9 @@ SCM narinfo(SCM store, SCM path, SCM archives, SCM sign) {
   info.deriver = item.deriver;
   for_each(archives, [&](SCM archive) {
     constexpr auto what = "(URL COMPRESSION SIZE)";
-    const std::int64_t size = integer_from(list_element(archive, 2, what));
-    if (size < 0) throw Error("{} is no size", size);
+    const std::uint64_t size = count_from(list_element(archive, 2, what), "the size of an archive");
     info.archives.push_back({string_from(list_element(archive, 0, what)),
-                             string_from(list_element(archive, 1, what)),
-                             static_cast<std::uint64_t>(size)});
+                             string_from(list_element(archive, 1, what)), size});
   });
   if (!scm_is_true(sign)) return make_string(write_narinfo(info));
   const SigningKey key = load_signing_key(source.layout());

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "failure.h"
@@ -66,8 +68,24 @@ static char** proot_command(const struct program* program, char* proot, char* di
   return command;
 }
 
+// Whether this process may trace another: hardened containers forbid it. Once PRoot is started,
+// there is no way back.
+static int can_trace(struct failure* failure) {
+  volatile int error = 0;
+  pid_t child = vfork();
+  if (child == 0) {
+    if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0) error = errno;
+    _exit(0);
+  }
+  if (child < 0) return fail_errno(failure, "PRoot");
+  while (waitpid(child, NULL, 0) < 0 && errno == EINTR) continue;
+  errno = error;
+  return error ? fail_errno(failure, "tracing a process, as PRoot does") : 0;
+}
+
 static int run_by_proot(const struct program* program, struct failure* failure) {
   if (!program->proot) return fail_text(failure, "there is no PRoot in this pack");
+  if (can_trace(failure) < 0) return -1;
   char directory[PATH_MAX];
   if (!getcwd(directory, sizeof directory) || directory[0] != '/') strcpy(directory, "/");
   char* proot = physical_name(program, program->proot, "/bin/proot");
@@ -107,7 +125,7 @@ static int run_by_libraries(const struct program* program, struct failure* failu
 }
 
 static const struct engine engines[] = {
-    {"default", {run_in_namespace, run_by_proot}},
+    {"default", {run_in_namespace, run_by_proot, run_by_libraries}},
     {"performance", {run_in_namespace, run_by_libraries, run_by_proot}},
     {"userns", {run_in_namespace}},
     {"proot", {run_by_proot}},

@@ -120,7 +120,7 @@ int main(int argc, char** argv) {
       .proot = setting(&settings, "proot"),
       .fakechroot = setting(&settings, "fakechroot"),
       .advice = setting(&settings, "proot")
-                    ? ""
+                    ? "; or ptrace, which PRoot needs"
                     : "; or make the pack with -RR, whose programs can do without",
       .arguments = argv};
   return run_by_engine(&wanted);

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A process that holds descriptors of what builders with a network make (as one could that got them from the
+# builder) replaces files by links and writes to them at every moment. Whatever is registered is what its
+# hash says; nothing outside of the store changes; builds may fail. Takes NACRE_RACE_SECONDS, a half of it as an
+# ordinary user.
+. "$(dirname "$0")/hostile-lib.sh"
+seconds=${NACRE_RACE_SECONDS:-12}
+
+check_outputs() {
+  local file
+  for file in "$home"/root/gnu/store/*-race*; do
+    case $file in *.drv | *.lock) continue ;; esac
+    [ -e "$file" ] || continue
+    [ "$("$NACRE" hash -S nar "$file")" = "$hash" ] || fail "$file is not what was promised"
+  done
+}
+
+attack() {
+  mkdir -p promised
+  echo right > promised/x
+  hash=$("$NACRE" hash -S nar promised)
+  victim=$home/victim
+  as_user sh -c "echo secret > victim && chmod 600 victim"
+  local end=$((SECONDS + (seconds + 1) / 2)) batch=0
+  # One without anybody to disturb it.
+  user_nacre build $(derivations hostile.scm calm-race 1 "r:$hash" tree) > out 2> log || fail "$(cat log)"
+  as_user "$hostile" swap "$home/root/gnu/store/.builds" "$victim" > attacker.log 2>&1 &
+  attacker=$!
+  while [ $SECONDS -lt $end ]; do
+    batch=$((batch + 1))
+    user_nacre build --keep-going --keep-failed -M2 \
+      $(derivations hostile.scm "batch$batch-race" 40 "r:$hash" tree) > out 2> log || true
+  done
+  check_outputs
+  kill "$attacker"
+  wait "$attacker" 2> /dev/null || true
+  check_outputs
+  [ "$(stat -c %a "$victim")" = 600 ] || fail "the mode of a file outside of the store was changed"
+  [ "$(cat "$victim")" = secret ] || fail "a file outside of the store was changed"
+  user_nacre gc --verify=contents > verified || fail "$(cat verified)"
+}
+
+attacker=
+trap 'kill $attacker 2> /dev/null || true; cleanup' EXIT
+as_each_user attack

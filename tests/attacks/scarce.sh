@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Too few descriptors, threads, or no /proc: an error with a reason and status 1, or the work is done with less.
+# Never an abort.
+. "$(dirname "$0")/../cli/lib.sh"
+nacre build hello > /dev/null
+
+for files in 8 10 12 14 16 18 20 24 32; do
+  status=0
+  (ulimit -n $files && "$NACRE" --root "$ROOT" pack hello) > out 2> err || status=$?
+  case $status in
+    0) ;;
+    1) expect_in err "error:" ;;
+    # The dynamic linker's own end: it cannot open a library.
+    127) expect_in err "error while loading shared libraries" ;;
+    *) cat err >&2; fail "with $files descriptors, 'nacre pack' ends with status $status" ;;
+  esac
+done
+
+# Without threads, as where a container limits them.
+if command -v gcc > /dev/null; then
+  cat > few.c <<'C'
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <dlfcn.h>
+static int made;
+int pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*f)(void *), void *x) {
+  int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *) = dlsym(RTLD_NEXT, "pthread_create");
+  if (__atomic_fetch_add(&made, 1, __ATOMIC_SEQ_CST) >= atoi(getenv("THREADS"))) return EAGAIN;
+  return real(t, a, f, x);
+}
+C
+  gcc -w -shared -fPIC -D_GNU_SOURCE -o few.so few.c
+  nacre pack -f docker --image-tag=scarce hello > expected
+  for threads in 0 1 2 3; do
+    status=0
+    THREADS=$threads LD_PRELOAD=$work/few.so "$NACRE" --root "$ROOT" pack -f docker --image-tag=scarce \
+      --check hello > out 2> err || status=$?
+    case $status in
+      0) cmp out expected || fail "another pack with $threads threads" ;;
+      1) expect_in err "Resource temporarily unavailable" ;;
+      *) cat err >&2; fail "with $threads threads, 'nacre pack' ends with status $status" ;;
+    esac
+  done
+  # One for the build, one for its progress, one to compress with.
+  [ $status = 0 ] || { cat err >&2; fail "three threads are not enough"; }
+fi
+
+# No /proc.
+unshare=(unshare -m)
+[ "$(id -u)" = 0 ] || unshare=(unshare -Urm)
+"${unshare[@]}" true 2> /dev/null || exit 77
+expect_status 1 "${unshare[@]}" bash -c 'mount -t tmpfs none /proc && "$0" --root "$1" build hello' "$NACRE" "$ROOT"
+expect_in err "/proc"
+expect_in err "hint:"

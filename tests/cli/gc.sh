@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Asking the collector changes nothing; a collection removes what killed builds left; a store that cannot be written can
+# be checked.
+. "$(dirname "$0")/lib.sh"
+ROOT=$work/root
+item=$(nacre build -e '(plain-file "x" "k")' -r ./result)
+
+# A root whose link is away for a moment.
+mv result away
+nacre gc --list-dead > dead
+expect_in dead "$item"
+nacre gc --list-live > /dev/null
+mv away result
+expect_status 1 nacre gc -D "$item"
+expect_in err "still alive"
+[ ! -e "$ROOT/var/guix/missing-roots" ] || fail "asking has written something"
+nacre gc > /dev/null
+[ -e "$ROOT$item" ] || fail "$item was deleted"
+
+# What a killed build left.
+mkdir -p "$ROOT/gnu/store/.builds/1-0/store"
+nacre gc > /dev/null
+[ ! -e "$ROOT/gnu/store/.builds/1-0" ] || fail "a workspace that nobody has is left"
+
+nacre gc --help > help
+expect_in help "stop after freeing MIN bytes"
+
+# Read-only: by a mount where that is allowed.
+cat > read-only.sh <<'SH'
+set -e
+mount --bind "$1" "$1"
+mount -o remount,bind,ro "$1"
+"$NACRE" --root "$1" gc --verify=contents
+"$NACRE" --root "$1" gc --list-dead > /dev/null
+SH
+if unshare -rm true 2> /dev/null; then
+  unshare -rm bash read-only.sh "$ROOT" > out
+  expect_in out "nothing wrong"
+fi
