@@ -90,10 +90,22 @@
    (let ((profile (run-with-store store (profile-derivation (names "a")))))
      (list "builtin:pack-tarball" (derivation->output-path profile)
            (list (derivation-file-name profile))))
-   (let ((drv (pack-derivation store (names "a"))))
+   (let ((drv (pack-derivation store (names "a") #:compression 'none)))
      (list (derivation-builder drv)
            (assoc-ref (derivation-builder-environment-vars drv) "profile")
            (map derivation-input-path (derivation-inputs drv)))))
+
+ (test-equal "what compresses is an input, of this machine, unless nothing is compressed"
+   '(("nacre-codecs-1.drv" "x-profile.drv") ("nacre-codecs-1.drv" "x-profile.drv") ("x-profile.drv"))
+   (map (lambda (options)
+          (sort (map (lambda (input)
+                       (let ((name (item-name (derivation-input-path input))))
+                         (if (string-suffix? "profile.drv" name) "x-profile.drv" name)))
+                     (derivation-inputs (apply pack-derivation store (names "a") options)))
+                string<?))
+        '((#:compression gzip)
+          (#:compression "zstd" #:system "i686-linux")
+          (#:compression none))))
 
  (test-equal "compressions have levels"
    '(("compression" . "zstd") ("compression-level" . "19"))
