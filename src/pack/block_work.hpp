@@ -16,8 +16,9 @@ namespace nacre {
 inline constexpr std::size_t gzip_block_size = std::size_t{1024} * 1024;
 BlockPipeline::MakeWork make_gzip_work(const Codecs& codecs, int level);
 
-/// A whole frame. The version changes when its bytes do.
-inline constexpr int zstd_work_version = 3;
+/// Blocks for the middle of a frame that has a window of 4 MiB and no checksum. The version changes
+/// when their bytes do.
+inline constexpr int zstd_work_version = 4;
 std::size_t zstd_block_size(int level);
 BlockPipeline::MakeWork make_zstd_work(const Codecs& codecs, int level);
 

@@ -4,9 +4,17 @@
 
 namespace nacre {
 
-/// Where a level looks far back, it gains by longer frames.
+namespace {
+
+/// Where a level looks far back, it gains by longer blocks.
+std::uint32_t block_log(int level) {
+  return level < 5 ? 21 : 22;
+}
+
+}  // namespace
+
 std::size_t zstd_block_size(int level) {
-  return std::size_t{level < 5 ? 2U : 4U} * 1024 * 1024;
+  return std::size_t{1} << block_log(level);
 }
 
 BlockPipeline::MakeWork make_zstd_work(const Codecs& codecs, int level) {
@@ -14,7 +22,7 @@ BlockPipeline::MakeWork make_zstd_work(const Codecs& codecs, int level) {
   // larger by four thousandths.
   const std::uint32_t chain_log = level == 3 ? 15 : 0;
   return codec_work(
-      codecs, {CODEC_ZSTD, {static_cast<std::uint32_t>(level), chain_log, 1}},
+      codecs, {CODEC_ZSTD_BLOCKS, {static_cast<std::uint32_t>(level), chain_log, block_log(level)}},
       codec_capacity(zstd_block_size(level)),
       [](Block& block, const CodecProcess::Result& made) { block.output = made.bytes; });
 }

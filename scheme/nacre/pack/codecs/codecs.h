@@ -17,6 +17,7 @@ struct block {
 /* One for each library.  What a call sets up for its parameters stays for the next call: a process
    is told the same ones every time. */
 struct codec_reply compress_zstd (const struct block *block);
+struct codec_reply compress_zstd_blocks (const struct block *block);
 struct codec_reply compress_deflate (const struct block *block);
 struct codec_reply compress_zlib (const struct block *block);
 struct codec_reply compress_xz_block (const struct block *block);

@@ -18,6 +18,7 @@ compress (uint32_t codec, const struct block *block)
   switch (codec)
     {
     case CODEC_ZSTD: return compress_zstd (block);
+    case CODEC_ZSTD_BLOCKS: return compress_zstd_blocks (block);
     case CODEC_DEFLATE: return compress_deflate (block);
     case CODEC_ZLIB: return compress_zlib (block);
     case CODEC_XZ_BLOCK: return compress_xz_block (block);

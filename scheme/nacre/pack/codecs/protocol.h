@@ -13,13 +13,16 @@ enum { CODEC_INPUT = 3, CODEC_OUTPUT = 4 };
 
 /* What a block is compressed to, and by which parameters. */
 enum codec {
-  CODEC_ZSTD = 1,     /* a frame; level, chainLog or 0 for the level's, whether it has a checksum */
+  CODEC_ZSTD = 1,     /* a frame; level */
   CODEC_DEFLATE = 2,  /* a deflate stream; level */
   CODEC_ZLIB = 3,     /* a zlib stream; level */
   CODEC_XZ_BLOCK = 4, /* a block of an xz stream with a CRC-64; level, size of the dictionary */
   CODEC_XZ = 5,       /* an xz stream with a CRC-32; level, size of the dictionary */
   CODEC_BZIP2 = 6,    /* a bzip2 stream; level */
-  CODEC_LZIP = 7      /* a member; size of the dictionary, length of a match that is good enough */
+  CODEC_LZIP = 7,     /* a member; size of the dictionary, length of a match that is good enough */
+  /* blocks for the middle of a zstd frame, which need nothing of what is before them; level, chainLog or 0 for the level's,
+     the logarithm of what is compressed at most */
+  CODEC_ZSTD_BLOCKS = 8
 };
 
 struct codec_request {
