@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/process.hpp"
 #include "build/build_log.hpp"
+#include "build/builtin.hpp"
 #include "build/builtin_process.hpp"
 #include "build/environment.hpp"
 #include "build/namespaces.hpp"
@@ -94,15 +95,19 @@ class BuilderRun {
 
   pid_t start_builtin() {
     std::string name = derivation_.builder.substr(std::string_view("builtin:").size());
-    const BuiltinBuilder* builder = find_builtin_builder(name);
-    if (!builder) {
+    if (!find_builtin_builder(name)) {
       throw Error("there is no built-in builder `{}'", name)
           .hint(fmt::format("those that there are: {}", fmt::join(builtin_builder_names(), ", ")));
     }
-    BuiltinContext context{derivation_,    store_,   outputs_, workspace_.build_directory(),
-                           session_.cores, closure_, {}};
-    context.is_compared = session_.options.check || session_.options.rounds > 1;
-    return fork_builtin(*builder, context, output_.write_end.get(), progress_.write_end.get());
+    BuiltinRequest request{name,
+                           derivation_,
+                           store_.layout(),
+                           outputs_,
+                           workspace_.build_directory(),
+                           session_.cores,
+                           closure_,
+                           session_.options.check || session_.options.rounds > 1};
+    return start_builtin_process(request, output_.write_end.get(), progress_.write_end.get());
   }
 
   pid_t start_program() {

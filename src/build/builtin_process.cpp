@@ -2,20 +2,85 @@
 #include "build/builtin_process.hpp"
 
 #include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
+#include <charconv>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
+#include "build/builtin.hpp"
+#include "build/spawn.hpp"
 
 namespace nacre {
 namespace {
+
+constexpr const char* hidden_command = "__builtin";
+
+/// The request as it goes from one process to the other: texts, each after its length, "5:hello".
+class RequestWriter {
+ public:
+  void text(std::string_view text) { bytes_ += fmt::format("{}:{}", text.size(), text); }
+  void number(std::uint64_t number) { text(std::to_string(number)); }
+
+  /// A file without a name that holds it, to be read from its start.
+  UniqueFd finish() const {
+    UniqueFd fd(memfd_create("nacre-builtin", MFD_CLOEXEC));
+    if (!fd) throw_errno("creating a file in memory");
+    write_fully(fd.get(), bytes_);
+    if (lseek(fd.get(), 0, SEEK_SET) != 0) throw_errno("rewinding a file in memory");
+    return fd;
+  }
+
+ private:
+  std::string bytes_;
+};
+
+class RequestReader {
+ public:
+  explicit RequestReader(std::string bytes) : bytes_(std::move(bytes)) {}
+
+  std::string text() {
+    std::size_t size = 0;
+    const char* end = bytes_.data() + bytes_.size();
+    auto [rest, error] = std::from_chars(bytes_.data() + at_, end, size);
+    if (error != std::errc() || rest == end || size > static_cast<std::size_t>(end - rest) - 1)
+      throw Error(std::string("this command is for nacre itself"))
+          .hint("'nacre --help' lists the others");
+    at_ = static_cast<std::size_t>(rest + 1 - bytes_.data()) + size;
+    return {rest + 1, size};
+  }
+  std::uint64_t number() { return std::stoull(text()); }
+
+ private:
+  std::string bytes_;
+  std::size_t at_ = 0;
+};
+
+UniqueFd write_request(const BuiltinRequest& request) {
+  RequestWriter out;
+  out.text(request.builtin);
+  out.text(request.derivation.name);
+  out.text(write_derivation(request.derivation));
+  const StoreLayout& layout = request.layout;
+  for (const auto& part : {layout.store, layout.state, layout.log, layout.configuration})
+    out.text(part);
+  out.text(request.directory);
+  out.number(request.cores);
+  out.number(request.is_compared);
+  out.number(request.outputs.size());
+  for (const auto& [name, path] : request.outputs) {
+    out.text(name);
+    out.text(path);
+  }
+  out.number(request.input_closure.size());
+  for (const auto& path : request.input_closure) out.text(path.text());
+  return out.finish();
+}
 
 /// What the progress descriptor carries.
 struct ProgressRecord {
@@ -35,22 +100,33 @@ std::function<void(std::uint64_t, std::uint64_t)> progress_sender(int fd) {
   };
 }
 
-void prepare_process(int output, int progress) {
-  setsid();
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  for (int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
-  umask(022);
-  int input = open("/dev/null", O_RDONLY);
-  dup2(input, STDIN_FILENO);
-  close(input);
-  dup2(output, STDOUT_FILENO);
-  dup2(output, STDERR_FILENO);
-  fcntl(progress, F_SETFL, fcntl(progress, F_GETFL) | O_NONBLOCK);
+void serve(RequestReader request) {
+  const std::string builtin = request.text();
+  const std::string name = request.text();
+  const Derivation derivation = parse_derivation(request.text(), name);
+  StoreLayout layout;
+  for (std::string* part : {&layout.store, &layout.state, &layout.log, &layout.configuration})
+    *part = request.text();
+  auto store = Store::open(layout);
+  BuiltinContext context{derivation, *store, {}, request.text(), 0, {}, {}, false};
+  context.cores = static_cast<unsigned>(request.number());
+  context.is_compared = request.number() != 0;
+  for (auto count = request.number(); count > 0; --count) {
+    std::string output = request.text();
+    context.outputs.emplace(output, request.text());
+  }
+  for (auto count = request.number(); count > 0; --count)
+    context.input_closure.insert(StorePath(request.text()));
+  context.progress = progress_sender(SpawnPlan::side_descriptor);
+  const BuiltinBuilder* builder = find_builtin_builder(builtin);
+  if (!builder) throw Error("there is no built-in builder '{}'", builtin);
+  (*builder)(context);
 }
 
-int run_and_report(const BuiltinBuilder& builder, const BuiltinContext& context) {
+int serve_and_report() {
   try {
-    builder(context);
+    fcntl(SpawnPlan::side_descriptor, F_SETFL, O_WRONLY | O_NONBLOCK);
+    serve(RequestReader(read_fd(STDIN_FILENO)));
     return 0;
   } catch (const Error& error) {
     std::fprintf(stderr, "error: %s\n", error.what());
@@ -61,21 +137,36 @@ int run_and_report(const BuiltinBuilder& builder, const BuiltinContext& context)
   return 1;
 }
 
+std::map<std::string, std::string> own_environment() {
+  std::map<std::string, std::string> variables;
+  for (char** entry = environ; *entry; ++entry) {
+    std::string_view text = *entry;
+    std::size_t equals = std::min(text.find('='), text.size());
+    if (equals < text.size()) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
 }  // namespace
 
-pid_t fork_builtin(const BuiltinBuilder& builder, const BuiltinContext& context, int output,
-                   int progress) {
-  pid_t parent = getpid();
-  pid_t pid = fork();
-  if (pid < 0) throw_errno("fork");
-  if (pid > 0) return pid;
-  prepare_process(output, progress);
-  if (getppid() != parent) _exit(1);
-  BuiltinContext own = context;
-  own.progress = progress_sender(progress);
-  int status = run_and_report(builder, own);
+pid_t start_builtin_process(const BuiltinRequest& request, int output, int progress) {
+  UniqueFd input = write_request(request);
+  SpawnPlan plan;
+  plan.program = "/proc/self/exe";
+  plan.arguments = {"nacre", hidden_command};
+  plan.environment = own_environment();
+  plan.directory = request.directory;
+  plan.input = input.get();
+  plan.output = output;
+  plan.side = progress;
+  return spawn(plan);
+}
+
+std::optional<int> run_builtin_process(int argc, char** argv) {
+  if (argc != 2 || std::strcmp(argv[1], hidden_command) != 0) return {};
+  int status = serve_and_report();
   std::fflush(nullptr);
-  _exit(status);
+  _exit(status);  // nothing that it leaves in memory matters
 }
 
 void ProgressReader::take(std::string_view bytes) {

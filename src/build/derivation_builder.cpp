@@ -103,8 +103,9 @@ class DerivationBuilder {
     auto workspace = session_.workspaces.take();
     run_in(*workspace, missing_, [&](const auto& path) { return store_.physical(path); });
     OutputInfos infos;
+    SeenFiles seen;
     for (const auto& name : missing_)
-      infos.emplace(name, take_in(name, *workspace, store_.physical(outputs_.at(name))));
+      infos.emplace(name, take_in(name, *workspace, store_.physical(outputs_.at(name)), seen));
     check_references(derivation_, infos, session_.closures);
     return infos;
   }
@@ -115,8 +116,9 @@ class DerivationBuilder {
     auto workspace = session_.workspaces.take();
     run_in(*workspace, output_names(), [&](const auto& path) { return workspace->taken(path); });
     OutputInfos infos;
+    SeenFiles seen;
     for (const auto& [name, path] : outputs_)
-      infos.emplace(name, take_in(name, *workspace, workspace->taken(path)));
+      infos.emplace(name, take_in(name, *workspace, workspace->taken(path), seen));
     check_references(derivation_, infos, session_.closures);
     for (const auto& [name, info] : infos) replace_damaged(info, workspace->taken(info.path));
   }
@@ -142,10 +144,11 @@ class DerivationBuilder {
   }
 
   /// Makes an output canonical that lies at `place`, out of the builder's reach.
-  PathInfo take_in(const std::string& name, const Workspace& workspace, const std::string& place) {
+  PathInfo take_in(const std::string& name, const Workspace& workspace, const std::string& place,
+                   SeenFiles& seen) {
     const StorePath& path = outputs_.at(name);
     ScanResult scan = intake_tree(store_.layout(), place, candidate_hash_parts(),
-                                  workspace.owner_of_outputs());
+                                  workspace.owner_of_outputs(), &seen);
     PathInfo info(path);
     info.nar_hash = scan.nar_hash;
     info.nar_size = scan.nar_size;
@@ -169,9 +172,10 @@ class DerivationBuilder {
     require_workspace("built a second time");
     auto workspace = session_.workspaces.take();
     run_in(*workspace, output_names(), [&](const auto& path) { return workspace->taken(path); });
+    SeenFiles seen;
     for (const auto& [name, path] : outputs_) {
       std::string made = workspace->taken(path);
-      canonicalize_tree(made, workspace->owner_of_outputs());
+      canonicalize_tree(made, workspace->owner_of_outputs(), &seen);
       std::string place = store_.physical(path);
       if (hash_nar(made).hash == hash_nar(place).hash) continue;
       std::string difference = first_difference(place, made);

@@ -193,18 +193,28 @@ void set_personality(Birth& birth) {
   if (persona >= 0) personality(static_cast<unsigned long>(persona) | birth.plan.personality);
 }
 
-void connect_files(Birth& birth, int input) {
-  if (dup2(input, STDIN_FILENO) < 0 || dup2(birth.plan.output, STDOUT_FILENO) < 0 ||
-      dup2(birth.plan.output, STDERR_FILENO) < 0) {
-    fail(birth, "dup2");
-  }
-  // Ours all have the flag that closes them; this is for those that libraries opened.
+/// Ours all have the flag that closes them; this is for those that libraries opened.
+void close_other_files() {
   if (syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
   rlimit files{1024, 1024};
   getrlimit(RLIMIT_NOFILE, &files);
   for (rlim_t fd = 3; fd < files.rlim_cur; ++fd) {
     fcntl(static_cast<int>(fd), F_SETFD, FD_CLOEXEC);
   }
+}
+
+void connect_files(Birth& birth, int null) {
+  const SpawnPlan& plan = birth.plan;
+  int input = plan.input >= 0 ? plan.input : null;
+  if (dup2(input, STDIN_FILENO) < 0 || dup2(plan.output, STDOUT_FILENO) < 0 ||
+      dup2(plan.output, STDERR_FILENO) < 0) {
+    fail(birth, "dup2");
+  }
+  close_other_files();
+  if (plan.side < 0) return;
+  int side = SpawnPlan::side_descriptor;
+  int result = plan.side == side ? fcntl(side, F_SETFD, 0) : dup2(plan.side, side);
+  if (result < 0) fail(birth, "dup2");
 }
 
 /// The parent blocked all signals, whose handlers are not for the child to run.

@@ -55,7 +55,10 @@ struct SpawnPlan {
   std::vector<std::string> arguments;  ///< with argument zero
   std::map<std::string, std::string> environment;
   unsigned long personality = 0;  ///< bits to add
+  int input = -1;                 ///< standard input; borrowed; -1: /dev/null
   int output = -1;                ///< standard output and error; borrowed
+  int side = -1;                  ///< becomes side_descriptor; borrowed; -1: none
+  static constexpr int side_descriptor = 3;
   const std::vector<sock_filter>* filter = nullptr;
   /// Where the kernel can (Landlock since Linux 6.12), no signals and no connections through
   /// abstract local sockets to anybody but its own children.

@@ -2,6 +2,7 @@
 #include "base/interrupt.hpp"
 #include "base/startup.hpp"
 #include "build/builtin.hpp"
+#include "build/builtin_process.hpp"
 #include "cli/program.hpp"
 #include "derivation/check.hpp"
 #include "pack/pack.hpp"
@@ -10,11 +11,12 @@
 
 int main(int argc, char** argv) {
   nacre::prepare_process();
-  nacre::install_interrupt_handlers();
   nacre::register_derivation_intake();
   nacre::register_base_builtins();
   nacre::register_profile_builtins();
   nacre::register_pack_builtins();
+  if (auto status = nacre::run_builtin_process(argc, argv)) return *status;
+  nacre::install_interrupt_handlers();
   nacre::register_server_substituter();
   return nacre::cli::run_program(argc, argv);
 }

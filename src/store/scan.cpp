@@ -112,11 +112,12 @@ ScanResult scan_tree(const std::string& path, const std::vector<std::string>& ha
 
 ScanResult intake_tree(const StoreLayout& layout, const std::string& path,
                        const std::vector<std::string>& hash_parts,
-                       std::optional<uid_t> expected_owner) {
+                       std::optional<uid_t> expected_owner, SeenFiles* seen) {
   LinkFarm links(layout);
   TreePass pass;
   pass.canonicalize = true;
   pass.expected_owner = expected_owner;
+  pass.seen = seen;
   pass.links = &links;
   return scan(path, hash_parts, pass);
 }

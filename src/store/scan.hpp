@@ -14,6 +14,7 @@
 #include "base/hash.hpp"
 #include "base/sink.hpp"
 #include "store/layout.hpp"
+#include "store/tree.hpp"
 
 namespace nacre {
 
@@ -50,9 +51,10 @@ struct ScanResult {
 ScanResult scan_tree(const std::string& path, const std::vector<std::string>& hash_parts);
 
 /// The same for a fresh output, in one pass with canonicalize_tree and deduplicate_tree: afterwards
-/// it is ready for Store::register_canonical_paths.
+/// it is ready for Store::register_canonical_paths. `seen` is shared by the outputs of one build,
+/// which may hold links to one file.
 ScanResult intake_tree(const StoreLayout& layout, const std::string& path,
                        const std::vector<std::string>& hash_parts,
-                       std::optional<uid_t> expected_owner = {});
+                       std::optional<uid_t> expected_owner = {}, SeenFiles* seen = nullptr);
 
 }  // namespace nacre

@@ -72,10 +72,11 @@ class Walk {
   }
 
   const TreePass& pass_;
-  std::size_t root_size_ = 0;               ///< bytes of the path of the whole tree
-  int depth_ = 0;                           ///< directories that are open
-  bool is_one_file_ = true;                 ///< as long as there is no directory
-  std::set<std::pair<dev_t, ino_t>> seen_;  ///< files with several links that were canonicalized
+  std::size_t root_size_ = 0;  ///< bytes of the path of the whole tree
+  int depth_ = 0;              ///< directories that are open
+  bool is_one_file_ = true;    ///< as long as there is no directory
+  SeenFiles own_seen_;
+  SeenFiles& seen_ = pass_.seen ? *pass_.seen : own_seen_;
   std::string block_;
 };
 

@@ -59,20 +59,25 @@ std::string make_package(const std::vector<Member>& members) {
                              {"data.tar.xz", make_archive(false, members), {}}});
 }
 
+bool is_the_test = false;  ///< what a fork of the test's process would see as true
+
+/// Before main, as a builtin's process is this program too.
+const bool registered = [] {
+  register_base_builtins();
+  register_builtin_builder("test", [](const BuiltinContext& context) {
+    context.progress(1, 1);
+    std::printf("this is a builtin, with %u cores\n", context.cores);
+    write_file_atomically(context.outputs.at("out"), context.variable("text"));
+  });
+  register_builtin_builder("memory", [](const BuiltinContext& context) {
+    write_file_atomically(context.outputs.at("out"), is_the_test ? "a fork" : "a new program");
+  });
+  return true;
+}();
+
 class Builtin : public BuildTest {
  protected:
-  Builtin() {
-    static const bool registered = [] {
-      register_base_builtins();
-      register_builtin_builder("test", [](const BuiltinContext& context) {
-        context.progress(1, 1);
-        std::printf("this is a builtin, with %u cores\n", context.cores);
-        write_file_atomically(context.outputs.at("out"), context.variable("text"));
-      });
-      return true;
-    }();
-    EXPECT_TRUE(registered);
-  }
+  Builtin() { EXPECT_TRUE(registered); }
 
   Derivation builtin(const std::string& name, const Variables& variables) {
     Derivation result = derivation("item", {}, variables);
@@ -102,6 +107,13 @@ class Builtin : public BuildTest {
     return add(result);
   }
 };
+
+TEST_F(Builtin, runs_in_a_process_made_by_exec_where_no_lock_of_our_threads_is_held) {
+  is_the_test = true;
+  StorePath path = add(builtin("memory", {}));
+  build(path);
+  EXPECT_EQ(contents(path), "a new program");
+}
 
 TEST_F(Builtin, runs_engine_code_as_a_derivation) {
   StorePath path = add(builtin("test", {{"text", "made by the engine"}}));

@@ -267,6 +267,19 @@ TEST_F(Sandbox, what_comes_out_is_canonical) {
   EXPECT_EQ(lstat_file(tree + "/data").st_uid, geteuid());
 }
 
+TEST_F(Sandbox, two_outputs_may_hold_links_to_one_file) {
+  Derivation result =
+      derivation("two", {"mkdir", "$out", "mkdir", "$lib", "big-file", "$out/f", "20000", "link",
+                         "$out/f", "$lib/f", "link", "$out/f", "$out/g"});
+  result.outputs["lib"];
+  StorePath path = add(result);
+  build(path);
+  EXPECT_EQ(read_file(store_->physical(output(path, "lib")) + "/f"), std::string(20000, 'x'));
+  BuildOptions check;
+  check.check = true;
+  build(path, check);
+}
+
 TEST_F(Sandbox, an_output_may_be_a_directory_without_write_permission) {
   StorePath path = add("closed", {"mkdir", "$out", "chmod", "555", "$out"});
   build(path);

@@ -10,15 +10,21 @@
 namespace nacre::guile {
 namespace {
 
+/// Before main, as a builtin's process is this program too.
+const bool registered = [] {
+  register_builtin_builder("test-greet", [](const BuiltinContext& build) {
+    if (build.variable("greeting") == "none") throw Error(std::string("nothing to say"));
+    write_file_atomically(build.outputs.at("out"), build.variable("greeting"));
+  });
+  return true;
+}();
+
 /// The native modules over a store of our own.
 class Natives : public Language {
  protected:
   static void SetUpTestSuite() {
     start();
-    register_builtin_builder("test-greet", [](const BuiltinContext& build) {
-      if (build.variable("greeting") == "none") throw Error(std::string("nothing to say"));
-      write_file_atomically(build.outputs.at("out"), build.variable("greeting"));
-    });
+    ASSERT_TRUE(registered);
   }
 
   void SetUp() override {
