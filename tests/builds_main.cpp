@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 
 #include "build/builtin_process.hpp"
+#include "derivation/check.hpp"
 
 int main(int argc, char** argv) {
   if (auto status = nacre::run_builtin_process(argc, argv)) return *status;
+  nacre::register_derivation_intake();
   testing::InitGoogleMock(&argc, argv);
   return RUN_ALL_TESTS();
 }

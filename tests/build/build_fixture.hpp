@@ -11,7 +11,6 @@
 #include "base/files.hpp"
 #include "base/process.hpp"
 #include "build/builder.hpp"
-#include "derivation/check.hpp"
 #include "derivation/derivation.hpp"
 
 namespace nacre {
@@ -59,7 +58,6 @@ class BuildTest : public testing::Test {
         store_(Store::open(layout_)),
         cache_(store_),
         helper_(store_->add_path("helper", NACRE_BUILD_HELPER)) {
-    register_derivation_intake();
     make_directories(directory_.path() + "/tmp");
     setenv("TMPDIR", (directory_.path() + "/tmp").c_str(), 1);
   }

@@ -134,7 +134,7 @@ TEST_F(Builtin, what_it_throws_is_in_the_log) {
 TEST_F(Builtin, one_that_does_not_exist_is_an_error_that_names_those_that_do) {
   std::string message = failure_of(add(builtin("nonesuch", {})));
   EXPECT_THAT(message, HasSubstr("nonesuch"));
-  EXPECT_THAT(message, HasSubstr("download, git-download, test, unpack-deb"));
+  EXPECT_THAT(message, HasSubstr("download, git-download, memory, test, unpack-deb"));
 }
 
 TEST(AddressList, is_one_address_or_a_string_or_a_list_as_scheme_writes_them) {

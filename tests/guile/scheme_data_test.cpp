@@ -11,7 +11,7 @@ class SchemeData : public Language {
   /// Whether the native reader and Guile's make the same of `text`, source properties included.
   static std::string comparison(const std::string& text) {
     return display(apply(evaluate(R"(
-      (use-modules (rnrs bytevectors))
+      (use-modules (rnrs bytevectors) (srfi srfi-1))
       (define (properties x)
         (and (supports-source-properties? x) (source-properties x)))
       (define (same? a b)
@@ -34,7 +34,7 @@ class SchemeData : public Language {
         (let ((ours   (read-scheme-data (string->utf8 text) "file.scm"))
               (guiles (read-all text)))
           (if (and (= (length ours) (length guiles))
-                   (and-map same? ours guiles))
+                   (every same? ours guiles))
               "equal"
               (list ours guiles)))))",
                                   "user.scm", {"(guix gexp)", "(nacre datum)"}),
