@@ -2,13 +2,15 @@
 # Damage in the store is found, does not spread, and is repaired: by what makes the item, or one is told what to do.
 . "$(dirname "$0")/../cli/lib.sh"
 ROOT=$work/root
-seq 10000 > source.txt
+mkdir www
+seq 10000 > www/source.txt
+serve_www
 cat > origin.scm <<SCM
 (use-modules (guix packages) (guix download))
 (origin
   (method url-fetch)
-  (uri "file://$work/source.txt")
-  (sha256 (base32 "$("$NACRE" hash source.txt)")))
+  (uri "$web/source.txt")
+  (sha256 (base32 "$("$NACRE" hash www/source.txt)")))
 SCM
 item=$(nacre build -f origin.scm)
 damage() {
@@ -16,21 +18,24 @@ damage() {
   printf X | dd of="$1" bs=1 seek=5000 conv=notrunc status=none
   chmod 444 "$1"
 }
-same() { cmp -s "$ROOT$item" source.txt || fail "$item is not what it was: $1"; }
+same() { cmp -s "$ROOT$item" www/source.txt || fail "$item is not what it was: $1"; }
 
 damage "$ROOT$item"
 expect_status 1 nacre gc --verify=contents
 expect_in out "modified: $item"
 expect_in out "damaged shared file: "
 # The same contents again do not become the damaged ones.
-again=$(nacre build -e '((@ (guix gexp) local-file) "'"$work/source.txt"'" "again.txt")')
-cmp -s "$ROOT$again" source.txt || fail "the damage has spread"
+add_again() { nacre build -e '((@ (guix gexp) local-file) "'"$work/www/source.txt"'" "again.txt")'; }
+again=$(add_again)
+cmp -s "$ROOT$again" www/source.txt || fail "the damage has spread"
 
 expect_status 0 nacre gc --verify=contents,repair
 expect_in out "repaired: $item"
 same "after a repair"
 expect_status 0 nacre gc --verify=contents
 
+# Both are one file by now.
+nacre gc --delete "$again" > /dev/null
 damage "$ROOT$item"
 expect_status 0 nacre build --repair -f origin.scm
 same "after build --repair"
@@ -48,12 +53,13 @@ expect_status 0 nacre build -f origin.scm
 expect_in out "$item"
 same "after a build"
 rm -f "$ROOT$item"
-nacre build -r root -f origin.scm > /dev/null
+nacre build -r kept -f origin.scm > /dev/null
 rm -f "$ROOT$item"
 expect_status 0 nacre gc --verify=repair
 same "after a repair of what was gone"
 
 # What nothing makes.
+add_again > /dev/null
 rm -rf "$ROOT$again"
 printf x > "$ROOT$again"
 chmod 444 "$ROOT$again"
@@ -61,5 +67,5 @@ expect_status 1 nacre gc --verify=repair
 expect_in out "not repaired: $again: no derivation in the store makes it"
 expect_in out "remove '$ROOT$again'"
 rm -f "$ROOT$again"
-nacre build -e '((@ (guix gexp) local-file) "'"$work/source.txt"'" "again.txt")' > /dev/null
+add_again > /dev/null
 expect_status 0 nacre gc --verify=contents

@@ -4,14 +4,16 @@
 . "$(dirname "$0")/../cli/lib.sh"
 ROOT=$work/store
 
-# A download is built by nacre itself: it needs no other item. Its log begins with "fetching file:".
-printf 'the contents\n' > source.txt
+# A download is built by nacre itself: it needs no other item. Its log begins with "fetching http:".
+mkdir www
+printf 'the contents\n' > www/source.txt
+serve_www
 cat > download.scm <<SCM
 (use-modules (guix packages) (guix download))
 (origin
   (method url-fetch)
-  (uri "file://$work/source.txt")
-  (sha256 (base32 "$("$NACRE" hash source.txt)")))
+  (uri "$web/source.txt")
+  (sha256 (base32 "$("$NACRE" hash www/source.txt)")))
 SCM
 cat > print.scm <<'SCM'
 (use-modules (nacre store))
@@ -25,7 +27,7 @@ expect_lost() {
   local status=0
   "$@" || status=$?
   [ $status = 1 ] || fail "'$*' ended with status $status, not 1"
-  ! grep -rlF -e printed-mark -e "fetching file:" store/var/guix || fail "'$*' printed into the store's files"
+  ! grep -rlF -e printed-mark -e "fetching http:" store/var/guix || fail "'$*' printed into the store's files"
 }
 build() { nacre build -v2 -f download.scm; }
 closed_output() { build >&- 2> err; }
@@ -43,7 +45,7 @@ item=$(build <&- 2>&-) || fail "the build needs standard error"
 
 nacre archive --generate-key > /dev/null
 full_output() { "$@" > /dev/full 2> err; }
-for command in "gc --list-dead" "hash source.txt" "--help" "--version" "build --help" "--help-man" \
+for command in "gc --list-dead" "hash www/source.txt" "--help" "--version" "build --help" "--help-man" \
   "archive --export $item" "build -d -e '(@ (gnu packages base) hello)'"; do
   expect_lost full_output eval "nacre $command"
   expect_in err "No space left on device"
@@ -56,8 +58,8 @@ expect_lost empty_input hash -
 
 # A reader that has seen enough gets no message; the status tells all the same.
 first_line() {
-  local status
-  { "$@" 2> err; echo $? > status; } | true
+  local status=0
+  { "$@" 2> err || status=$?; echo $status > status; } | true
   status=$(cat status)
   [ "$status" = 1 ] || fail "'$*' ended with status $status, not 1"
   [ ! -s err ] || { cat err >&2; fail "'$*' complains of its reader"; }

@@ -57,3 +57,18 @@ run_in_store() {
 SCM
   nacre repl -q "$work/run.scm" "$@"
 }
+
+# serve_www: serves the directory www to this machine, until the test ends; its address is in $web.
+serve_www() {
+  local port
+  python3 -u -m http.server --bind 127.0.0.1 --directory www 0 > server.log 2>&1 &
+  server=$!
+  trap 'kill $server; cleanup' EXIT
+  for _ in $(seq 100); do
+    port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' server.log)
+    [ -z "$port" ] || break
+    sleep 0.1
+  done
+  [ -n "$port" ] || fail "no server of files could be started"
+  web=http://127.0.0.1:$port
+}

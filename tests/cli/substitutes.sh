@@ -9,16 +9,7 @@ in_store() {
 }
 mkdir -p www/server/nar giver taker other
 printf 'the contents\n' > www/source.txt
-: > server.log
-python3 -u -m http.server --bind 127.0.0.1 --directory www 0 > server.log 2>&1 &
-server=$!
-trap 'kill $server; cleanup' EXIT
-for _ in $(seq 50); do
-  port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' server.log)
-  [ -z "$port" ] || break
-  sleep 0.1
-done
-web=http://127.0.0.1:$port
+serve_www
 cat > origin.scm <<SCM
 (use-modules (guix packages) (guix download))
 (origin

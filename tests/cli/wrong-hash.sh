@@ -3,19 +3,12 @@
 . "$(dirname "$0")/lib.sh"
 mkdir www
 printf 'the contents\n' > www/source.txt
-python3 -u -m http.server --bind 127.0.0.1 --directory www 0 > server.log 2>&1 &
-server=$!
-trap 'kill $server; cleanup' EXIT
-for _ in $(seq 50); do
-  port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' server.log)
-  [ -z "$port" ] || break
-  sleep 0.1
-done
+serve_www
 cat > origin.scm <<SCM
 (use-modules (guix packages) (guix download))
 (origin
   (method url-fetch)
-  (uri "http://127.0.0.1:$port/source.txt")
+  (uri "$web/source.txt")
   (sha256 (base32 "0000000000000000000000000000000000000000000000000000")))
 SCM
 drv=$(nacre build -d -f origin.scm)
