@@ -35,12 +35,15 @@
           (fold-packages cons '())))
 
 (define (built-outputs store package build?)
-  "Return the outputs of PACKAGE that STORE has."
+  "Return the outputs of PACKAGE that STORE has, but for those with symbols: they
+name the compiler's own headers, where a debugger looks for them."
   (let ((drv (package-derivation store package #:graft? #f)))
     (when build?
       (build-derivations store (list drv)))
-    (filter (lambda (item) (valid-path? store item))
-            (map cdr (derivation->output-paths drv)))))
+    (filter-map (match-lambda
+                  (("debug" . _) #f)
+                  ((_ . item) (and (valid-path? store item) item)))
+                (derivation->output-paths drv))))
 
 (define (report store item)
   "Print what ITEM refers to and should not; return the number of these."
