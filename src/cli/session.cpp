@@ -98,8 +98,7 @@ void Session::start_language(std::vector<std::string> arguments) {
     guile::apply(guile::reference("(guix store)", "%graft?"), {guile::to_scheme(false)});
   if (load_path.empty()) return;
   std::vector<guile::Value> directories;
-  for (const std::string& directory : load_path)
-    directories.push_back(guile::to_scheme(directory));
+  for (const std::string& directory : load_path) directories.push_back(guile::to_scheme(directory));
   guile::apply(guile::reference("(nacre commands)", "add-package-directories!"),
                {guile::list(directories)});
 }

@@ -3,8 +3,8 @@
 
 #include <fcntl.h>
 #include <libguile/bdw-gc.h>
-#include <sys/stat.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <clocale>
 #include <exception>

@@ -45,7 +45,8 @@ class AppimageTest : public PackTest {
                           {"app-run", launcher_.text()},
                           {"codecs", codecs()}};
     for (const auto& [name, value] : changes) variables[name] = value;
-    return run(build_appimage_pack, "pack", variables, {profile_, runtime_, launcher_, stranger_, codecs_});
+    return run(build_appimage_pack, "pack", variables,
+               {profile_, runtime_, launcher_, stranger_, codecs_});
   }
   std::string refusal(const Environment& changes) {
     return error_of([&] { appimage(changes); });
