@@ -33,7 +33,7 @@ push() { timeout 60 "$NACRE" --root "$ROOT" pack --push "$1" --tls-verify=false 
 expect_pushed() {
   push "$1" || { cat err >&2; fail "'$1' was not pushed"; }
   expect_in out "$2@sha256:"
-  grep -q "host=registry-1.docker.io.*uri=\"/v2/${2#*/}/manifests/${3:-latest}\"" hub.log || fail "'$1' is not at ${2#*/}"
+  grep -qE "host=registry-1.docker.io .*method=PUT .*uri=\"?/v2/${2#*/}/manifests/${3:-latest}\"? " hub.log || fail "'$1' is not at ${2#*/}"
 }
 # What 'docker login' writes, then what 'podman login' does, then what both let a program keep.
 mkdir -p .home/.docker .home/.config/containers bin
