@@ -20,7 +20,7 @@ expect_clean nacre build -m manifest.scm
 expect_clean nacre build -f error.scm
 expect_clean nacre build -f "${esc}file.scm"
 expect_clean nacre build -f "${esc}missing.scm"
-expect_clean nacre pack -S "/${esc}=bin" hello
+expect_clean nacre pack -S "/${esc}=/bin" hello
 expect_clean nacre pack --push "docker://localhost/${esc}" hello
 expect_clean nacre gc --references "${esc}item"
 expect_clean nacre hash "${esc}file"
