@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/utf8.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace nacre {
@@ -31,6 +32,18 @@ constexpr Form form_of(unsigned lead) {
   return {0, 0, 0};
 }
 
+/// How many bytes at the start of `text`, which is not empty, may be those of such a sequence.
+std::size_t begun_length(std::string_view text, const Form& form) {
+  if (form.length == 0) return 0;
+  std::size_t length = 1;
+  for (; length < form.length && length < text.size(); ++length) {
+    const unsigned low = length == 1 ? form.low : 0x80;
+    const unsigned high = length == 1 ? form.high : 0xbf;
+    if (byte_at(text, length) < low || byte_at(text, length) > high) break;
+  }
+  return length;
+}
+
 /// Bytes at the start of `text` that are ASCII, eight at a time.
 std::size_t skip_ascii(std::string_view text) {
   std::size_t i = 0;
@@ -48,12 +61,7 @@ std::size_t skip_ascii(std::string_view text) {
 std::size_t utf8_sequence_length(std::string_view text) {
   if (text.empty()) return 0;
   const Form form = form_of(byte_at(text, 0));
-  if (form.length > text.size()) return 0;
-  if (form.length < 2) return form.length;
-  if (byte_at(text, 1) < form.low || byte_at(text, 1) > form.high) return 0;
-  for (std::size_t i = 2; i < form.length; ++i)
-    if ((byte_at(text, i) & 0xc0) != 0x80) return 0;
-  return form.length;
+  return begun_length(text, form) == form.length ? form.length : 0;
 }
 
 std::size_t find_invalid_utf8(std::string_view text) {
@@ -64,6 +72,18 @@ std::size_t find_invalid_utf8(std::string_view text) {
     const std::size_t length = utf8_sequence_length(text.substr(at));
     if (length == 0) return at;
     at += length;
+  }
+}
+
+std::string replace_invalid_utf8(std::string_view text) {
+  std::string result;
+  while (true) {
+    const std::size_t valid = std::min(find_invalid_utf8(text), text.size());
+    result += text.substr(0, valid);
+    text.remove_prefix(valid);
+    if (text.empty()) return result;
+    append_utf8(result, 0xfffd);
+    text.remove_prefix(std::max<std::size_t>(1, begun_length(text, form_of(byte_at(text, 0)))));
   }
 }
 

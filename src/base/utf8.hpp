@@ -16,6 +16,11 @@ std::size_t utf8_sequence_length(std::string_view text);
 /// The position of the first byte that is not part of a valid sequence; npos if all are.
 std::size_t find_invalid_utf8(std::string_view text);
 
+/// The text with U+FFFD for each longest beginning of a sequence that is cut short, and for each
+/// other byte that is not part of a valid sequence (Unicode 15, chapter 3, "U+FFFD substitution of
+/// maximal subparts", which is what Guile's ports do).
+std::string replace_invalid_utf8(std::string_view text);
+
 /// The code point that a valid sequence stands for.
 std::uint32_t utf8_code_point(std::string_view sequence);
 

@@ -12,38 +12,35 @@
 namespace nacre {
 namespace {
 
-void check_size(const std::string& file, std::string_view text, const DatumLimits& limits) {
+void check_size(const std::string& file, std::string_view text, const DatumOptions& options) {
   const std::size_t most =
-      std::min<std::size_t>(limits.bytes, std::numeric_limits<std::uint32_t>::max());
+      std::min<std::size_t>(options.bytes, std::numeric_limits<std::uint32_t>::max());
   if (text.size() > most)
     throw Error("a text of {} bytes is longer than the {} that are read", text.size(), most)
         .at({file});
 }
 
-void check_encoding(const std::string& file, std::string_view text) {
+/// The text without a byte order mark, in UTF-8.
+std::string decoded(const std::string& file, std::string&& text, const DatumOptions& options) {
+  constexpr std::string_view byte_order_mark = "\ufeff";
+  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
   const std::size_t place = find_invalid_utf8(text);
-  if (place == std::string_view::npos) return;
+  if (place == std::string_view::npos) return std::move(text);
+  if (options.replaces_invalid) return replace_invalid_utf8(text);
   PositionCounter counter(text.data());
   counter.advance_to(text.data() + place);
   throw Error("the text is not valid UTF-8 here")
       .at({file, static_cast<int>(counter.line()) + 1, static_cast<int>(counter.column()) + 1});
 }
 
-std::string without_byte_order_mark(std::string&& text) {
-  constexpr std::string_view byte_order_mark = "\ufeff";
-  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
-  return std::move(text);
-}
-
 }  // namespace
 
-DataText::DataText(std::string file, std::string text, DatumLimits limits)
+DataText::DataText(std::string file, std::string text, DatumOptions options)
     : file_(std::move(file)),
-      text_(std::make_unique<const std::string>(without_byte_order_mark(std::move(text)))),
+      text_(std::make_unique<const std::string>(decoded(file_, std::move(text), options))),
       arena_(std::make_unique<DatumArena>()) {
-  check_size(file_, *text_, limits);
-  check_encoding(file_, *text_);
-  data_ = DatumReader(file_, *text_, *arena_, limits.depth).read_all();
+  check_size(file_, *text_, options);
+  data_ = DatumReader(file_, *text_, *arena_, options.depth).read_all();
 }
 
 DataText::~DataText() = default;

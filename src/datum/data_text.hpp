@@ -13,10 +13,12 @@ namespace nacre {
 
 class DatumArena;
 
-/// What foreign texts may ask for; more is an Error.
-struct DatumLimits {
-  std::size_t bytes = std::size_t{256} << 20;  ///< of the text; below 4 GiB
-  std::size_t depth = 4096;                    ///< of lists in lists
+/// What a text may be.
+struct DatumOptions {
+  std::size_t bytes = std::size_t{256} << 20;  ///< of the text; below 4 GiB; more is an Error
+  std::size_t depth = 4096;                    ///< of lists in lists; more is an Error
+  /// What is not UTF-8 becomes U+FFFD, as in Guile's ports; otherwise it is an Error.
+  bool replaces_invalid = false;
 };
 
 /// The data of one text in Scheme's syntax, as Guile 3.0 reads it with its default options and with
@@ -27,8 +29,8 @@ struct DatumLimits {
 class DataText {
  public:
   /// Reads all data. `file` is for messages and locations. Error, with its place, if the text is
-  /// not UTF-8, not well-formed, or beyond the limits. Never recurses.
-  DataText(std::string file, std::string text, DatumLimits limits = {});
+  /// not well-formed, or not what the options say. Never recurses.
+  DataText(std::string file, std::string text, DatumOptions options = {});
   ~DataText();
   DataText(DataText&&) noexcept;
   DataText& operator=(DataText&&) noexcept;

@@ -36,5 +36,14 @@ TEST(Utf8, TheFirstInvalidByteIsFoundWhereverItIs) {
   }
 }
 
+TEST(Utf8, WhatIsInvalidIsReplacedAsGuileDoes) {
+  EXPECT_EQ(replace_invalid_utf8(""), "");
+  EXPECT_EQ(replace_invalid_utf8("aé€😀"), "aé€😀");
+  EXPECT_EQ(replace_invalid_utf8("\xff\xe9t\xe9"), "\ufffd\ufffdt\ufffd");
+  // What begins a sequence is replaced as one, whatever breaks it.
+  EXPECT_EQ(replace_invalid_utf8("\xe2\x82(\xf0\x9f\x98"), "\ufffd(\ufffd");
+  EXPECT_EQ(replace_invalid_utf8("\xed\xa0\x80"), "\ufffd\ufffd\ufffd");
+}
+
 }  // namespace
 }  // namespace nacre

@@ -56,9 +56,9 @@ std::string read(std::string text) {
 }
 
 /// "LINE:COLUMN: MESSAGE" of the Error that a text is.
-std::string refusal(std::string text, DatumLimits limits = {}) {
+std::string refusal(std::string text, DatumOptions options = {}) {
   try {
-    const DataText data("file.scm", std::move(text), limits);
+    const DataText data("file.scm", std::move(text), options);
   } catch (const Error& error) {
     return fmt::format("{}: {}", error.location() ? error.location()->to_string() : "nowhere",
                        error.what());
@@ -145,6 +145,24 @@ TEST(DataText, SkipsAByteOrderMark) {
   const DataText text("file.scm", "\ufeff(a)");
   EXPECT_EQ(text.only().column(), 0u);
   EXPECT_EQ(text.source(text.only()), "(a)");
+}
+
+TEST(DataText, ReplacesWhatIsNotUtf8WhereThatIsWanted) {
+  const DataText text("file.scm", "(\"caf\xe9\" a)", {.replaces_invalid = true});
+  const auto elements = text.only().elements();
+  EXPECT_EQ(elements[0].text(), "caf\ufffd");
+  EXPECT_EQ(elements[1].column(), 8u);
+}
+
+TEST(DataText, CountsColumnsOfLinesOfAllLengths) {
+  for (std::size_t spaces = 0; spaces < 20; ++spaces) {
+    const std::string line(spaces, ' ');
+    const DataText text("file.scm", line + "é" + line + "\n" + line + "\t" + line + "b");
+    ASSERT_EQ(text.data().size(), 2u);
+    EXPECT_EQ(text.data()[0].column(), spaces);
+    EXPECT_EQ(text.data()[1].line(), 1u);
+    EXPECT_EQ(text.data()[1].column(), (spaces / 8 + 1) * 8 + spaces);
+  }
 }
 
 TEST(DataText, NamesThePlaceOfAMistake) {
