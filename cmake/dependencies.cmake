@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The libraries that nacre stands on; README.md names the Debian packages.
+# The libraries that nacre stands on; scripts/install-dependencies.sh names their packages in Debian.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)

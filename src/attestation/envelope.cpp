@@ -22,14 +22,14 @@ Hash signed_hash(std::string_view statement) {
 std::string text_of(const Json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || !found->is_string())
-    throw Error("this is no signed statement: it has no '{}'", key);
+    throw Error("not a signed statement: it has no '{}'", key);
   return found->get<std::string>();
 }
 
 Json parse_envelope(std::string_view text) {
   Json envelope = Json::parse(text, nullptr, false);
   if (!envelope.is_object())
-    throw Error(std::string("this is no signed statement, but no JSON object"));
+    throw Error(std::string("not a signed statement: it is not a JSON object"));
   return envelope;
 }
 

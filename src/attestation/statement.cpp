@@ -12,7 +12,7 @@ using Json = nlohmann::json;
 
 constexpr std::string_view statement_version = "https://in-toto.io/Statement/v1";
 constexpr std::string_view predicate_type = "https://slsa.dev/provenance/v1";
-/// Names what the parameters mean; docs/attest.md tells.
+/// Names what the parameters mean; docs/provenance.md tells.
 constexpr std::string_view build_type = "urn:nacre:build:pack:1";
 
 /// The text at a path of keys; "" if there is none.

@@ -8,7 +8,7 @@
 #include "base/hash.hpp"
 
 /// What is stated of a file: an in-toto Statement (version 1) with SLSA's provenance (version 1) as
-/// its predicate; docs/attest.md.
+/// its predicate; docs/provenance.md.
 namespace nacre {
 
 /// A thing that a statement is about.

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/interrupt.hpp"
+#include "build/builtin.hpp"
 #include "build/derivation_builder.hpp"
 #include "build/graph.hpp"
 #include "build/scheduler.hpp"
@@ -68,8 +69,8 @@ std::vector<StorePath> present_inputs(const BuildGraph& graph, DerivationCache& 
   return {paths.begin(), paths.end()};
 }
 
-/// The graph, with everything it builds upon kept from the garbage collector. What a collector took
-/// before we could say so is built as well.
+/// The graph, with everything it builds upon kept from the garbage collector. If an
+/// input was collected before it was protected, the graph is planned again and the input is built.
 BuildGraph make_protected_graph(DerivationCache& cache, const std::vector<BuildRequest>& requests,
                                 bool again, SubstituteSearch& substitutes) {
   while (true) {
@@ -88,7 +89,8 @@ BuildGraph make_protected_graph(DerivationCache& cache, const std::vector<BuildR
 std::vector<SchedulerJob> to_jobs(const BuildGraph& graph) {
   std::vector<SchedulerJob> jobs;
   for (const auto& node : graph.nodes) {
-    bool is_download = node.substitute || node.derivation->is_download();
+    const Builtin* builtin = node.substitute ? nullptr : find_builtin(*node.derivation);
+    const bool is_download = node.substitute || (builtin && builtin->is_download);
     jobs.push_back({node.inputs, node.dependents, is_download});
   }
   return jobs;

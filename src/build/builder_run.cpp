@@ -68,14 +68,11 @@ class BuilderRun {
 
  private:
   std::unique_ptr<Activity> start_activity() {
-    const bool has_bytes = derivation_.builder == "builtin:download";
-    const bool has_objects = derivation_.builder == "builtin:git-download";
+    const Builtin* builtin = find_builtin(derivation_);
+    const bool is_download = builtin && builtin->is_download;
     return session_.reporter.start(
-        fmt::format("{} {}", derivation_.is_download() ? "downloading" : "building",
-                    derivation_.name),
-        has_bytes     ? Reporter::Unit::bytes
-        : has_objects ? Reporter::Unit::items
-                      : Reporter::Unit::none);
+        fmt::format("{} {}", is_download ? "downloading" : "building", derivation_.name),
+        builtin ? builtin->unit : Reporter::Unit::none);
   }
 
   std::string told_whose(std::string_view line) const {
@@ -94,10 +91,10 @@ class BuilderRun {
   }
 
   pid_t start_builtin() {
-    std::string name = derivation_.builder.substr(std::string_view("builtin:").size());
-    if (!find_builtin_builder(name)) {
+    const std::string name(derivation_.builtin_name().value());
+    if (!find_builtin(name)) {
       throw Error("there is no built-in builder `{}'", name)
-          .hint(fmt::format("those that there are: {}", fmt::join(builtin_builder_names(), ", ")));
+          .hint(fmt::format("those that there are: {}", fmt::join(builtin_names(), ", ")));
     }
     BuiltinRequest request{name,
                            derivation_,

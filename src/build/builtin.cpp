@@ -9,10 +9,22 @@
 namespace nacre {
 namespace {
 
-std::map<std::string, BuiltinBuilder>& registry() {
-  static std::map<std::string, BuiltinBuilder> builders;
-  return builders;
+std::map<std::string_view, const Builtin*>& registry() {
+  static std::map<std::string_view, const Builtin*> builtins;
+  return builtins;
 }
+
+constexpr Builtin base_builtins[] = {
+    {.name = "download",
+     .run = build_download,
+     .unit = Reporter::Unit::bytes,
+     .is_download = true},
+    {.name = "git-download",
+     .run = build_git_download,
+     .unit = Reporter::Unit::items,
+     .is_download = true},
+    {.name = "unpack-deb", .run = build_unpack_deb},
+};
 
 }  // namespace
 
@@ -33,26 +45,40 @@ std::string BuiltinContext::input(std::string_view path) const {
   return store.physical(path);
 }
 
-void register_builtin_builder(const std::string& name, BuiltinBuilder builder) {
-  [[maybe_unused]] bool is_new = registry().emplace(name, std::move(builder)).second;
-  assert(is_new);
+void register_builtins(std::span<const Builtin> builtins) {
+  for (const Builtin& builtin : builtins) {
+    [[maybe_unused]] bool is_new = registry().emplace(builtin.name, &builtin).second;
+    assert(is_new);
+  }
 }
 
-const BuiltinBuilder* find_builtin_builder(const std::string& name) {
+const Builtin* find_builtin(std::string_view name) {
   auto entry = registry().find(name);
-  return entry == registry().end() ? nullptr : &entry->second;
+  return entry == registry().end() ? nullptr : entry->second;
 }
 
-std::vector<std::string> builtin_builder_names() {
-  std::vector<std::string> names;
-  for (const auto& [name, builder] : registry()) names.push_back(name);
+const Builtin* find_builtin(const Derivation& derivation) {
+  const auto name = derivation.builtin_name();
+  return name ? find_builtin(*name) : nullptr;
+}
+
+std::vector<std::string_view> builtin_names() {
+  std::vector<std::string_view> names;
+  for (const auto& [name, builtin] : registry()) names.push_back(name);
   return names;
 }
 
+void check_builtin_version(const Builtin& builtin, const BuiltinContext& context) {
+  if (builtin.version.empty()) return;
+  const std::string& version = context.variable("builtin-version");
+  if (version != builtin.version)
+    throw Error("this program builds version {} of {}, not version {}", builtin.version,
+                context.derivation.builder, version)
+        .hint("use the version of nacre that made the derivation");
+}
+
 void register_base_builtins() {
-  register_builtin_builder("download", build_download);
-  register_builtin_builder("git-download", build_git_download);
-  register_builtin_builder("unpack-deb", build_unpack_deb);
+  register_builtins(base_builtins);
 }
 
 }  // namespace nacre

@@ -4,7 +4,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/progress.hpp"
@@ -25,8 +27,7 @@ struct BuiltinContext {
   StorePathSet input_closure;
   /// Reports progress to the parent process: bytes or items done of a total.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
-  /// Whether what it makes is to be compared with what another build made, from which it must then
-  /// take nothing over.
+  /// True for --check and --rounds: cached results must not be reused.
   bool is_compared = false;
 
   /// The variable's value; Error if it is not set.
@@ -35,13 +36,30 @@ struct BuiltinContext {
   std::string input(std::string_view path) const;
 };
 
-using BuiltinBuilder = std::function<void(const BuiltinContext&)>;
+using BuiltinBuilder = void (*)(const BuiltinContext&);
 
-/// Registers what builds derivations whose builder is "builtin:NAME". Called from main only
-/// (see cli/main.cpp), before any build.
-void register_builtin_builder(const std::string& name, BuiltinBuilder builder);
-const BuiltinBuilder* find_builtin_builder(const std::string& name);
-std::vector<std::string> builtin_builder_names();
+/// What builds derivations whose builder is "builtin:NAME".
+struct Builtin {
+  std::string_view name;
+  BuiltinBuilder run;
+  /// What the variable builtin-version of its derivations has to be: another one for other bytes.
+  /// Empty: a hash, or its inputs alone, say what it makes.
+  std::string_view version = {};
+  Reporter::Unit unit = Reporter::Unit::none;  ///< of its progress
+  bool is_download = false;                    ///< waits for others rather than works
+};
+
+/// Called from main only (see cli/main.cpp), before any build. `builtins` has to stay.
+void register_builtins(std::span<const Builtin> builtins);
+/// Null if there is none.
+const Builtin* find_builtin(std::string_view name);
+/// That of a derivation; null if its builder is a program, or none of ours.
+const Builtin* find_builtin(const Derivation& derivation);
+/// In alphabetical order.
+std::vector<std::string_view> builtin_names();
+
+/// Error if the derivation wants another version of the builder.
+void check_builtin_version(const Builtin& builtin, const BuiltinContext& context);
 
 /// The builders of this folder: "download", "git-download" and "unpack-deb".
 void register_base_builtins();

@@ -118,9 +118,10 @@ void serve(RequestReader request) {
   for (auto count = request.number(); count > 0; --count)
     context.input_closure.insert(StorePath(request.text()));
   context.progress = progress_sender(SpawnPlan::side_descriptor);
-  const BuiltinBuilder* builder = find_builtin_builder(builtin);
+  const Builtin* builder = find_builtin(builtin);
   if (!builder) throw Error("there is no built-in builder '{}'", builtin);
-  (*builder)(context);
+  check_builtin_version(*builder, context);
+  builder->run(context);
 }
 
 int serve_and_report() {

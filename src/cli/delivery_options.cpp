@@ -15,8 +15,7 @@ void add_delivery_options(CLI::App& command, DeliveryOptions& options) {
       ->type_name("REFERENCE");
   command
       .add_option("--tls-verify", options.verify_tls,
-                  "false: speak with the registry even if its certificate, or a lack of one, lets "
-                  "others listen")
+                  "false: accept invalid certificates, and plain HTTP")
       ->type_name("BOOLEAN");
   command.add_flag("--load", options.load,
                    "load the image (docker, or oci) into podman, or into docker where there is no "

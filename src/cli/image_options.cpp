@@ -32,7 +32,7 @@ void add_image_options(CLI::App& app, ImageOptions& options) {
   });
   in_group(app, image_options, [&] {
     add_texts(app, "--cmd", options.command, "ARGUMENT",
-              "what the image runs, or the entry point gets, unless told another command line");
+              "default command, or default arguments of the entry point");
     add_texts(app, "--env", options.environment, "NAME=VALUE", "set a variable in the image");
     add_texts(app, "--expose", options.exposed_ports, "PORT",
               "a port that the image listens on, such as 80 or 53/udp");

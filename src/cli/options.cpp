@@ -32,10 +32,9 @@ void add_substitute_options(CLI::App& command, BuildOptions& options) {
       .add_option_function<std::string>(
           "--substitute-urls",
           [&options](const std::string& urls) { options.substitute_urls = words(urls); },
-          "fetch what the servers at URLS offer, separated by spaces, instead of building it; "
-          "there is no server unless one is named here")
+          "download prebuilt items from URLS (separated by spaces); no server is used by default")
       ->type_name("URLS");
-  command.add_flag("--fallback", options.fallback, "build what a server offers and does not give");
+  command.add_flag("--fallback", options.fallback, "build locally if a substitute cannot be fetched");
 }
 
 void add_build_options(CLI::App& command, Session& session) {

@@ -25,7 +25,7 @@ void add_pack_object_options(CLI::App& command, PackObjects& objects) {
       ->type_name("FILE")
       ->allow_extra_args(false);
   command.add_flag("-D,--development", objects.has_development,
-                   "what it takes to build the package that follows, instead of itself");
+                   "include the build inputs of the package that follows, not the package");
 }
 
 void separate_development_objects(const CLI::App& command, PackObjects& objects) {

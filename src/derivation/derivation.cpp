@@ -5,6 +5,12 @@
 
 namespace nacre {
 
+std::optional<std::string_view> Derivation::builtin_name() const {
+  constexpr std::string_view prefix = "builtin:";
+  if (!builder.starts_with(prefix)) return std::nullopt;
+  return std::string_view(builder).substr(prefix.size());
+}
+
 bool Derivation::is_fixed_output() const {
   return outputs.size() == 1 && outputs.begin()->first == "out" &&
          outputs.begin()->second.hash.has_value();

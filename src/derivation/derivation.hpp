@@ -38,11 +38,9 @@ struct Derivation {
   std::map<std::string, std::string> environment;
 
   bool is_fixed_output() const;  ///< exactly one output, "out", with a hash
-  bool is_builtin() const { return builder.starts_with("builtin:"); }
-  /// Waits for others rather than works.
-  bool is_download() const {
-    return builder == "builtin:download" || builder == "builtin:git-download";
-  }
+  bool is_builtin() const { return builtin_name().has_value(); }
+  /// NAME, if the builder is "builtin:NAME".
+  std::optional<std::string_view> builtin_name() const;
   const StorePath& output_path(
       const std::string& output = "out") const;  ///< Error if there is none
   /// The variable's value, nothing if it is not set.

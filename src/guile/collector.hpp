@@ -3,9 +3,8 @@
 
 namespace nacre::guile {
 
-/// Has the garbage collector wait, each time, until 5 MiB have been allocated; from the first
-/// collection on that finds the heap larger than that, it goes by its own rules. Most commands end
-/// before that one. Call before Guile is initialized.
+/// Delays each collection until 5 MiB were allocated. Once the heap exceeds 5 MiB, the default
+/// policy applies again. Most commands end before. Call before Guile is initialized.
 void delay_collections();
 
 }  // namespace nacre::guile

@@ -167,7 +167,7 @@ void initialize(const Setup& setup) {
   // File names and ports are UTF-8 whatever the user's locale says; nothing else of it matters.
   std::setlocale(LC_CTYPE, "C.UTF-8");
   delay_collections();
-  GC_disable();  // of what this allocates, most stays
+  GC_disable();  // start-up allocates long-lived objects: collecting is wasted
   scm_init_guile();
   keep_backtraces = setup.debug;
   call([&] {

@@ -76,7 +76,6 @@ bool is_within(std::string_view path, std::string_view directory) {
 }
 
 PackInput read_pack_input(const BuiltinContext& context, const std::string& profile_variable) {
-  check_builtin_version(context, "3");
   StorePath profile(context.variable(profile_variable));
   StorePathSet closure = context.store.requisites({profile});
   for (const StorePath& path : closure) context.input(path.text());

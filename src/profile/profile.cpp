@@ -36,16 +36,7 @@ bool wants_relative_links(const Derivation& derivation) {
 
 }  // namespace
 
-void check_builtin_version(const BuiltinContext& context, std::string_view known) {
-  const std::string& version = context.variable("builtin-version");
-  if (version != known)
-    throw Error("this program builds version {} of {}, not version {}", known,
-                context.derivation.builder, version)
-        .hint("use the version of nacre that made the derivation");
-}
-
 void build_profile(const BuiltinContext& context) {
-  check_builtin_version(context, "1");
   const StorePath& path = context.derivation.output_path();
   const std::string& physical = context.outputs.at("out");
   StoreFiles files(context.store);
@@ -66,7 +57,9 @@ void build_profile(const BuiltinContext& context) {
 }
 
 void register_profile_builtins() {
-  register_builtin_builder("profile", build_profile);
+  static constexpr Builtin builtins[] = {
+      {.name = "profile", .run = build_profile, .version = "1"}};
+  register_builtins(builtins);
 }
 
 }  // namespace nacre

@@ -55,9 +55,9 @@ TEST_F(EnvelopeTest, AnyChangeIsNoticed) {
   EXPECT_THAT(refusal(changed.dump()), HasSubstr("it is not signed"));
   changed["signatures"] = json::array({{{"sig", base64_encode("another kind")}}});
   EXPECT_THAT(refusal(changed.dump()), HasSubstr("key of another kind"));
-  EXPECT_THAT(refusal("{}"), HasSubstr("no signed statement"));
-  EXPECT_THAT(refusal("[]"), HasSubstr("no signed statement"));
-  EXPECT_THAT(refusal("x"), HasSubstr("no signed statement"));
+  EXPECT_THAT(refusal("{}"), HasSubstr("not a signed statement"));
+  EXPECT_THAT(refusal("[]"), HasSubstr("not a signed statement"));
+  EXPECT_THAT(refusal("x"), HasSubstr("not a signed statement"));
 }
 
 TEST_F(EnvelopeTest, AKeyHasToBeAuthorized) {

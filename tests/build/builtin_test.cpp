@@ -61,23 +61,32 @@ std::string make_package(const std::vector<Member>& members) {
 
 bool is_the_test = false;  ///< what a fork of the test's process would see as true
 
+void write_text(const BuiltinContext& context) {
+  context.progress(1, 1);
+  std::printf("this is a builtin, with %u cores\n", context.cores);
+  write_file_atomically(context.outputs.at("out"), context.variable("text"));
+}
+
+void write_memory(const BuiltinContext& context) {
+  write_file_atomically(context.outputs.at("out"), is_the_test ? "a fork" : "a new program");
+}
+
+constexpr Builtin test_builtins[] = {
+    {.name = "test", .run = write_text},
+    {.name = "memory", .run = write_memory},
+    {.name = "versioned", .run = write_text, .version = "2"},
+};
+
 /// Before main, as a builtin's process is this program too.
 const bool registered = [] {
   register_base_builtins();
-  register_builtin_builder("test", [](const BuiltinContext& context) {
-    context.progress(1, 1);
-    std::printf("this is a builtin, with %u cores\n", context.cores);
-    write_file_atomically(context.outputs.at("out"), context.variable("text"));
-  });
-  register_builtin_builder("memory", [](const BuiltinContext& context) {
-    write_file_atomically(context.outputs.at("out"), is_the_test ? "a fork" : "a new program");
-  });
+  register_builtins(test_builtins);
   return true;
 }();
 
-class Builtin : public BuildTest {
+class BuiltinTest : public BuildTest {
  protected:
-  Builtin() { EXPECT_TRUE(registered); }
+  BuiltinTest() { EXPECT_TRUE(registered); }
 
   Derivation builtin(const std::string& name, const Variables& variables) {
     Derivation result = derivation("item", {}, variables);
@@ -108,14 +117,14 @@ class Builtin : public BuildTest {
   }
 };
 
-TEST_F(Builtin, runs_in_a_process_made_by_exec_where_no_lock_of_our_threads_is_held) {
+TEST_F(BuiltinTest, runs_in_a_process_made_by_exec_where_no_lock_of_our_threads_is_held) {
   is_the_test = true;
   StorePath path = add(builtin("memory", {}));
   build(path);
   EXPECT_EQ(contents(path), "a new program");
 }
 
-TEST_F(Builtin, runs_engine_code_as_a_derivation) {
+TEST_F(BuiltinTest, runs_engine_code_as_a_derivation) {
   StorePath path = add(builtin("test", {{"text", "made by the engine"}}));
   BuildOptions options;
   options.cores = 3;
@@ -125,16 +134,31 @@ TEST_F(Builtin, runs_engine_code_as_a_derivation) {
   EXPECT_EQ(leftovers(), "");
 }
 
-TEST_F(Builtin, what_it_throws_is_in_the_log) {
+TEST_F(BuiltinTest, what_it_throws_is_in_the_log) {
   std::string message = failure_of(add(builtin("test", {})));
   EXPECT_THAT(message, HasSubstr("lacks the variable `text'"));
   EXPECT_EQ(leftovers(), "");
 }
 
-TEST_F(Builtin, one_that_does_not_exist_is_an_error_that_names_those_that_do) {
+TEST_F(BuiltinTest, one_that_does_not_exist_is_an_error_that_names_those_that_do) {
   std::string message = failure_of(add(builtin("nonesuch", {})));
   EXPECT_THAT(message, HasSubstr("nonesuch"));
-  EXPECT_THAT(message, HasSubstr("download, git-download, memory, test, unpack-deb"));
+  EXPECT_THAT(message, HasSubstr("download, git-download, memory, test, unpack-deb, versioned"));
+}
+
+TEST_F(BuiltinTest, one_of_another_version_is_refused) {
+  const Variables text{{"text", "made by the engine"}};
+  auto of_version = [&](const char* version) {
+    Variables variables = text;
+    variables["builtin-version"] = version;
+    return add(builtin("versioned", variables));
+  };
+  build(of_version("2"));
+  EXPECT_EQ(contents(of_version("2")), "made by the engine");
+  EXPECT_THAT(failure_of(of_version("1")),
+              HasSubstr("this program builds version 2 of builtin:versioned, not version 1"));
+  EXPECT_THAT(failure_of(add(builtin("versioned", text))),
+              HasSubstr("lacks the variable `builtin-version'"));
 }
 
 TEST(AddressList, is_one_address_or_a_string_or_a_list_as_scheme_writes_them) {
@@ -148,13 +172,13 @@ TEST(AddressList, is_one_address_or_a_string_or_a_list_as_scheme_writes_them) {
   }
 }
 
-TEST_F(Builtin, download_takes_the_file_with_the_right_hash) {
+TEST_F(BuiltinTest, download_takes_the_file_with_the_right_hash) {
   StorePath path = download(file("source", "the source"), "the source");
   build(path);
   EXPECT_EQ(contents(path), "the source");
 }
 
-TEST_F(Builtin, download_tries_one_address_after_the_other) {
+TEST_F(BuiltinTest, download_tries_one_address_after_the_other) {
   std::string list = fmt::format("(\"file:///nonexistent\" \"{}\" \"{}\")",
                                  file("changed", "something else"), file("source", "the source"));
   StorePath path = download(list, "the source");
@@ -163,14 +187,14 @@ TEST_F(Builtin, download_tries_one_address_after_the_other) {
   EXPECT_THAT(reporter_.output, HasSubstr("not the file with the expected hash"));
 }
 
-TEST_F(Builtin, download_of_another_file_shows_both_hashes) {
+TEST_F(BuiltinTest, download_of_another_file_shows_both_hashes) {
   std::string message = failure_of(download(file("source", "actual"), "expected"));
   EXPECT_THAT(message, HasSubstr(hash_bytes(HashAlgorithm::sha256, "actual").nix_base32()));
   EXPECT_THAT(message, HasSubstr(hash_bytes(HashAlgorithm::sha256, "expected").nix_base32()));
   EXPECT_EQ(leftovers(), "");
 }
 
-TEST_F(Builtin, download_runs_no_code_of_a_derivation) {
+TEST_F(BuiltinTest, download_runs_no_code_of_a_derivation) {
   std::string marker = directory_.path() + "/ran";
   std::string code = directory_.path() + "/code.scm";
   write_file_atomically(code, fmt::format("(call-with-output-file \"{}\" write)", marker));
@@ -183,13 +207,13 @@ TEST_F(Builtin, download_runs_no_code_of_a_derivation) {
   EXPECT_FALSE(path_exists(marker));
 }
 
-TEST_F(Builtin, download_from_nowhere_says_what_was_tried) {
+TEST_F(BuiltinTest, download_from_nowhere_says_what_was_tried) {
   std::string message = failure_of(download("file:///nonexistent", "x"));
   EXPECT_THAT(message, HasSubstr("file:///nonexistent: "));
   EXPECT_THAT(message, HasSubstr("none of the addresses"));
 }
 
-TEST_F(Builtin, download_follows_redirections_and_takes_no_error_page_for_a_file) {
+TEST_F(BuiltinTest, download_follows_redirections_and_takes_no_error_page_for_a_file) {
   WebServer server(
       WebServer::Answers{{"/moved", "HTTP/1.0 302 Found\r\nLocation: /real\r\n\r\n"},
                          {"/real", "HTTP/1.0 200 OK\r\nContent-Length: 4\r\n\r\nreal"}});
@@ -199,7 +223,7 @@ TEST_F(Builtin, download_follows_redirections_and_takes_no_error_page_for_a_file
   EXPECT_THAT(reporter_.output, HasSubstr("404"));
 }
 
-TEST_F(Builtin, download_does_not_take_part_of_a_file) {
+TEST_F(BuiltinTest, download_does_not_take_part_of_a_file) {
   WebServer server(
       WebServer::Answers{{"/part", "HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\nonly this"}});
   std::string message = failure_of(download(server.base() + "/part", "only this"));
@@ -207,7 +231,7 @@ TEST_F(Builtin, download_does_not_take_part_of_a_file) {
   EXPECT_EQ(leftovers(), "");
 }
 
-TEST_F(Builtin, download_can_make_a_program) {
+TEST_F(BuiltinTest, download_can_make_a_program) {
   std::string address = file("script", "#! a script");
   Derivation result = builtin("download", {{"url", address}, {"executable", "1"}});
   std::string sample = directory_.path() + "/script";
@@ -219,7 +243,7 @@ TEST_F(Builtin, download_can_make_a_program) {
   EXPECT_EQ(lstat_file(store_->physical(output(path))).st_mode & 0777, 0555U);
 }
 
-TEST_F(Builtin, a_debian_file_comes_from_the_mirror_that_the_user_names) {
+TEST_F(BuiltinTest, a_debian_file_comes_from_the_mirror_that_the_user_names) {
   make_directories(directory_.path() + "/pool/main");
   std::string address = file("pool/main/hello.deb", "a package");
   setenv("NACRE_DEBIAN_MIRROR", ("file://" + directory_.path()).c_str(), 1);
@@ -229,7 +253,7 @@ TEST_F(Builtin, a_debian_file_comes_from_the_mirror_that_the_user_names) {
   EXPECT_EQ(contents(path), "a package");
 }
 
-TEST_F(Builtin, unpack_deb_makes_one_merged_tree) {
+TEST_F(BuiltinTest, unpack_deb_makes_one_merged_tree) {
   StorePath path = unpack({make_package({{"./", "", {}, AE_IFDIR, 0755},
                                          {"./bin/", "", {}, AE_IFDIR, 0755},
                                          {"./bin/program", "x", {}, AE_IFREG, 04755},
@@ -248,7 +272,7 @@ TEST_F(Builtin, unpack_deb_makes_one_merged_tree) {
   EXPECT_EQ(read_link(tree + "/usr/lib/link.so"), "library.so");
 }
 
-TEST_F(Builtin, unpack_deb_writes_nothing_outside_of_the_output) {
+TEST_F(BuiltinTest, unpack_deb_writes_nothing_outside_of_the_output) {
   std::string outside = directory_.path() + "/outside";
   make_directories(outside);
   EXPECT_THAT(failure_of(unpack({make_package({{"../../../escaped", "x", {}}})})),
@@ -261,7 +285,7 @@ TEST_F(Builtin, unpack_deb_writes_nothing_outside_of_the_output) {
   EXPECT_THAT(list_directory(outside), testing::IsEmpty());
 }
 
-TEST_F(Builtin, unpack_deb_refuses_what_is_no_package_or_no_input) {
+TEST_F(BuiltinTest, unpack_deb_refuses_what_is_no_package_or_no_input) {
   EXPECT_THAT(failure_of(unpack({"not a package"})), HasSubstr("error"));
   StorePath elsewhere = store_->add_text("elsewhere.deb", "");
   EXPECT_THAT(failure_of(add(builtin("unpack-deb", {{"debs", elsewhere.text()}}))),

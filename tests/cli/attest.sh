@@ -85,7 +85,7 @@ expect_in err "is not about 'image.tar'"
 cp "$pack" image.tar
 echo '{}' > empty
 expect_status 1 verify empty image.tar
-expect_in err "no signed statement"
+expect_in err "not a signed statement"
 expect_status 1 verify absent image.tar
 
 # One who has another key does not believe it, until told to.

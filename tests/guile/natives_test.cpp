@@ -10,12 +10,16 @@
 namespace nacre::guile {
 namespace {
 
+void greet(const BuiltinContext& build) {
+  if (build.variable("greeting") == "none") throw Error(std::string("nothing to say"));
+  write_file_atomically(build.outputs.at("out"), build.variable("greeting"));
+}
+
+constexpr Builtin test_builtins[] = {{.name = "test-greet", .run = greet}};
+
 /// Before main, as a builtin's process is this program too.
 const bool registered = [] {
-  register_builtin_builder("test-greet", [](const BuiltinContext& build) {
-    if (build.variable("greeting") == "none") throw Error(std::string("nothing to say"));
-    write_file_atomically(build.outputs.at("out"), build.variable("greeting"));
-  });
+  register_builtins(test_builtins);
   return true;
 }();
 

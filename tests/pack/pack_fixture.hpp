@@ -27,7 +27,6 @@ class PackTest : public BuiltinTest {
                              {hello_, data_})),
         codecs_(add_codecs()),
         inputs_{profile_, stranger_, codecs_} {
-    builtin_version_ = "3";
   }
 
   StorePath add_codecs() {

@@ -104,7 +104,6 @@ TEST_F(TarballTest, RefusesOtherBadSettings) {
   EXPECT_THAT(refusal({{"compression", "xz"}, {"compression-level", "11"}}),
               HasSubstr("xz has no compression level 11"));
   EXPECT_THAT(refusal({{"compression-level", "much"}}), HasSubstr("bad compression-level `much'"));
-  EXPECT_THAT(refusal({{"builtin-version", "0"}}), HasSubstr("not version 0"));
   EXPECT_THAT(refusal({{"profile", "/gnu/store"}}), HasSubstr("/gnu/store"));
 }
 

@@ -60,7 +60,6 @@ class BuiltinTest : public StoreTest {
     derivation.builder = "builtin:test";
     derivation.system = "builtin";
     derivation.environment = std::move(environment);
-    derivation.environment.emplace("builtin-version", builtin_version_);
     StorePath out = output_path(name);
     derivation.outputs["out"].path = out;
     std::string physical = scratch("out-" + std::to_string(++runs_));
@@ -81,7 +80,6 @@ class BuiltinTest : public StoreTest {
   }
 
   std::shared_ptr<Store> store_;
-  std::string builtin_version_ = "1";
   int runs_ = 0;
   bool compared_ = false;  ///< whether what builders make is to be compared with something
 };

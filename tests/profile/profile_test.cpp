@@ -73,7 +73,6 @@ TEST_F(ProfileTest, RefusesWhatIsMalformedOrNotAnInput) {
   EXPECT_THAT(with("packages", "/etc"), HasSubstr("`/etc' among the packages"));
   EXPECT_THAT(with("packages", b.text()), HasSubstr("is not an input"));
   EXPECT_THAT(with("relative-links", "yes"), HasSubstr("`yes' is not a value of relative-links"));
-  EXPECT_THAT(with("builtin-version", "2"), HasSubstr("version 1 of builtin:test, not version 2"));
 }
 
 }  // namespace

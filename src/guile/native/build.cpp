@@ -148,8 +148,7 @@ SCM build_log(SCM store, SCM path) {
 }
 
 SCM builtin_builders() {
-  return make_list(builtin_builder_names(),
-                   [](const std::string& name) { return make_string(name); });
+  return make_list(builtin_names(), [](std::string_view name) { return make_string(name); });
 }
 
 void definitions() {

@@ -7,8 +7,11 @@
 namespace nacre::guile {
 namespace {
 
+/// (read-scheme-data BYTES FILE): a list of the data that Guile's `read` would read from BYTES as
+/// UTF-8, with source properties that name FILE.
 SCM read_scheme_data(SCM text, SCM file) {
-  return make_scheme_data(DataText(string_from(file), bytes_from(text)));
+  return make_scheme_data(
+      DataText(string_from(file), bytes_from(text), {.replaces_invalid = true}));
 }
 
 void definitions() {

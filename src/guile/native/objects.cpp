@@ -100,8 +100,8 @@ SCM equal_derivations(SCM one, SCM other) {
                        object_in<StoredDerivation>(other).path);
 }
 
-/// The one object for each derivation of the store: programs compare them by `eq?`. None is ever
-/// given up, as most are met again and the collector has less to do so.
+/// The one object for each derivation of the store: programs compare them by `eq?`. Never
+/// evicted: most are used again, and it spares the collector work.
 class StoredDerivations {
  public:
   SCM object(StoredDerivation derivation) {

@@ -39,7 +39,7 @@ SCM make_store_object(OpenStore store);
 bool is_store_object(SCM value);
 /// Error unless `value` is a store. What was deferred is in the store. Lives as long as `value`.
 OpenStore& store_from(SCM value);
-/// The same for who only defers more.
+/// The same without writing them, for callers that only defer more.
 OpenStore& deferring_store_from(SCM value);
 
 SCM make_derivation_object(StoredDerivation derivation);

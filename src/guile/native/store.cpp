@@ -160,7 +160,8 @@ SCM collect(SCM store, SCM action, SCM paths, SCM max_freed) {
   if (!is_unset(max_freed))
     options.max_freed = count_from(max_freed, "the number of bytes to free");
   OpenStore& target = store_from(store);
-  // As with a daemon, what a program itself has only added does not withstand what it asks for.
+  // As with a daemon, the temporary roots of a process do not protect from a collection that it
+  // requests itself.
   if (options.action != GcOptions::Action::return_live) {
     target.texts->forget();
     target.store->release_temp_roots();
