@@ -152,7 +152,7 @@ modules have names relative to the load path."
     (#f
      (match (loaded-modules-exporting name)
        ((module-name . _)
-        (simple-format #f "did you forget `(use-modules ~s)'?" module-name))
+        (simple-format #f "did you forget '(use-modules ~s)'?" module-name))
        (()
         (did-you-mean (symbol->string name) (visible-names module)))))))
 

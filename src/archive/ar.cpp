@@ -10,7 +10,7 @@ std::string ar_header(std::string_view name, std::uint64_t size) {
   std::string header =
       fmt::format("{:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", name, mtime, 0, 0, "100644", size);
   if (header.size() != ar_header_size)
-    throw Error("`{}' ({} bytes) does not fit into an ar archive", name, size);
+    throw Error("'{}' ({} bytes) does not fit into an ar archive", name, size);
   return header;
 }
 

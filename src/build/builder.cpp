@@ -31,7 +31,7 @@ void refuse_unknown(const BuildGraph& graph, const std::vector<BuildRequest>& re
   for (const auto& request : requests)
     if (request.is_optional) unknown.erase(request.path);
   if (unknown.empty()) return;
-  throw Error("`{}' is not in the store, and no derivation is known that makes it",
+  throw Error("'{}' is not in the store, and no derivation is known that makes it",
               unknown.begin()->text());
 }
 
@@ -164,10 +164,10 @@ class Run {
     if (is_built_instead) {
       substitutes_.refuse(node.path);
       session_.reporter.warning(
-          fmt::format("building `{}' after all: {}", node.path.text(), error.what()));
+          fmt::format("building '{}' after all: {}", node.path.text(), error.what()));
       throw Refetch(error);
     }
-    throw Error(error).hint("`--fallback' builds what cannot be fetched");
+    throw Error(error).hint("'--fallback' builds what cannot be fetched");
   }
 
   Substitute::Trace tracer(const BuildGraph::Node& node) {
@@ -195,7 +195,7 @@ class Run {
 }  // namespace
 
 BuildError::BuildError(StorePath derivation, std::string message, std::optional<std::string> hint)
-    : Error("build of `{}' failed{}{}", derivation.text(), message.empty() ? "" : ": ", message),
+    : Error("build of '{}' failed{}{}", derivation.text(), message.empty() ? "" : ": ", message),
       derivation_(std::move(derivation)) {
   std::move(*this).status(build_failure_status);
   if (hint) std::move(*this).hint(std::move(*hint));

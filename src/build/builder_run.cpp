@@ -93,7 +93,7 @@ class BuilderRun {
   pid_t start_builtin() {
     const std::string name(derivation_.builtin_name().value());
     if (!find_builtin(name)) {
-      throw Error("there is no built-in builder `{}'", name)
+      throw Error("there is no built-in builder '{}'", name)
           .hint(fmt::format("those that there are: {}", fmt::join(builtin_names(), ", ")));
     }
     BuiltinRequest request{name,

@@ -31,7 +31,7 @@ constexpr Builtin base_builtins[] = {
 const std::string& BuiltinContext::variable(const std::string& name) const {
   auto entry = derivation.environment.find(name);
   if (entry == derivation.environment.end()) {
-    throw Error("derivation `{}' ({}) lacks the variable `{}'", derivation.name, derivation.builder,
+    throw Error("derivation '{}' ({}) lacks the variable '{}'", derivation.name, derivation.builder,
                 name);
   }
   return entry->second;
@@ -40,7 +40,7 @@ const std::string& BuiltinContext::variable(const std::string& name) const {
 std::string BuiltinContext::input(std::string_view path) const {
   StorePath item = StorePath::containing(path);
   if (!input_closure.contains(item)) {
-    throw Error("`{}' is not an input of derivation `{}'", path, derivation.name);
+    throw Error("'{}' is not an input of derivation '{}'", path, derivation.name);
   }
   return store.physical(path);
 }

@@ -117,7 +117,7 @@ class TreeWriter {
     }
     mode_t type = archive_entry_filetype(entry);
     if (type != AE_IFREG && type != AE_IFDIR && type != AE_IFLNK) {
-      throw Error("{}: `{}' is neither a file nor a directory nor a symbolic link", what, name);
+      throw Error("{}: '{}' is neither a file nor a directory nor a symbolic link", what, name);
     }
     bool is_executable = type == AE_IFDIR || (archive_entry_perm(entry) & 0111);
     archive_entry_set_perm(entry, is_executable ? 0755 : 0644);

@@ -46,7 +46,7 @@ std::vector<std::string> apt_archives() {
   std::vector<std::string> archives = distinct_words(result.output);
   if (result.status == 0 && !archives.empty()) return archives;
   throw Error("apt knows no archive to download from: {}", result.error)
-      .hint(fmt::format("run `apt-get update' as root, or set ${}", mirror_variable));
+      .hint(fmt::format("run 'apt-get update' as root, or set ${}", mirror_variable));
 }
 
 /// The last line that says something.

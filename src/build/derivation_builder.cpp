@@ -179,7 +179,7 @@ class DerivationBuilder {
       std::string place = store_.physical(path);
       if (hash_nar(made).hash == hash_nar(place).hash) continue;
       std::string difference = first_difference(place, made);
-      throw Error("`{}' differs {}: {}", path.text(), with_what, difference)
+      throw Error("'{}' differs {}: {}", path.text(), with_what, difference)
           .hint(keep_different(made, place));
     }
   }
@@ -227,7 +227,7 @@ class DerivationBuilder {
   void keep_build_directory(Workspace& workspace) {
     try {
       session_.reporter.info(
-          fmt::format("keeping build directory `{}'", workspace.keep_build_directory()));
+          fmt::format("keeping build directory '{}'", workspace.keep_build_directory()));
     } catch (const Error& error) {
       session_.reporter.warning(
           fmt::format("the build directory could not be kept: {}", error.what()));
@@ -236,7 +236,7 @@ class DerivationBuilder {
 
   void require_output(const StorePath& path, const Workspace& workspace) {
     bool is_there = in_workspace_ ? workspace.has(path) : path_exists(store_.physical(path));
-    if (!is_there) throw Error("builder failed to produce output path `{}'", path.text());
+    if (!is_there) throw Error("builder failed to produce output path '{}'", path.text());
   }
 
   std::string keep_different(const std::string& made, const std::string& place) {

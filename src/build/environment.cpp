@@ -72,7 +72,7 @@ std::map<std::string, std::string> references_graphs(const Derivation& derivatio
   constexpr const char* variable = "exportReferencesGraph";
   std::vector<std::string> words = variable_words(derivation, variable);
   if (words.size() % 2 != 0) {
-    throw Error("{} of derivation `{}' is not a list of pairs of a file name and a path", variable,
+    throw Error("{} of derivation '{}' is not a list of pairs of a file name and a path", variable,
                 derivation.name);
   }
   std::map<std::string, std::string> files;
@@ -80,7 +80,7 @@ std::map<std::string, std::string> references_graphs(const Derivation& derivatio
     check_store_name(words[i]);  // it becomes a file name
     StorePath path = StorePath::containing(words[i + 1]);
     if (!derivations.store().is_valid(path)) {
-      throw Error("{} of derivation `{}' names `{}', which is not valid", variable, derivation.name,
+      throw Error("{} of derivation '{}' names '{}', which is not valid", variable, derivation.name,
                   path.text());
     }
     files[words[i]] =

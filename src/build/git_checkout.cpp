@@ -103,7 +103,7 @@ class Checkout {
                          });
     const std::string revision = (is_hash ? wanted_.commit : tag) + "^{commit}";
     if (git_revparse_single(&commit, repository_.get(), revision.c_str()) < 0)
-      throw Error("{} has no commit or tag `{}'", wanted_.url, wanted_.commit);
+      throw Error("{} has no commit or tag '{}'", wanted_.url, wanted_.commit);
     return Object(commit);
   }
 
@@ -138,7 +138,7 @@ class Checkout {
     const git_oid* commit = git_submodule_head_id(submodule.get());
     const char* address = git_submodule_url(submodule.get());
     if (commit == nullptr || address == nullptr)
-      throw Error("{}: the submodule `{}' has no commit or no address", wanted_.url, name);
+      throw Error("{}: the submodule '{}' has no commit or no address", wanted_.url, name);
 
     GitCheckout wanted = wanted_;
     git_buf url = GIT_BUF_INIT;
@@ -148,7 +148,7 @@ class Checkout {
     wanted.commit = std::string(GIT_OID_HEXSZ, '\0');
     git_oid_fmt(wanted.commit.data(), commit);
     const std::string path = git_submodule_path(submodule.get());
-    if (!stays_below(path)) throw Error("{}: bad path of a submodule, `{}'", wanted_.url, path);
+    if (!stays_below(path)) throw Error("{}: bad path of a submodule, '{}'", wanted_.url, path);
     wanted.directory = wanted_.directory + "/" + path;
     if (path_exists(wanted.directory)) remove_tree(wanted.directory);
     Checkout(wanted, progress_).run();

@@ -96,7 +96,7 @@ void GraphOrder::visit(Id start) {
       continue;
     }
     Id input = inputs[next++];
-    if (marks_[input] == open) throw Error("`{}' depends on itself", path_of(input).text());
+    if (marks_[input] == open) throw Error("'{}' depends on itself", path_of(input).text());
     if (marks_[input] == fresh) enter(input);
   }
 }

@@ -58,7 +58,7 @@ Error namespace_error(int code, std::string_view step, std::string_view way_out)
   }
   return Error("this machine forbids user namespaces: {} is {} ({})", setting->name,
                setting->forbidding, what)
-      .hint(fmt::format("let its administrator run `sysctl -w {}={}'; {}", setting->name,
+      .hint(fmt::format("let its administrator run 'sysctl -w {}={}'; {}", setting->name,
                         setting->allowing, way_out));
 }
 

@@ -14,6 +14,6 @@ Error namespace_error(int code, std::string_view step, std::string_view way_out)
 
 /// What to do where builds cannot be isolated.
 inline constexpr std::string_view no_isolation_hint =
-    "`--disable-chroot' builds without isolation, on your own risk";
+    "'--disable-chroot' builds without isolation, on your own risk";
 
 }  // namespace nacre

@@ -27,7 +27,7 @@ StorePathSet specified_paths(const Derivation& derivation, const std::string& va
     } else if (word.starts_with(store_directory)) {
       paths.insert(StorePath::containing(word));
     } else {
-      throw Error("{} of derivation `{}' names `{}', which is neither a store path nor an output",
+      throw Error("{} of derivation '{}' names '{}', which is neither a store path nor an output",
                   variable, derivation.name, word);
     }
   }
@@ -69,7 +69,7 @@ void check_list(const Derivation& derivation, const std::string& variable, bool 
   if (wrong.empty()) return;
   std::string list;
   for (const auto& path : wrong) list += "\n  " + path.text();
-  throw Error("output `{}' must not refer to these paths ({}):{}", output.text(), variable, list);
+  throw Error("output '{}' must not refer to these paths ({}):{}", output.text(), variable, list);
 }
 
 std::string difference_of_files(const std::string& left, const std::string& right,
@@ -114,11 +114,11 @@ void check_fixed_output(const Derivation& derivation, const std::string& output_
   if (!output.hash) return;
   struct stat status = lstat_file(physical_path);
   if (!output.recursive && (!S_ISREG(status.st_mode) || (status.st_mode & S_IXUSR))) {
-    throw Error("output `{}' should be a regular file that is not executable", output.path->text());
+    throw Error("output '{}' should be a regular file that is not executable", output.path->text());
   }
   Hash actual = hash_output(output, physical_path);
   if (actual == *output.hash) return;
-  throw Error("{} hash mismatch for `{}':\n  expected hash: {}\n  actual hash:   {}",
+  throw Error("{} hash mismatch for '{}':\n  expected hash: {}\n  actual hash:   {}",
               to_string(actual.algorithm), output.path->text(), output.hash->nix_base32(),
               actual.nix_base32())
       .hint(

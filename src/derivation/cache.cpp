@@ -61,7 +61,7 @@ Hash hash_with_inputs(const Derivation& derivation, Paths paths, ModuloOf modulo
 }
 
 std::string_view derivation_name(const StorePath& path) {
-  if (!path.is_derivation()) throw Error("`{}' is not a derivation", path.text());
+  if (!path.is_derivation()) throw Error("'{}' is not a derivation", path.text());
   std::string_view name = path.name();
   return name.substr(0, name.size() - std::string_view(".drv").size());
 }

@@ -21,7 +21,7 @@ const StorePath& Derivation::output_path(const std::string& output) const {
   if (found != outputs.end() && found->second.path) return *found->second.path;
   std::string names;
   for (const auto& [known, _] : outputs) names += (names.empty() ? "" : ", ") + known;
-  throw Error("derivation `{}' has no output `{}'", name, output).hint("its outputs: " + names);
+  throw Error("derivation '{}' has no output '{}'", name, output).hint("its outputs: " + names);
 }
 
 std::optional<std::string> Derivation::variable(const std::string& variable) const {

@@ -6,12 +6,12 @@ namespace nacre {
 namespace {
 
 void check_outputs(const Derivation& derivation) {
-  if (derivation.outputs.empty()) throw Error("derivation `{}' has no outputs", derivation.name);
+  if (derivation.outputs.empty()) throw Error("derivation '{}' has no outputs", derivation.name);
   for (const auto& [name, output] : derivation.outputs) {
     check_store_name(output_path_name(derivation.name, name));
     if (output.hash && !derivation.is_fixed_output())
-      throw Error("derivation `{}' has an output hash for `{}'", derivation.name, name)
-          .hint("a hash can be given for a single output named `out' only");
+      throw Error("derivation '{}' has an output hash for '{}'", derivation.name, name)
+          .hint("a hash can be given for a single output named 'out' only");
   }
 }
 

@@ -17,7 +17,7 @@ class Parser {
 
  private:
   [[noreturn]] void fail(std::string_view what) const {
-    throw Error("derivation `{}' is malformed at byte {}: {}", name_, position_, what);
+    throw Error("derivation '{}' is malformed at byte {}: {}", name_, position_, what);
   }
 
   bool take(std::string_view token) {
@@ -26,7 +26,7 @@ class Parser {
     return true;
   }
   void expect(std::string_view token) {
-    if (!take(token)) fail(fmt::format("expected `{}'", token));
+    if (!take(token)) fail(fmt::format("expected '{}'", token));
   }
 
   template <typename ParseItem>

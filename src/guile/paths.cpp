@@ -35,7 +35,7 @@ Place find_channel() {
     if (fs::exists(place.sources / "nacre/errors.scm", ignored)) return place;
   throw Error("the Scheme modules of nacre are neither in {} nor in {}",
               (here / "scheme-source").string(), (prefix / "share/nacre/scheme").string())
-      .hint("run `make build' in the source tree, or `make install'");
+      .hint("run 'make build' in the source tree, or 'make install'");
 }
 
 }  // namespace

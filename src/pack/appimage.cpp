@@ -45,7 +45,7 @@ std::string read_runtime(const BuiltinContext& context) {
 void add_desktop_entry(SquashfsWriter& image, const BuiltinContext& context) {
   const std::string name = context.variable("name");
   if (name.empty() || name.find('/') != std::string::npos || name.starts_with('.'))
-    throw Error("bad name of an AppImage `{}'", name);
+    throw Error("bad name of an AppImage '{}'", name);
   image.add_file(name + ".desktop", context.variable("desktop-entry"));
   image.add_file(name + ".svg", context.variable("icon"));
   image.add_symlink(".DirIcon", name + ".svg");

@@ -39,8 +39,8 @@ ImageName parse_image_name(const std::string& text) {
                  colon == std::string::npos ? "latest" : text.substr(colon + 1)};
   if (text.size() > 255 || !std::regex_match(name.repository, repository) ||
       !std::regex_match(name.tag, tag))
-    throw Error("`{}' cannot be the name of an image", text)
-        .hint("names are of lower-case letters, digits, and single `.', `_', `-' between them");
+    throw Error("'{}' cannot be the name of an image", text)
+        .hint("names are of lower-case letters, digits, and single '.', '_', '-' between them");
   return name;
 }
 

@@ -27,19 +27,19 @@ PackSymlink parse_symlink(const std::string& line) {
   constexpr std::string_view arrow = " -> ";
   std::size_t at = line.find(arrow);
   if (at == std::string::npos)
-    throw Error("bad symbolic link `{}': it has the form SOURCE -> TARGET", line);
+    throw Error("bad symbolic link '{}': it has the form SOURCE -> TARGET", line);
   PackSymlink link{line.substr(0, at), line.substr(at + arrow.size())};
   if (!link.source.starts_with('/') || !is_plain(link.source.substr(1)))
-    throw Error("bad symbolic link `{}': `{}' is not an absolute file name without `..'", line,
+    throw Error("bad symbolic link '{}': '{}' is not an absolute file name without '..'", line,
                 link.source);
   link.source.erase(0, 1);
   if (!is_plain(link.target))
-    throw Error("bad symbolic link `{}': `{}' is not a file name relative to the profile", line,
+    throw Error("bad symbolic link '{}': '{}' is not a file name relative to the profile", line,
                 link.target);
   if (is_within(link.source, store_directory.substr(1)) ||
       is_within(store_directory.substr(1), link.source))
-    throw Error("bad symbolic link `{}': it would hide the store", line);
-  if (link.source == "tmp") throw Error("bad symbolic link `{}': /tmp is a directory", line);
+    throw Error("bad symbolic link '{}': it would hide the store", line);
+  if (link.source == "tmp") throw Error("bad symbolic link '{}': /tmp is a directory", line);
   return link;
 }
 
@@ -110,14 +110,14 @@ int parse_number(std::string_view what, const std::string& text, int lowest, int
   auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (failure != std::errc{} || end != text.data() + text.size() || number < lowest ||
       number > highest)
-    throw Error("bad {} `{}': it is a number from {} to {}", what, text, lowest, highest);
+    throw Error("bad {} '{}': it is a number from {} to {}", what, text, lowest, highest);
   return number;
 }
 
 void check_in_profile(const StoreFiles& files, const StorePath& profile, const std::string& path,
                       std::string_view what) {
   if (!files.resolve(profile.text() + "/" + path))
-    throw Error("{} needs `{}', which does not exist in the profile", what, path)
+    throw Error("{} needs '{}', which does not exist in the profile", what, path)
         .hint("the profile is " + profile.text());
 }
 

@@ -61,7 +61,7 @@ const std::string& identifier(const BuiltinContext& context, const std::string& 
   };
   if (text.empty() || !is_letter_or_digit(text.front()) ||
       !std::all_of(text.begin(), text.end(), is_good))
-    throw Error("bad {} `{}': it has letters, digits and the characters {}", variable, text,
+    throw Error("bad {} '{}': it has letters, digits and the characters {}", variable, text,
                 punctuation);
   return text;
 }

@@ -20,7 +20,7 @@ std::string RpmHeader::texts(const std::vector<std::string>& list) {
   std::string data;
   for (const std::string& text : list) {
     if (text.find('\0') != std::string::npos)
-      throw Error("`{}' cannot be in an RPM package: it holds a NUL", text);
+      throw Error("'{}' cannot be in an RPM package: it holds a NUL", text);
     data.append(text.c_str(), text.size() + 1);
   }
   return data;

@@ -48,7 +48,7 @@ std::vector<PackSymlink> image_links(const StoreFiles& files, const PackInput& i
   std::vector<PackSymlink> links = input.symlinks;
   for (const PackSymlink& link : links)
     if (is_at_or_below(link.source, metadata))
-      throw Error("bad symbolic link `/{}': that place is Singularity's own", link.source);
+      throw Error("bad symbolic link '/{}': that place is Singularity's own", link.source);
   const bool has_bin = std::any_of(links.begin(), links.end(), [](const PackSymlink& link) {
     return is_at_or_below(link.source, "bin");
   });

@@ -19,7 +19,7 @@ std::vector<std::string> packages(const BuiltinContext& context) {
     std::size_t end = std::min(rest.find(' '), rest.size());
     std::string path(rest.substr(0, end));
     if (!StorePath::is_valid(path))
-      throw Error("`{}' among the packages of a profile is not a store path", path);
+      throw Error("'{}' among the packages of a profile is not a store path", path);
     context.input(path);
     paths.push_back(std::move(path));
     rest.remove_prefix(std::min(end + 1, rest.size()));
@@ -30,7 +30,7 @@ std::vector<std::string> packages(const BuiltinContext& context) {
 bool wants_relative_links(const Derivation& derivation) {
   std::string value = derivation.variable("relative-links").value_or("");
   if (!value.empty() && value != "1")
-    throw Error("`{}' is not a value of relative-links: 1 is, or nothing", value);
+    throw Error("'{}' is not a value of relative-links: 1 is, or nothing", value);
   return value == "1";
 }
 

@@ -45,7 +45,7 @@ std::optional<FileType> parse_type(std::string_view text) {
 }
 
 SearchPath parse_line(const std::string& line) {
-  auto bad = [&](std::string_view why) { return Error("bad search path `{}': {}", line, why); };
+  auto bad = [&](std::string_view why) { return Error("bad search path '{}': {}", line, why); };
   std::vector<std::string> fields = split(line, '\t');
   if (fields.size() != 5) throw bad(fmt::format("{} fields instead of 5", fields.size()));
   SearchPath path;
@@ -92,7 +92,7 @@ class Finder {
     try {
       return std::regex(path.pattern, std::regex::extended);
     } catch (const std::regex_error& error) {
-      throw Error("bad pattern `{}' in the search path of {}: {}", path.pattern, path.variable,
+      throw Error("bad pattern '{}' in the search path of {}: {}", path.pattern, path.variable,
                   error.what());
     }
   }

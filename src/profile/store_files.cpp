@@ -93,7 +93,7 @@ bool StoreFiles::is_directory(std::string_view path) const {
 
 std::vector<std::string> StoreFiles::list(std::string_view path) const {
   auto resolved = resolve(path);
-  if (!resolved) throw Error("`{}' does not exist", path);
+  if (!resolved) throw Error("'{}' does not exist", path);
   return list_directory(physical(*resolved));
 }
 

@@ -109,7 +109,7 @@ class UnionMaker {
   void warn(const std::string& name, const std::string& kept,
             const std::vector<Candidate>& hidden) const {
     for (const Candidate& candidate : hidden)
-      options_.warn(fmt::format("{}: `{}' is hidden by `{}'", name, candidate.path, kept));
+      options_.warn(fmt::format("{}: '{}' is hidden by '{}'", name, candidate.path, kept));
   }
 
   const StoreFiles& files_;
@@ -123,7 +123,7 @@ void make_union(const StoreFiles& files, const std::vector<std::string>& inputs,
                 const std::string& physical, const UnionOptions& options) {
   std::vector<Candidate> roots;
   for (const std::string& input : inputs) {
-    if (!files.is_directory(input)) throw Error("`{}' is not a directory", input);
+    if (!files.is_directory(input)) throw Error("'{}' is not a directory", input);
     bool seen = std::any_of(roots.begin(), roots.end(),
                             [&](const Candidate& root) { return root.path == input; });
     if (!seen) roots.push_back({input, files.resolve(input), files.status(input)});

@@ -50,7 +50,7 @@ void write_text(const std::string& path, std::string_view text) {
   const timespec times[2] = {{1, 0}, {1, 0}};
   // The mode again, because of the umask.
   if (fchmod(fd.get(), 0444) != 0 || futimens(fd.get(), times) != 0)
-    throw_errno(fmt::format("writing `{}'", path));
+    throw_errno(fmt::format("writing '{}'", path));
 }
 
 Hash hash_source(const std::string& path, bool recursive, HashAlgorithm algorithm,
@@ -60,9 +60,9 @@ Hash hash_source(const std::string& path, bool recursive, HashAlgorithm algorith
 
 void check_regular(const std::string& path) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0) throw_errno(fmt::format("reading `{}'", path));
+  if (stat(path.c_str(), &status) != 0) throw_errno(fmt::format("reading '{}'", path));
   if (S_ISREG(status.st_mode)) return;
-  throw Error("`{}' is not a regular file", path).hint("directories can be added recursively only");
+  throw Error("'{}' is not a regular file", path).hint("directories can be added recursively only");
 }
 
 void check_cycles(const std::vector<PathInfo>& infos) {
@@ -100,10 +100,10 @@ void sync_if_valid(const Store& store, const StorePath& path) {
 
 void check_nar(const PathInfo& info, const NarHash& nar) {
   if (nar.hash != info.nar_hash)
-    throw Error("the archive of `{}' has the hash {}:{}, expected {}", info.path.text(),
+    throw Error("the archive of '{}' has the hash {}:{}, expected {}", info.path.text(),
                 to_string(nar.hash.algorithm), nar.hash.nix_base32(), info.nar_hash.nix_base32());
   if (nar.size != info.nar_size)
-    throw Error("the archive of `{}' has {} bytes, expected {}", info.path.text(), nar.size,
+    throw Error("the archive of '{}' has {} bytes, expected {}", info.path.text(), nar.size,
                 info.nar_size);
 }
 
@@ -144,7 +144,7 @@ void Store::require_valid(const std::map<StorePath, StorePath>& referrers) const
   auto missing = std::find(valid.begin(), valid.end(), false);
   if (missing == valid.end()) return;
   const StorePath& reference = references[static_cast<std::size_t>(missing - valid.begin())];
-  throw Error("`{}' refers to `{}', which is not valid", referrers.at(reference).text(),
+  throw Error("'{}' refers to '{}', which is not valid", referrers.at(reference).text(),
               reference.text());
 }
 
@@ -227,7 +227,7 @@ StorePath Store::add_path(std::string_view name, const std::string& source, bool
   ScanResult scanned = intake_tree(layout_, slot.path(), {});
   bool is_nar_hash = recursive && algorithm == HashAlgorithm::sha256;
   Hash copied = is_nar_hash ? scanned.nar_hash : hash_source(slot.path(), recursive, algorithm, {});
-  if (copied != hash) throw Error("`{}' changed while it was added to the store", source);
+  if (copied != hash) throw Error("'{}' changed while it was added to the store", source);
   PathInfo info(path);
   info.nar_hash = scanned.nar_hash;
   info.nar_size = scanned.nar_size;
@@ -296,7 +296,7 @@ void Store::register_paths(const std::vector<PathInfo>& infos) {
 void Store::register_canonical_paths(const std::vector<PathInfo>& infos) {
   for (const PathInfo& info : infos)
     if (!path_exists(physical(info.path)))
-      throw Error("`{}' cannot be registered: it does not exist", info.path.text());
+      throw Error("'{}' cannot be registered: it does not exist", info.path.text());
   check_cycles(infos);
   std::vector<StorePath> roots;
   for (const PathInfo& info : infos) append_roots(roots, info.path, info.references);

@@ -87,7 +87,7 @@ StorePathSet collect_paths(Run& run) {
 
 Hash parse_registered_hash(std::string_view text) {
   auto colon = text.find(':');
-  if (colon == std::string_view::npos) throw Error("the database holds a bad hash, `{}'", text);
+  if (colon == std::string_view::npos) throw Error("the database holds a bad hash, '{}'", text);
   return parse_hash(parse_hash_algorithm(text.substr(0, colon)), text.substr(colon + 1));
 }
 
@@ -177,7 +177,7 @@ struct Database::Writer {
     if (!is_new) return row->second;
     if (auto found = id_of(path)) return row->second = *found;
     known.erase(row);
-    throw Error("`{}' refers to `{}', which is not valid", referrer.text(), path.text());
+    throw Error("'{}' refers to '{}', which is not valid", referrer.text(), path.text());
   }
 
   /// The new row's number; nothing if there is a row of that path.
@@ -378,13 +378,13 @@ void Database::make_tables(const std::string& schema_file) {
   }
   // Only now does it count as made.
   UniqueFd made = open_file(file_, O_RDWR);
-  if (fsync(made.get()) != 0) throw_errno(fmt::format("writing `{}'", file_));
+  if (fsync(made.get()) != 0) throw_errno(fmt::format("writing '{}'", file_));
   write_file_atomically(schema_file, schema_version);
 }
 
 Database::Writer& Database::writer() {
   if (read_only_)
-    throw Error("the store whose database is `{}' is not yours to change", file_)
+    throw Error("the store whose database is '{}' is not yours to change", file_)
         .hint("use a store of your own by --root=DIR, or become root");
   if (!writer_) {
     auto writer = std::make_unique<Writer>(file_);
@@ -707,7 +707,7 @@ void Database::set_outputs(const StorePath& derivation,
   Writer& writer = this->writer();
   SqliteTransaction transaction(writer.connection, SqliteTransaction::Kind::write);
   auto id = writer.id_of(derivation);
-  if (!id) throw Error("`{}' is not valid", derivation.text());
+  if (!id) throw Error("'{}' is not valid", derivation.text());
   writer.enter_outputs(*id, outputs);
   transaction.commit();
 }

@@ -59,7 +59,7 @@ Rows rows_of(const std::vector<PathInfo>& items, std::vector<std::string>& hashe
     for (const StorePath& path : item.references) {
       const auto known = ids.find(path);
       if (known == ids.end())
-        throw Error("`{}' refers to `{}', which is not there", item.path.text(), path.text());
+        throw Error("'{}' refers to '{}', which is not there", item.path.text(), path.text());
       const std::int64_t number = std::ssize(rows.references) + 1;
       rows.references.emplace_back(number, DatabaseRow{id, known->second});
       rows.pairs.push_back({id, known->second, number});

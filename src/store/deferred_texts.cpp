@@ -52,7 +52,7 @@ void DeferredTexts::require(const StorePath& reference, const StorePath& referre
   if (known_.contains(reference)) return;
   store_->add_temp_root(reference);
   if (!store_->is_valid(reference))
-    throw Error("`{}' refers to `{}', which is not valid", referrer.text(), reference.text());
+    throw Error("'{}' refers to '{}', which is not valid", referrer.text(), reference.text());
   known_.insert(reference);
 }
 

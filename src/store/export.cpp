@@ -82,8 +82,8 @@ void export_item(const Store& store, const StorePath& path, Sink& sink, const Si
   dump_nar(store.physical(path), buffered);
   buffered.flush();
   if (nar.finish() != info.nar_hash)
-    throw Error("`{}' is corrupt: its contents are not those that were registered", path.text())
-        .hint("`nacre gc --verify=contents' finds all that is");
+    throw Error("'{}' is corrupt: its contents are not those that were registered", path.text())
+        .hint("'nacre gc --verify=contents' finds all that is");
 
   std::string rest = trailer(info);
   sink.write(rest);

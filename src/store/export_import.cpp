@@ -40,7 +40,7 @@ PathInfo read_trailer(Source& source, const NarHash& nar) {
   PathInfo info(StorePath(read_string(source, longest_path)));
   std::uint64_t count = read_number(source);
   if (count > most_references)
-    throw Error("`{}' in an export stream has {} references", info.path.text(), count);
+    throw Error("'{}' in an export stream has {} references", info.path.text(), count);
   for (std::uint64_t i = 0; i < count; ++i)
     info.references.insert(StorePath(read_string(source, longest_path)));
   std::string deriver = read_string(source, longest_path);
@@ -53,14 +53,14 @@ PathInfo read_trailer(Source& source, const NarHash& nar) {
 void check_signed(const PathInfo& info, Source& source, const Hash& hash,
                   const CheckSignature& check) {
   if (read_number(source) != 1)
-    throw Error("the archive of `{}' lacks a signature", info.path.text());
+    throw Error("the archive of '{}' lacks a signature", info.path.text());
   std::string signature = read_string(source, longest_signature);
   try {
     check(signature, hash);
   } catch (const Interrupted&) {
     throw;
   } catch (const Error& error) {
-    const Error refusal("`{}' cannot be imported: {}", info.path.text(), error.what());
+    const Error refusal("'{}' cannot be imported: {}", info.path.text(), error.what());
     if (error.hint()) throw Error(refusal).hint(*error.hint());
     throw Error(refusal);
   }
@@ -86,7 +86,7 @@ std::vector<StorePath> import_paths(Store& store, Source& source, const CheckSig
     if (mark == export_end) return paths;
     if (mark != export_item_follows)
       throw Error(std::string("this is not a stream of store items"))
-          .hint("`guix archive --export' writes one");
+          .hint("'guix archive --export' writes one");
     paths.push_back(import_item(store, source, check));
   }
 }

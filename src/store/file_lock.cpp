@@ -33,13 +33,13 @@ std::string lock_file_name(const StoreLayout& layout, const StorePath& path) {
 /// left one that says that it is stale; that one goes now.
 bool is_current(const std::string& file, int fd) {
   struct stat opened {};
-  if (fstat(fd, &opened) != 0) throw_errno(fmt::format("reading `{}'", file));
+  if (fstat(fd, &opened) != 0) throw_errno(fmt::format("reading '{}'", file));
   auto present = try_lstat(file);
   if (!present || present->st_ino != opened.st_ino || present->st_dev != opened.st_dev)
     return false;
   if (opened.st_size == 0) return true;
   if (unlink(file.c_str()) != 0 && errno != ENOENT)
-    throw_errno(fmt::format("removing the stale lock `{}'", file));
+    throw_errno(fmt::format("removing the stale lock '{}'", file));
   return false;
 }
 

@@ -248,10 +248,10 @@ void GarbageCollector::check_specific(const Moment& moment) {
     bool is_live = found != moment.graph.index.end() ? moment.live[found->second]
                                                      : moment.temp_roots.contains(path.text());
     if (is_live)
-      throw Error("cannot delete `{}': it is still alive", path.text())
-          .hint("`nacre gc --list-roots' shows what keeps things alive");
+      throw Error("cannot delete '{}': it is still alive", path.text())
+          .hint("'nacre gc --list-roots' shows what keeps things alive");
     if (found == moment.graph.index.end() && !path_exists(store_.physical(path)))
-      throw Error("cannot delete `{}': it does not exist", path.text());
+      throw Error("cannot delete '{}': it does not exist", path.text());
   }
 }
 

@@ -61,7 +61,7 @@ void Trash::take(const std::string& name) {
   if (!status) return;
   // A directory that moves has its ".." written.
   if (S_ISDIR(status->st_mode) && fchmodat(AT_FDCWD, from.c_str(), 0700, AT_SYMLINK_NOFOLLOW) != 0)
-    throw_errno(fmt::format("changing the mode of `{}'", from));
+    throw_errno(fmt::format("changing the mode of '{}'", from));
   make_directories(directory(), 0700);
   std::string to = directory() + "/" + name;
   for (int i = 1; path_exists(to); ++i) to = fmt::format("{}/{}-{}", directory(), name, i);

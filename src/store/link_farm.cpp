@@ -81,7 +81,7 @@ void LinkFarm::share(int directory, const std::string& name, const struct stat& 
     if (linkat(directory, name.c_str(), AT_FDCWD, link.c_str(), 0) == 0) return;
     // No room for another entry, or no more links to this file: it stays as it is.
     if (errno == ENOSPC || errno == EMLINK) return;
-    if (errno != EEXIST) throw_errno(fmt::format("linking `{}'", link));
+    if (errno != EEXIST) throw_errno(fmt::format("linking '{}'", link));
     known = look_at(link, directory, name, status);
   }
   if (known != Known::equal) return;
@@ -90,13 +90,13 @@ void LinkFarm::share(int directory, const std::string& name, const struct stat& 
   unlink(temporary.c_str());
   if (linkat(AT_FDCWD, link.c_str(), AT_FDCWD, temporary.c_str(), 0) != 0) {
     if (errno == EMLINK || errno == ENOENT || errno == ENOSPC) return;
-    throw_errno(fmt::format("linking `{}'", link));
+    throw_errno(fmt::format("linking '{}'", link));
   }
   int renamed = renameat(AT_FDCWD, temporary.c_str(), directory, name.c_str());
   int reason = errno;
   unlink(temporary.c_str());
   if (renamed != 0 && reason == ENOENT) return;
-  if (renamed != 0) throw SystemError(reason, fmt::format("replacing `{}' by a link", name));
+  if (renamed != 0) throw SystemError(reason, fmt::format("replacing '{}' by a link", name));
   if (status.st_nlink == 1) bytes_saved_ += static_cast<std::uint64_t>(status.st_blocks) * 512;
 }
 

@@ -185,7 +185,7 @@ namespace {
 void make_root_link(const StoreLayout& layout, const std::string& link, const StorePath& path) {
   auto present = try_lstat(link);
   if (present && (!S_ISLNK(present->st_mode) || !in_store(layout, read_link(link))))
-    throw Error("cannot create the link `{}': there is a file of that name", link)
+    throw Error("cannot create the link '{}': there is a file of that name", link)
         .hint("remove it, or choose another name");
   make_directories(directory_name(link));
   std::string temporary = fmt::format("{}.tmp-{}", link, getpid());
@@ -223,7 +223,7 @@ void Store::add_permanent_root(const std::string& link, const StorePath& path) {
   std::string file = absolute_path(link);
   if (!file.starts_with(layout_.state + "/gcroots/") &&
       !file.starts_with(layout_.state + "/profiles/"))
-    throw Error("`{}' is not below `{}/gcroots', where roots are looked for", link, layout_.state)
+    throw Error("'{}' is not below '{}/gcroots', where roots are looked for", link, layout_.state)
         .hint("use an indirect root");
   make_root_link(layout_, file, path);
 }

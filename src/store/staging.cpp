@@ -42,7 +42,7 @@ const std::string& Staging::directory() {
     if (mkdir(directory_.c_str(), 0700) == 0) break;
     if (errno == EEXIST) continue;
     int reason = errno;
-    throw SystemError(reason, fmt::format("creating `{}'", directory_))
+    throw SystemError(reason, fmt::format("creating '{}'", directory_))
         .hint("use a store of your own by --root=DIR, or become root");
   }
   owner_ = getpid();
@@ -60,7 +60,7 @@ namespace {
 void move_over(const std::string& source, const std::string& target) {
   if (rename(source.c_str(), target.c_str()) == 0) return;
   if (errno != EEXIST && errno != ENOTEMPTY && errno != EISDIR && errno != ENOTDIR)
-    throw_errno(fmt::format("renaming `{}' to `{}'", source, target));
+    throw_errno(fmt::format("renaming '{}' to '{}'", source, target));
   remove_tree(target);
   rename_file(source, target);
 }
@@ -71,10 +71,10 @@ void Staging::install(Slot& slot, const std::string& target) {
   if (!S_ISDIR(lstat_file(slot.path()).st_mode)) return install_file(slot, target);
   // A directory that moves has its ".." written.
   if (chmod(slot.path().c_str(), 0755) != 0)
-    throw_errno(fmt::format("changing the mode of `{}'", slot.path()));
+    throw_errno(fmt::format("changing the mode of '{}'", slot.path()));
   install_file(slot, target);
   if (chmod(target.c_str(), 0555) != 0)
-    throw_errno(fmt::format("changing the mode of `{}'", target));
+    throw_errno(fmt::format("changing the mode of '{}'", target));
 }
 
 void Staging::install_file(Slot& slot, const std::string& target) {

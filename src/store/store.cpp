@@ -25,7 +25,7 @@ namespace {
 void ensure_directory(const std::string& path, mode_t mode = 0755) {
   if (path_exists(path)) return;
   make_directories(path);
-  if (chmod(path.c_str(), mode) != 0) throw_errno(fmt::format("changing the mode of `{}'", path));
+  if (chmod(path.c_str(), mode) != 0) throw_errno(fmt::format("changing the mode of '{}'", path));
 }
 
 void ensure_link(const std::string& path, const std::string& target) {
@@ -56,7 +56,7 @@ void prepare_layout(const StoreLayout& layout) {
     create_layout(layout);
   } catch (const SystemError& error) {
     if (is_refusal(error.code()) && path_exists(layout.state + "/db/db.sqlite")) return;
-    throw Error("cannot open the store at `{}': {}", layout.store, error.what())
+    throw Error("cannot open the store at '{}': {}", layout.store, error.what())
         .hint("use a store of your own by --root=DIR, or become root");
   }
 }
@@ -96,7 +96,7 @@ std::string Store::physical(std::string_view path) const {
   StorePath item = StorePath::containing(path);
   std::string_view below = path.substr(item.text().size());
   std::string guarded = std::string(below) + "/";
-  if (guarded.find("/../") != std::string::npos) throw Error("`{}' leads out of the store", path);
+  if (guarded.find("/../") != std::string::npos) throw Error("'{}' leads out of the store", path);
   return physical(item).append(below);
 }
 
@@ -125,7 +125,7 @@ std::optional<PathInfo> Store::query_path_info(const StorePath& path) const {
 
 PathInfo Store::path_info(const StorePath& path) const {
   if (auto info = database_->find(path)) return *info;
-  throw Error("`{}' is not valid", path.text());
+  throw Error("'{}' is not valid", path.text());
 }
 
 StorePathSet Store::all_valid_paths() const {
@@ -134,7 +134,7 @@ StorePathSet Store::all_valid_paths() const {
 
 StorePathSet Store::references(const StorePath& path) const {
   if (auto references = database_->references(path)) return *references;
-  throw Error("`{}' is not valid", path.text());
+  throw Error("'{}' is not valid", path.text());
 }
 
 StorePathSet Store::referrers(const StorePath& path) const {

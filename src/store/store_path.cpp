@@ -63,12 +63,12 @@ bool StorePath::is_valid(std::string_view text) {
 }
 
 StorePath::StorePath(std::string_view text) {
-  if (!is_valid(text)) throw Error("`{}' is not a store path", text);
+  if (!is_valid(text)) throw Error("'{}' is not a store path", text);
   text_ = std::make_shared<const std::string>(text);
 }
 
 StorePath StorePath::containing(std::string_view path) {
-  if (!is_in_store(path)) throw Error("`{}' is not in the store", path);
+  if (!is_in_store(path)) throw Error("'{}' is not in the store", path);
   return StorePath(path.substr(0, path.find('/', prefix_size)));
 }
 
@@ -90,7 +90,7 @@ bool StorePath::is_derivation() const {
 
 void check_store_name(std::string_view name) {
   if (is_name(name)) return;
-  throw Error("`{}' cannot be the name of a store item", name)
+  throw Error("'{}' cannot be the name of a store item", name)
       .hint("a name has 1 to 211 letters, digits and +-._?=, and does not begin with a dot");
 }
 

@@ -147,9 +147,9 @@ bool TempRoots::claim(const std::string& file) {
   UniqueFd fd = open_file(file, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
   if (!try_lock_file(fd.get(), LockMode::exclusive)) return false;
   struct stat status {};
-  if (fstat(fd.get(), &status) != 0) throw_errno(fmt::format("reading `{}'", file));
+  if (fstat(fd.get(), &status) != 0) throw_errno(fmt::format("reading '{}'", file));
   if (status.st_nlink == 0) return claim(file);
-  if (ftruncate(fd.get(), 0) != 0) throw_errno(fmt::format("emptying `{}'", file));
+  if (ftruncate(fd.get(), 0) != 0) throw_errno(fmt::format("emptying '{}'", file));
   lock_file(fd.get(), LockMode::shared);
   fd_ = std::move(fd);
   return true;
@@ -174,7 +174,7 @@ TempRootsSnapshot::TempRootsSnapshot(const std::string& state_directory) {
     std::string file = directory + "/" + name;
     UniqueFd fd(::open(file.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
     if (!fd && errno == ENOENT) continue;
-    if (!fd) throw_errno(fmt::format("opening `{}'", file));
+    if (!fd) throw_errno(fmt::format("opening '{}'", file));
     if (try_lock_file(fd.get(), LockMode::exclusive)) {
       unlink(file.c_str());
       // A process of Guix that has just opened it sees by this byte that it is stale.

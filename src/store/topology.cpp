@@ -25,7 +25,7 @@ std::vector<StorePath> sort_topologically(const std::map<StorePath, StorePathSet
     if (is_new)
       stack.push_back({&found->first, found->second.begin(), found->second.end()});
     else if (state->second == State::under_way)
-      throw Error("`{}' refers to itself through other paths", path.text());
+      throw Error("'{}' refers to itself through other paths", path.text());
   };
   for (const auto& [start, _] : references) {
     if (!states.contains(start)) enter(start);

@@ -29,13 +29,13 @@ constexpr timespec canonical_time[2] = {{1, 0}, {1, 0}};
 std::vector<std::string> sorted_names(int directory, const std::string& path) {
   int copy = fcntl(directory, F_DUPFD_CLOEXEC, 0);
   std::unique_ptr<DIR, int (*)(DIR*)> stream(copy < 0 ? nullptr : fdopendir(copy), closedir);
-  if (!stream) throw_errno(fmt::format("reading the directory `{}'", path));
+  if (!stream) throw_errno(fmt::format("reading the directory '{}'", path));
   std::vector<std::string> names;
   errno = 0;
   while (const dirent* entry = readdir(stream.get()))
     if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)
       names.emplace_back(entry->d_name);
-  if (errno != 0) throw_errno(fmt::format("reading the directory `{}'", path));
+  if (errno != 0) throw_errno(fmt::format("reading the directory '{}'", path));
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -82,7 +82,7 @@ class Walk {
 
 struct stat status_of(int fd, const std::string& path) {
   struct stat status {};
-  if (fstat(fd, &status) != 0) throw_errno(fmt::format("reading `{}'", path));
+  if (fstat(fd, &status) != 0) throw_errno(fmt::format("reading '{}'", path));
   return status;
 }
 
@@ -90,11 +90,11 @@ void Walk::visit(int parent, const std::string& name, const std::string& path) {
   check_interrupted();
   struct stat status {};
   if (fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
-    throw_errno(fmt::format("reading `{}'", path));
+    throw_errno(fmt::format("reading '{}'", path));
   if (S_ISREG(status.st_mode)) return visit_file(parent, name, path);
   if (S_ISDIR(status.st_mode)) return visit_directory(parent, name, path);
   if (S_ISLNK(status.st_mode)) return visit_link(parent, name, path, status);
-  throw Error("`{}' is neither a regular file, a directory nor a symbolic link", path)
+  throw Error("'{}' is neither a regular file, a directory nor a symbolic link", path)
       .hint("sockets, pipes and devices cannot be in the store");
 }
 
@@ -107,7 +107,7 @@ UniqueFd Walk::open_entry(int parent, const std::string& name, const std::string
       fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
       fchmodat(parent, name.c_str(), (status.st_mode & 07777) | 0400, AT_SYMLINK_NOFOLLOW) == 0)
     fd = UniqueFd(openat(parent, name.c_str(), flags));
-  if (!fd) throw_errno(fmt::format("opening `{}'", path));
+  if (!fd) throw_errno(fmt::format("opening '{}'", path));
   return fd;
 }
 
@@ -116,7 +116,7 @@ void Walk::visit_file(int parent, const std::string& name, const std::string& pa
   if (!reads && !pass_.canonicalize) return;
   UniqueFd fd = open_entry(parent, name, path, 0);
   struct stat status = status_of(fd.get(), path);
-  if (!S_ISREG(status.st_mode)) throw Error("`{}' changed while it was read", path);
+  if (!S_ISREG(status.st_mode)) throw Error("'{}' changed while it was read", path);
   if (pass_.canonicalize) {
     canonicalize(fd.get(), path, status, 0444 | (status.st_mode & S_IXUSR ? 0111 : 0));
     if (status.st_nlink > 1) seen_.emplace(status.st_dev, status.st_ino);
@@ -147,8 +147,8 @@ void Walk::read_contents(int parent, const std::string& name, const std::string&
   for (std::uint64_t left = size; left > 0;) {
     ssize_t count = read(fd, block_.data(), std::min<std::uint64_t>(left, block_size));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw_errno(fmt::format("reading `{}'", path));
-    if (count == 0) throw Error("`{}' shrank while it was read", path);
+    if (count < 0) throw_errno(fmt::format("reading '{}'", path));
+    if (count == 0) throw Error("'{}' shrank while it was read", path);
     check_interrupted();
     write({block_.data(), static_cast<std::size_t>(count)});
     left -= static_cast<std::uint64_t>(count);
@@ -165,7 +165,7 @@ void Walk::visit_directory(int parent, const std::string& name, const std::strin
   bool changes = pass_.canonicalize || pass_.links;
   if (changes && (status.st_mode & 0700) != 0700 &&
       fchmod(fd.get(), (status.st_mode & 07777) | 0700) != 0)
-    throw_errno(fmt::format("changing the mode of `{}'", path));
+    throw_errno(fmt::format("changing the mode of '{}'", path));
   emit(nar_tokens({"(", "type", "directory"}));
   ++depth_;
   for (const std::string& entry : sorted_names(fd.get(), path)) {
@@ -180,7 +180,7 @@ void Walk::visit_directory(int parent, const std::string& name, const std::strin
   if (!pass_.links) return;
   const timespec times[2] = {status.st_atim, status.st_mtim};
   if (fchmod(fd.get(), status.st_mode & 07777) != 0 || futimens(fd.get(), times) != 0)
-    throw_errno(fmt::format("changing the mode of `{}'", path));
+    throw_errno(fmt::format("changing the mode of '{}'", path));
 }
 
 void Walk::visit_link(int parent, const std::string& name, const std::string& path,
@@ -189,14 +189,14 @@ void Walk::visit_link(int parent, const std::string& name, const std::string& pa
     check_owner(path, status);
     if (status.st_uid != geteuid() &&
         fchownat(parent, name.c_str(), geteuid(), getegid(), AT_SYMLINK_NOFOLLOW) != 0)
-      throw_errno(fmt::format("changing the owner of `{}'", path));
+      throw_errno(fmt::format("changing the owner of '{}'", path));
     if (utimensat(parent, name.c_str(), canonical_time, AT_SYMLINK_NOFOLLOW) != 0)
-      throw_errno(fmt::format("changing the time of `{}'", path));
+      throw_errno(fmt::format("changing the time of '{}'", path));
   }
   if (!pass_.nar) return;
   std::string target(PATH_MAX, '\0');
   ssize_t size = readlinkat(parent, name.c_str(), target.data(), target.size());
-  if (size < 0) throw_errno(fmt::format("reading the link `{}'", path));
+  if (size < 0) throw_errno(fmt::format("reading the link '{}'", path));
   target.resize(static_cast<std::size_t>(size));
   emit(nar_tokens({"(", "type", "symlink", "target", target, ")"}));
 }
@@ -204,7 +204,7 @@ void Walk::visit_link(int parent, const std::string& name, const std::string& pa
 void Walk::check_owner(const std::string& path, const struct stat& status) {
   if (!pass_.expected_owner || status.st_uid == *pass_.expected_owner) return;
   if (seen_.contains({status.st_dev, status.st_ino})) return;
-  throw Error("`{}' belongs to user {}, not to {} who built it", path, status.st_uid,
+  throw Error("'{}' belongs to user {}, not to {} who built it", path, status.st_uid,
               *pass_.expected_owner);
 }
 
@@ -213,22 +213,22 @@ void Walk::canonicalize(int fd, const std::string& path, const struct stat& stat
   remove_attributes(fd, path);
   // Before the mode: giving a file away clears some of its bits.
   if (status.st_uid != geteuid() && fchown(fd, geteuid(), getegid()) != 0)
-    throw_errno(fmt::format("changing the owner of `{}'", path));
-  if (fchmod(fd, mode) != 0) throw_errno(fmt::format("changing the mode of `{}'", path));
+    throw_errno(fmt::format("changing the owner of '{}'", path));
+  if (fchmod(fd, mode) != 0) throw_errno(fmt::format("changing the mode of '{}'", path));
   if (futimens(fd, canonical_time) != 0)
-    throw_errno(fmt::format("changing the time of `{}'", path));
+    throw_errno(fmt::format("changing the time of '{}'", path));
 }
 
 void Walk::remove_attributes(int fd, const std::string& path) {
   char names[4096];
   ssize_t size = flistxattr(fd, names, sizeof names);
   if (size < 0 && (errno == ENOTSUP || errno == ENOSYS)) return;
-  if (size < 0) throw_errno(fmt::format("reading the attributes of `{}'", path));
+  if (size < 0) throw_errno(fmt::format("reading the attributes of '{}'", path));
   for (const char* name = names; name < names + size; name += std::strlen(name) + 1) {
     // Security labels are the system's, not the file's.
     if (std::string_view(name).starts_with("security.selinux")) continue;
     if (fremovexattr(fd, name) != 0 && errno != ENODATA)
-      throw_errno(fmt::format("removing the attribute {} of `{}'", name, path));
+      throw_errno(fmt::format("removing the attribute {} of '{}'", name, path));
   }
 }
 

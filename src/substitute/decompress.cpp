@@ -112,7 +112,7 @@ bool is_known_compression(std::string_view name) {
 std::unique_ptr<Source> decompress(std::string_view compression, Source& compressed) {
   if (compression == "none") return std::make_unique<PlainSource>(compressed);
   const Compression* known = find_compression(compression);
-  if (!known) throw Error("compression `{}' is not known", compression);
+  if (!known) throw Error("compression '{}' is not known", compression);
   return std::make_unique<DecompressingSource>(*known, compressed);
 }
 

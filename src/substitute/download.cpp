@@ -88,8 +88,8 @@ class HttpSource : public Source {
 UniqueFd open_regular_file(const std::string& file) {
   UniqueFd fd = open_file(file, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   struct stat status {};
-  if (fstat(fd.get(), &status) != 0) throw_errno(fmt::format("reading `{}'", file));
-  if (!S_ISREG(status.st_mode)) throw Error("`{}' is not a regular file", file);
+  if (fstat(fd.get(), &status) != 0) throw_errno(fmt::format("reading '{}'", file));
+  if (!S_ISREG(status.st_mode)) throw Error("'{}' is not a regular file", file);
   return fd;
 }
 
@@ -124,7 +124,7 @@ std::string percent_decoded(std::string_view text) {
       result += text[i];
       continue;
     }
-    if (text.size() - i < 3) throw Error("`{}' ends in the middle of a character", text);
+    if (text.size() - i < 3) throw Error("'{}' ends in the middle of a character", text);
     result += base16_decode(text.substr(i + 1, 2));
     i += 2;
   }
@@ -139,7 +139,7 @@ std::string file_of_address(const std::string& address) {
   if (rest.starts_with(local_host)) rest.remove_prefix(local_host.size());
   std::string file = percent_decoded(rest);
   if (!file.starts_with('/') || file.find('\0') != std::string::npos)
-    throw Error("`{}' names no file of this machine", address);
+    throw Error("'{}' names no file of this machine", address);
   return file;
 }
 

@@ -29,7 +29,7 @@ auto parse_file(const std::string& file, Parse parse) {
   try {
     return parse(text);
   } catch (const Error& error) {
-    throw Error("`{}': {}", file, error.what());
+    throw Error("'{}': {}", file, error.what());
   }
 }
 
@@ -43,9 +43,9 @@ Sexp read_key(const std::string& file, std::string_view kind) {
 
 void check_secrecy(const std::string& file) {
   struct stat status {};
-  if (stat(file.c_str(), &status) != 0) throw_errno(fmt::format("reading `{}'", file));
+  if (stat(file.c_str(), &status) != 0) throw_errno(fmt::format("reading '{}'", file));
   if ((status.st_mode & 077) == 0) return;
-  throw Error("`{}' should be secret, but others have access to it", file)
+  throw Error("'{}' should be secret, but others have access to it", file)
       .hint(fmt::format("chmod 600 {}", file));
 }
 
@@ -60,8 +60,8 @@ void write_secret(const std::string& file, std::string_view text) {
 
 SigningKey load_signing_key(const StoreLayout& layout) {
   if (!path_exists(secret_file(layout)))
-    throw Error("this store has no key to sign with: there is no `{}'", secret_file(layout))
-        .hint("`nacre archive --generate-key' makes one");
+    throw Error("this store has no key to sign with: there is no '{}'", secret_file(layout))
+        .hint("'nacre archive --generate-key' makes one");
   check_secrecy(secret_file(layout));
   return {read_key(secret_file(layout), "private-key"),
           read_key(public_file(layout), "public-key")};
@@ -74,7 +74,7 @@ void generate_signing_key(const StoreLayout& layout) {
     write_secret(secret_file(layout), key.secret_key.advanced());
   } catch (const SystemError& error) {
     if (error.code() != EEXIST) throw;
-    throw Error("this store has a key to sign with already, in `{}'", secret_file(layout));
+    throw Error("this store has a key to sign with already, in '{}'", secret_file(layout));
   }
   write_file_durably(public_file(layout), key.public_key.advanced());
 }

@@ -33,7 +33,7 @@ std::vector<Field> split_fields(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.empty() || line.starts_with('#')) continue;
     std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) throw Error("a line of it has no field: `{}'", line);
+    if (colon == std::string_view::npos) throw Error("a line of it has no field: '{}'", line);
     fields.push_back({line.substr(0, colon), trimmed(line.substr(colon + 1))});
   }
   return fields;
@@ -55,7 +55,7 @@ std::uint64_t parse_size(const Field& field) {
   const char* end = field.value.data() + field.value.size();
   auto [rest, failure] = std::from_chars(field.value.data(), end, size);
   if (failure != std::errc{} || rest != end)
-    throw Error("its {} is no size: `{}'", field.name, field.value);
+    throw Error("its {} is no size: '{}'", field.name, field.value);
   return size;
 }
 
@@ -64,7 +64,7 @@ StorePath parse_base_name(std::string_view name) {
 }
 
 Hash parse_nar_hash(std::string_view text) {
-  if (!text.starts_with(hash_prefix)) throw Error("its NarHash is no SHA-256: `{}'", text);
+  if (!text.starts_with(hash_prefix)) throw Error("its NarHash is no SHA-256: '{}'", text);
   return parse_hash(HashAlgorithm::sha256, text.substr(hash_prefix.size()));
 }
 
@@ -199,18 +199,18 @@ void check_narinfo(const Narinfo& info, const AccessList& accepted) {
 }
 
 std::string archive_address(const std::string& server, const std::string& url) {
-  if (url.empty() || has_control_characters(url)) throw Error("`{}' is no address", url);
+  if (url.empty() || has_control_characters(url)) throw Error("'{}' is no address", url);
   if (is_network_address(url)) return url;
   bool is_local = server.starts_with("file://");
   if (url.starts_with("file://")) {
     if (is_local) return url;
-    throw Error("a server refers to a file of this machine: `{}'", url);
+    throw Error("a server refers to a file of this machine: '{}'", url);
   }
   std::string_view path = std::string_view(url).substr(0, url.find_first_of("?#"));
   bool is_relative = url[0] != '/' && path.find(':') == std::string_view::npos;
   if (!is_relative || leads_upwards(path) || path.find('%') != std::string_view::npos ||
       path.find('\\') != std::string_view::npos)
-    throw Error("an archive's address leads elsewhere: `{}'", url);
+    throw Error("an archive's address leads elsewhere: '{}'", url);
   return server + "/" + url;
 }
 

@@ -22,7 +22,7 @@ std::optional<std::string> store_of_cache(std::string_view text) {
 
 Narinfo parse_for(const StorePath& path, const std::string& text) {
   Narinfo info = parse_narinfo(text);
-  if (info.path != path) throw Error("it is about `{}'", info.path.text());
+  if (info.path != path) throw Error("it is about '{}'", info.path.text());
   return info;
 }
 
@@ -33,7 +33,7 @@ Server::Server(std::string_view address) : address_(address) {
   bool is_known = address_.starts_with("http://") || address_.starts_with("https://") ||
                   address_.starts_with("file://");
   if (!is_known)
-    throw Error("`{}' is no address of a server of substitutes", address)
+    throw Error("'{}' is no address of a server of substitutes", address)
         .hint("it should begin with http://, https:// or file://");
 }
 

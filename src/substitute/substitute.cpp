@@ -80,7 +80,7 @@ class ServerSubstitute : public Substitute {
       if (fetch_from(store, offer, {is_authentic_, *activity, trace, existing}, failures)) return;
     }
     activity->failed();
-    throw Error("no server gave `{}':{}", info_.path.text(), failures);
+    throw Error("no server gave '{}':{}", info_.path.text(), failures);
   }
 
  private:

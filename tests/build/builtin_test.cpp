@@ -136,7 +136,7 @@ TEST_F(BuiltinTest, runs_engine_code_as_a_derivation) {
 
 TEST_F(BuiltinTest, what_it_throws_is_in_the_log) {
   std::string message = failure_of(add(builtin("test", {})));
-  EXPECT_THAT(message, HasSubstr("lacks the variable `text'"));
+  EXPECT_THAT(message, HasSubstr("lacks the variable 'text'"));
   EXPECT_EQ(leftovers(), "");
 }
 
@@ -158,7 +158,7 @@ TEST_F(BuiltinTest, one_of_another_version_is_refused) {
   EXPECT_THAT(failure_of(of_version("1")),
               HasSubstr("this program builds version 2 of builtin:versioned, not version 1"));
   EXPECT_THAT(failure_of(add(builtin("versioned", text))),
-              HasSubstr("lacks the variable `builtin-version'"));
+              HasSubstr("lacks the variable 'builtin-version'"));
 }
 
 TEST(AddressList, is_one_address_or_a_string_or_a_list_as_scheme_writes_them) {

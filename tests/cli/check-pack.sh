@@ -80,6 +80,6 @@ cat > random.scm <<'SCM'
 SCM
 random=$(nacre build -f random.scm)
 expect_status 1 nacre build --check --keep-failed -f random.scm
-expect_in err "\`$random' differs from what is in the store: /uuid (contents, from byte"
+expect_in err "'$random' differs from what is in the store: /uuid (contents, from byte"
 rm -rf "$ROOT$random-check"
 nacre gc -D "$random" > /dev/null 2>&1

@@ -22,10 +22,10 @@ SCM
   expect_in err "$4"
 }
 
-expect_error unbound.scm '#$helo' unbound.scm:6:16 'helo: unbound variable' "did you mean \`hello'?"
+expect_error unbound.scm '#$helo' unbound.scm:6:16 'helo: unbound variable' "did you mean 'hello'?"
 expect_error output.scm '#$hello:lib' output.scm:6:16 "hello-2.10: no output 'lib'" 'Its outputs are: out.'
 expect_error procedure.scm '#$car' procedure.scm:6:16 'cannot be used in a g-expression' \
   'A g-expression may refer to packages'
 expect_error splice.scm '#$@hello' splice.scm:6:16 'cannot be spliced' "'#\$@' and '#+@'"
-expect_error native.scm '#+heloo' native.scm:6:16 'heloo: unbound variable' "did you mean \`hello'?"
+expect_error native.scm '#+heloo' native.scm:6:16 'heloo: unbound variable' "did you mean 'hello'?"
 expect_error file.scm '#$(local-file "absent.txt")' file.scm:6:16 'absent.txt: no such file' ''

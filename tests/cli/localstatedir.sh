@@ -59,4 +59,4 @@ cmp "$again" "$(nacre pack --localstatedir hello)"
 expect_status 1 nacre pack --profile-name=current-guix hello
 expect_in err 'add --localstatedir'
 expect_status 1 nacre pack --localstatedir --profile-name=guix-profil hello
-expect_in err "did you mean \`guix-profile'?"
+expect_in err "did you mean 'guix-profile'?"

@@ -28,14 +28,14 @@ refused "/../../etc=bin: bad symbolic link" "SOURCE=TARGET" -S /../../etc=bin he
 refused "bin=bin: bad symbolic link: the source is not absolute" "such as /bin=bin" -S bin=bin hello
 refused "/x=../../etc: bad symbolic link" "SOURCE=TARGET" -S /x=../../etc hello
 refused "/x=/etc: bad symbolic link: the target is not relative" "SOURCE=TARGET" -S /x=/etc hello
-refused "\`bin/nothing', which does not exist in the profile" "" -S /x=bin/nothing hello
+refused "'bin/nothing', which does not exist in the profile" "" -S /x=bin/nothing hello
 refused "/gnu=bin: bad symbolic link: it would hide the store" "such as /bin=bin" -S /gnu=bin hello
 refused "/gnu/store/x=bin: bad symbolic link: it would hide the store" "" -S /gnu/store/x=bin hello
 refused "the symbolic links /a and /a/b exclude each other" "leave one of them out" -S /a/b=bin -S /a=bin hello
 refused "the symbolic links /a and /a exclude each other" "" -S /a=bin -S /a/=share hello
 
 refused "lzma: unknown compression" "known ones are" -C lzma hello
-refused "gzipp: unknown compression" "did you mean \`gzip'" -C gzipp hello
+refused "gzipp: unknown compression" "did you mean 'gzip'" -C gzipp hello
 refused "gzip:99: gzip has no level 99" "from 1 to 12" -C gzip:99 hello
 refused "zstd:0: zstd has no level 0" "from 1 to 19" -C zstd:0 hello
 refused "xz:1.5: xz has no level 1.5" "from 0 to 9" -C xz:1.5 hello
@@ -43,7 +43,7 @@ refused "none:1: there are no levels of none" "leave the level out" -C none:1 he
 refused "zstd:fast: bad compression" "such as zstd:19" -C zstd:fast hello
 refused "the format squashfs has no compression bzip2" "gzip, zstd, xz, none" -f squashfs -C bzip2 hello
 refused "the format rpm has no compression lzip" "choose one of" -f rpm -C lzip hello
-refused "squashsf: unknown format" "did you mean \`squashfs'" -f squashsf hello
+refused "squashsf: unknown format" "did you mean 'squashfs'" -f squashsf hello
 refused "the name of an image is of no use in the format deb" "choose another --format" \
   -f deb --image-tag=x hello
 refused "a file of triggers is of no use in the format rpm" "" -f rpm --triggers-file=string.scm hello
@@ -56,7 +56,7 @@ cat > slow.scm <<'SCM'
 (manifest (list (manifest-entry (name "slow") (version "1") (item item))))
 SCM
 for when in "" -n -d; do
-  refused "\`Team/Tool' cannot be the name of an image" "lower-case" $when -f docker --image-tag=Team/Tool -m slow.scm
+  refused "'Team/Tool' cannot be the name of an image" "lower-case" $when -f docker --image-tag=Team/Tool -m slow.scm
   refused "--max-layers" "" $when -f oci --max-layers=128 -m slow.scm
   refused "there is no user 'app' in the image" "--user=1000:1000" $when -f docker --user=app -m slow.scm
   refused "/tmp=bin: bad symbolic link" "" $when -S /tmp=bin -m slow.scm

@@ -9,12 +9,12 @@ expect_refusal() {
   expect_status 1 nacre pack "$@" hello
   expect_in err "$message"
 }
-expect_refusal "bad environment variable \`LANG'" -f docker --env=LANG
-expect_refusal "bad label \`=x'" -f oci --label==x
-expect_refusal "bad port \`70000'" -f oci --expose=70000
-expect_refusal "bad volume \`/gnu': it would hide the store" -f oci --volume=/gnu
-expect_refusal "bad user \`a:b:c'" -f oci --user=a:b:c
-expect_refusal "bad working directory \`srv'" -f oci --workdir=srv
+expect_refusal "bad environment variable 'LANG'" -f docker --env=LANG
+expect_refusal "bad label '=x'" -f oci --label==x
+expect_refusal "bad port '70000'" -f oci --expose=70000
+expect_refusal "bad volume '/gnu': it would hide the store" -f oci --volume=/gnu
+expect_refusal "bad user 'a:b:c'" -f oci --user=a:b:c
+expect_refusal "bad working directory 'srv'" -f oci --workdir=srv
 expect_refusal "a command is of no use in the format tarball" --cmd=x
 expect_refusal "the format oci has no compression xz" -f oci -C xz
 

@@ -16,7 +16,7 @@ done
   fail "something was built"
 
 expect_status 1 nacre pack --sbom=cyclone hello
-expect_in err "did you mean \`cyclonedx'?"
+expect_in err "did you mean 'cyclonedx'?"
 expect_status 1 nacre pack --sbom=spdx --sbom-file=absent/file hello
 expect_in err "/absent'"
 

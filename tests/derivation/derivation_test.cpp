@@ -55,7 +55,7 @@ TEST(DerivationText, AnErrorTellsThePosition) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("at byte 14"), std::string::npos) << error.what();
-    EXPECT_NE(std::string(error.what()).find("`name'"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("'name'"), std::string::npos);
   }
 }
 

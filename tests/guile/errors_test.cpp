@@ -13,7 +13,7 @@ TEST_F(Errors, UnboundVariableIsPlacedAndTheNearestNameIsTold) {
   const Error error = error_of("(define x 1)\n  (display (sxring-append \"a\"))");
   EXPECT_STREQ(error.what(), "sxring-append: unbound variable");
   EXPECT_EQ(place(error), "user.scm:2:13");
-  EXPECT_EQ(error.hint(), "did you mean `string-append'?");
+  EXPECT_EQ(error.hint(), "did you mean 'string-append'?");
   EXPECT_EQ(error.status(), 1);
 }
 
@@ -26,27 +26,27 @@ TEST_F(Errors, NameMissingInAModuleIsComparedWithItsExports) {
   const Error error = error_of("(list\n (@ (srfi srfi-1) fold-rihgt))");
   EXPECT_STREQ(error.what(), "fold-rihgt: unbound variable in module (srfi srfi-1)");
   EXPECT_EQ(place(error), "user.scm:2:2");
-  EXPECT_EQ(error.hint(), "did you mean `fold-right'?");
+  EXPECT_EQ(error.hint(), "did you mean 'fold-right'?");
 }
 
 TEST_F(Errors, NameExportedByALoadedModuleGetsThatModuleAsHint) {
   evaluate("(resolve-interface '(srfi srfi-1))", "user.scm", {});
   const Error error = error_of("(append-reverse! '() '())");
-  EXPECT_EQ(error.hint(), "did you forget `(use-modules (srfi srfi-1))'?");
+  EXPECT_EQ(error.hint(), "did you forget '(use-modules (srfi srfi-1))'?");
 }
 
 TEST_F(Errors, MissingModuleIsPlacedAndTheNearestModuleIsTold) {
   const Error error = error_of("(use-modules (srfi srfi-1)\n             (guix diagnostisc))");
   EXPECT_STREQ(error.what(), "no code for module (guix diagnostisc)");
   EXPECT_EQ(place(error), "user.scm:2:14");
-  EXPECT_EQ(error.hint(), "did you mean `(guix diagnostics)'?");
+  EXPECT_EQ(error.hint(), "did you mean '(guix diagnostics)'?");
 }
 
 TEST_F(Errors, NameNotExportedByASelectedModuleIsPlaced) {
   const Error error = error_of("(use-modules ((srfi srfi-1)\n  #:select (foldd)))");
   EXPECT_STREQ(error.what(), "foldd: not exported by module (srfi srfi-1)");
   EXPECT_EQ(place(error), "user.scm:2:13");
-  EXPECT_EQ(error.hint(), "did you mean `fold'?");
+  EXPECT_EQ(error.hint(), "did you mean 'fold'?");
 }
 
 TEST_F(Errors, SyntaxErrorIsAtTheFormThatIsWrong) {

@@ -234,19 +234,19 @@ TEST_F(DockerTest, RefusesBadSettings) {
     EXPECT_THAT(refusal({{"image-tag", name}}), HasSubstr("`" + name + "' cannot be the name"));
   EXPECT_THAT(refusal({{"system", "pdp11-linux"}}),
               HasSubstr("no images for the system pdp11-linux"));
-  EXPECT_THAT(refusal({{"max-layers", "0"}}), HasSubstr("bad max-layers `0'"));
+  EXPECT_THAT(refusal({{"max-layers", "0"}}), HasSubstr("bad max-layers '0'"));
   EXPECT_THAT(refusal({{"max-layers", "500"}}), HasSubstr("a number from 1 to 127"));
   EXPECT_THAT(refusal({{"entry-point", "bin/no"}}),
-              HasSubstr("the entry point needs `bin/no', which does not exist"));
+              HasSubstr("the entry point needs 'bin/no', which does not exist"));
   EXPECT_THAT(refusal({{"entry-point-arguments", "x"}}), HasSubstr("but no entry point"));
-  EXPECT_THAT(refusal({{"environment", "=x"}}), HasSubstr("bad environment variable `=x'"));
-  EXPECT_THAT(refusal({{"labels", "x"}}), HasSubstr("bad label `x'"));
-  EXPECT_THAT(refusal({{"exposed-ports", "0"}}), HasSubstr("bad port `0'"));
-  EXPECT_THAT(refusal({{"volumes", "data"}}), HasSubstr("bad volume `data'"));
-  EXPECT_THAT(refusal({{"user", "a b"}}), HasSubstr("bad user `a b'"));
-  EXPECT_THAT(refusal({{"working-directory", "x"}}), HasSubstr("bad working directory `x'"));
+  EXPECT_THAT(refusal({{"environment", "=x"}}), HasSubstr("bad environment variable '=x'"));
+  EXPECT_THAT(refusal({{"labels", "x"}}), HasSubstr("bad label 'x'"));
+  EXPECT_THAT(refusal({{"exposed-ports", "0"}}), HasSubstr("bad port '0'"));
+  EXPECT_THAT(refusal({{"volumes", "data"}}), HasSubstr("bad volume 'data'"));
+  EXPECT_THAT(refusal({{"user", "a b"}}), HasSubstr("bad user 'a b'"));
+  EXPECT_THAT(refusal({{"working-directory", "x"}}), HasSubstr("bad working directory 'x'"));
   EXPECT_THAT(refusal({{"environment", "X=\xff"}}), HasSubstr("not valid UTF-8"));
-  EXPECT_THAT(refusal({{"search-paths", "PATH"}}), HasSubstr("bad search path `PATH'"));
+  EXPECT_THAT(refusal({{"search-paths", "PATH"}}), HasSubstr("bad search path 'PATH'"));
 }
 
 }  // namespace

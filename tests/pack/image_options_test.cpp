@@ -45,7 +45,7 @@ TEST(ImageOptions, AVolumeIsADirectoryThatDoesNotHideTheStore) {
 TEST(ImageOptions, AWorkingDirectoryMayBeAnywhere) {
   EXPECT_EQ(parse_working_directory("/"), "/");
   EXPECT_EQ(parse_working_directory("/gnu/store/"), "/gnu/store");
-  EXPECT_THAT(refusal(parse_working_directory, "tmp"), HasSubstr("bad working directory `tmp'"));
+  EXPECT_THAT(refusal(parse_working_directory, "tmp"), HasSubstr("bad working directory 'tmp'"));
 }
 
 TEST(ImageOptions, AUserMayHaveAGroup) {

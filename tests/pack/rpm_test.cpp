@@ -86,11 +86,11 @@ TEST_F(RpmTest, ABadNameOrVersionIsRefused) {
   EXPECT_THAT(error_of([&] {
                 rpm({{"package-name", "a b"}});
               }),
-              HasSubstr("bad package-name `a b'"));
+              HasSubstr("bad package-name 'a b'"));
   EXPECT_THAT(error_of([&] {
                 rpm({{"package-version", "1-2"}});
               }),
-              HasSubstr("bad package-version `1-2'"));
+              HasSubstr("bad package-version '1-2'"));
   EXPECT_THAT(error_of([&] { rpm({{"package-version", ""}}); }), HasSubstr("bad package-version"));
 }
 

@@ -99,7 +99,7 @@ TEST_F(SquashfsTest, TheEntryPointIsALinkOrWithArgumentsAScript) {
   EXPECT_THAT(script.contents, testing::StartsWith("#!/bin/sh\nexec '/gnu/store/"));
   EXPECT_THAT(script.contents, HasSubstr("/bin/it'\\''s' '-c' '1 $x' \"$@\"\n"));
 
-  EXPECT_THAT(refusal({{"entry-point", "bin/absent"}}), HasSubstr("`bin/absent'"));
+  EXPECT_THAT(refusal({{"entry-point", "bin/absent"}}), HasSubstr("'bin/absent'"));
   EXPECT_THAT(refusal({{"entry-point", "bin/hello"}, {"entry-point-arguments", "-x"}}),
               HasSubstr("needs a shell"));
 }

@@ -86,15 +86,15 @@ TEST_F(TarballTest, DoesNotDependOnCoresZonesAndMasks) {
 TEST_F(TarballTest, RefusesSymbolicLinksThatMakeNoSense) {
   auto refused = [&](const std::string& links) { return refusal({{"symlinks", links}}); };
   EXPECT_THAT(refused("/bin=bin"), HasSubstr("it has the form SOURCE -> TARGET"));
-  EXPECT_THAT(refused("bin -> bin"), HasSubstr("`bin' is not an absolute file name"));
-  EXPECT_THAT(refused("/a/../../bin -> bin"), HasSubstr("not an absolute file name without `..'"));
+  EXPECT_THAT(refused("bin -> bin"), HasSubstr("'bin' is not an absolute file name"));
+  EXPECT_THAT(refused("/a/../../bin -> bin"), HasSubstr("not an absolute file name without '..'"));
   EXPECT_THAT(refused("/ -> bin"), HasSubstr("not an absolute file name"));
   EXPECT_THAT(refused("/bin -> /bin"), HasSubstr("is not a file name relative to the profile"));
   EXPECT_THAT(refused("/bin -> ../x"), HasSubstr("is not a file name relative to the profile"));
   EXPECT_THAT(refused("/gnu -> bin"), HasSubstr("would hide the store"));
   EXPECT_THAT(refused("/gnu/store/x -> bin"), HasSubstr("would hide the store"));
   EXPECT_THAT(refused("/tmp -> bin"), HasSubstr("/tmp is a directory"));
-  EXPECT_THAT(refused("/sh -> bin/sh"), HasSubstr("needs `bin/sh', which does not exist"));
+  EXPECT_THAT(refused("/sh -> bin/sh"), HasSubstr("needs 'bin/sh', which does not exist"));
   EXPECT_THAT(refused("/a -> bin\n/a/b -> bin"), HasSubstr("/a and /a/b exclude each other"));
   EXPECT_THAT(refused("/a -> bin\n/a -> share"), HasSubstr("exclude each other"));
 }
@@ -103,7 +103,7 @@ TEST_F(TarballTest, RefusesOtherBadSettings) {
   EXPECT_THAT(refusal({{"compression", "rar"}}), HasSubstr("unknown compression 'rar'"));
   EXPECT_THAT(refusal({{"compression", "xz"}, {"compression-level", "11"}}),
               HasSubstr("xz has no compression level 11"));
-  EXPECT_THAT(refusal({{"compression-level", "much"}}), HasSubstr("bad compression-level `much'"));
+  EXPECT_THAT(refusal({{"compression-level", "much"}}), HasSubstr("bad compression-level 'much'"));
   EXPECT_THAT(refusal({{"profile", "/gnu/store"}}), HasSubstr("/gnu/store"));
 }
 

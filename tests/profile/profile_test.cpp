@@ -70,9 +70,9 @@ TEST_F(ProfileTest, RefusesWhatIsMalformedOrNotAnInput) {
   auto with = [&](const std::string& name, const std::string& value) {
     return error_of([&] { build({a}, {{name, value}}); });
   };
-  EXPECT_THAT(with("packages", "/etc"), HasSubstr("`/etc' among the packages"));
+  EXPECT_THAT(with("packages", "/etc"), HasSubstr("'/etc' among the packages"));
   EXPECT_THAT(with("packages", b.text()), HasSubstr("is not an input"));
-  EXPECT_THAT(with("relative-links", "yes"), HasSubstr("`yes' is not a value of relative-links"));
+  EXPECT_THAT(with("relative-links", "yes"), HasSubstr("'yes' is not a value of relative-links"));
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ TEST(SearchPathText, IsReadStrictly) {
 TEST_F(SearchPathTest, ABadPatternIsAnError) {
   profile_ = add_package("profile", {{"bin/a", ""}});
   EXPECT_THAT(error_of([&] { evaluate("X\t:\tregular\tbin\t(unclosed"); }),
-              HasSubstr("bad pattern `(unclosed' in the search path of X"));
+              HasSubstr("bad pattern '(unclosed' in the search path of X"));
 }
 
 TEST(ShellProfile, ExportsInTermsOfGuixProfile) {

@@ -53,11 +53,11 @@
  (test-equal "symbolic links that cannot be are refused"
    '("bin=bin: bad symbolic link: the source is not absolute"
      "/bin=/bin: bad symbolic link: the target is not relative"
-     "/bin: bad symbolic link: there is no `='"
+     "/bin: bad symbolic link: there is no '='"
      "/=bin: bad symbolic link: the source is the root directory"
      "/bin=: bad symbolic link: there is no target"
-     "/a/../b=bin: bad symbolic link: `.' and `..' are not allowed"
-     "/bin=../x: bad symbolic link: `.' and `..' are not allowed"
+     "/a/../b=bin: bad symbolic link: '.' and '..' are not allowed"
+     "/bin=../x: bad symbolic link: '.' and '..' are not allowed"
      "/gnu=bin: bad symbolic link: it would hide the store"
      "/gnu//store/x=bin: bad symbolic link: it would hide the store")
    (map link-error
@@ -202,9 +202,9 @@
 
  (test-equal "unknown names are answered with the nearest one"
    '(("dokcer: unknown format of packs"
-      "did you mean `docker'?  Known ones are tarball, docker, oci, oci-directory, deb, deb-directory, rpm, squashfs, sif, appimage")
+      "did you mean 'docker'?  Known ones are tarball, docker, oci, oci-directory, deb, deb-directory, rpm, squashfs, sif, appimage")
      ("zstdd: unknown compression"
-      "did you mean `zstd'?  Known ones are gzip, zstd, xz, lzip, bzip2, none")
+      "did you mean 'zstd'?  Known ones are gzip, zstd, xz, lzip, bzip2, none")
      ("zstd:fast: bad compression"
       "it is a name, or a name, a colon and a level, such as zstd:19"))
    (list (message-and-hint (variables (names "a") #:format 'dokcer))

@@ -225,7 +225,7 @@
 
  (test-equal "an unknown format is refused"
    '("cyclone: unknown format of bills of materials"
-     "did you mean `cyclonedx'?  Known ones are spdx, cyclonedx")
+     "did you mean 'cyclonedx'?  Known ones are spdx, cyclonedx")
    (guard (c ((message-condition? c)
               (list (condition-message c) (condition-fix-hint c))))
      (manifest->sbom (open-connection) (packages->manifest '()) "cyclone"))))

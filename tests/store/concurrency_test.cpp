@@ -70,7 +70,7 @@ TEST_F(ConcurrencyTest, AddersBesideACollectorLoseNothing) {
         added.push_back(base);
         for (const StorePath& path : added)
           if (!store->is_valid(path) || !path_exists(store->physical(path)))
-            throw Error("`{}' was taken away", path.text());
+            throw Error("'{}' was taken away", path.text());
       }
     }));
   for (int i = 0; i < 15; ++i) collect(*open());
@@ -118,7 +118,7 @@ TEST_F(ConcurrencyTest, AForkedChildMayAskAndAdd) {
   });
   for (int i = 0; i < 10; ++i) {
     pid_t child = in_child([&] {
-      if (!store->is_valid(path)) throw Error("`{}' is not valid in the child", path.text());
+      if (!store->is_valid(path)) throw Error("'{}' is not valid in the child", path.text());
       if (store->requisites({path}).size() != 1) throw Error("{} requisites", 2);
     });
     EXPECT_EQ(wait_for(child), 0);

@@ -62,7 +62,7 @@ void set_builder(Derivation& derivation, SCM guile) {
     const StoredDerivation& stored = derivation_from(guile);
     const StorePath* path = stored.output(output);
     if (path == nullptr)
-      throw Error("`{}' has no output `{}', so it cannot run a builder", stored.path.text(),
+      throw Error("'{}' has no output '{}', so it cannot run a builder", stored.path.text(),
                   output);
     item = path->text();
     derivation.inputs[stored.path].emplace(output);

@@ -30,7 +30,7 @@ std::string name_from_outputs(std::string_view text) {
 }
 
 std::string name_from_path(const StorePath& path) {
-  if (!path.is_derivation()) throw Error("`{}' is not the name of a derivation", path.text());
+  if (!path.is_derivation()) throw Error("'{}' is not the name of a derivation", path.text());
   return std::string(path.name().substr(0, path.name().size() - suffix.size()));
 }
 
