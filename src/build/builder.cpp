@@ -195,7 +195,8 @@ class Run {
 }  // namespace
 
 BuildError::BuildError(StorePath derivation, std::string message, std::optional<std::string> hint)
-    : Error("build of '{}' failed{}{}", derivation.text(), message.empty() ? "" : ": ", message),
+    // The words of Guix's daemon, which programs look for.
+    : Error("build of `{}' failed{}{}", derivation.text(), message.empty() ? "" : ": ", message),
       derivation_(std::move(derivation)) {
   std::move(*this).status(build_failure_status);
   if (hint) std::move(*this).hint(std::move(*hint));
