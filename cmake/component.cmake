@@ -2,7 +2,7 @@
 
 # The warnings, optimisation and sanitizers that everything of ours is compiled with.
 add_library(nacre-flags INTERFACE)
-target_compile_options(nacre-flags INTERFACE -Wall -Wextra -Werror)
+target_compile_options(nacre-flags INTERFACE -Wall -Wextra $<$<BOOL:${NACRE_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # GCC 12 sees overlapping copies in its own std::string where there are none (GCC bug 105651).
   target_compile_options(nacre-flags INTERFACE -Wno-restrict)
