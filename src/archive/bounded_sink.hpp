@@ -15,7 +15,7 @@ class BoundedSink : public Sink {
  public:
   BoundedSink(Sink& next, std::uint64_t size) : next_(next), rest_(size) {}
   void write(std::string_view bytes) override {
-    if (bytes.size() > rest_) throw Error(std::string("more bytes than were announced"));
+    if (bytes.size() > rest_) throw Error("more bytes than were announced");
     rest_ -= bytes.size();
     next_.write(bytes);
   }

@@ -15,7 +15,7 @@ namespace nacre {
 namespace {
 
 [[noreturn]] void fail_at_end() {
-  throw Error(std::string("it ends too early"));
+  throw Error("it ends too early");
 }
 
 void read_file_at(int fd, std::uint64_t offset, char* bytes, std::size_t size) {

@@ -29,7 +29,7 @@ constexpr std::size_t sif_max_descriptors = 1024;
 template <typename Number>
 Number number_at(const std::string& bytes, std::size_t offset) {
   Number number{};
-  if (offset + sizeof number > bytes.size()) throw Error(std::string("it ends too early"));
+  if (offset + sizeof number > bytes.size()) throw Error("it ends too early");
   std::memcpy(&number, bytes.data() + offset, sizeof number);
   return number;
 }
@@ -63,7 +63,7 @@ EmbeddedSquashfs find_in_appimage(const ByteRange& bytes) {
   found.offset = head[EI_CLASS] == ELFCLASS64 ? end_of_program<Elf64_Ehdr>(head)
                                               : end_of_program<Elf32_Ehdr>(head);
   if (!has_squashfs(bytes, found.offset))
-    throw Error(std::string("the AppImage holds no SquashFS file system behind its program"));
+    throw Error("the AppImage holds no SquashFS file system behind its program");
   return found;
 }
 
@@ -86,7 +86,7 @@ EmbeddedSquashfs find_in_sif(const ByteRange& bytes) {
   const auto count = number_at<std::uint64_t>(header, sif_descriptor_count);
   const auto table = number_at<std::uint64_t>(header, sif_descriptors);
   if (count > sif_max_descriptors || table > bytes.size())
-    throw Error(std::string("the header of the Singularity image is malformed"));
+    throw Error("the header of the Singularity image is malformed");
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::string entry = bytes.read(table + i * sif::descriptor_size, sif::descriptor_size);
     if (entry.size() < sif::descriptor_size) break;
@@ -99,7 +99,7 @@ EmbeddedSquashfs find_in_sif(const ByteRange& bytes) {
     if (has_squashfs(bytes, offset))
       return {"sif", sif_architecture(std::string_view(entry).substr(extra + 8, 3)), offset};
   }
-  throw Error(std::string("the Singularity image holds no SquashFS file system"))
+  throw Error("the Singularity image holds no SquashFS file system")
       .hint("nacre reads no encrypted ones, and none of other file systems");
 }
 

@@ -112,7 +112,7 @@ class NarRestorer {
     if (!created_) return;
     try {
       remove_tree(root_);
-    } catch (const Error&) {
+    } catch (const std::exception&) {
       // The failure that brought us here says more than this one.
     }
   }

@@ -126,12 +126,12 @@ class SquashfsImageReader::Image {
 
   [[noreturn]] void fail() const {
     if (file_.failure) std::rethrow_exception(file_.failure);
-    throw Error(std::string("the SquashFS file system is damaged"));
+    throw Error("the SquashFS file system is damaged");
   }
 
   void expect(int status) const {
     if (status == SQFS_ERROR_UNSUPPORTED)
-      throw Error(std::string("the SquashFS file system has a compression that is not supported"));
+      throw Error("the SquashFS file system has a compression that is not supported");
     if (status != 0) fail();
   }
 

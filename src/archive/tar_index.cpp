@@ -73,11 +73,11 @@ std::map<std::string, TarExtent> index_tar(const ReadAt& read, std::uint64_t siz
     if (!length || *length > size - offset) throw Error("the archive ends within '{}'", name);
     if (!files.emplace(name, TarExtent{offset, *length}).second)
       throw Error("the archive holds '{}' twice", name);
-    if (files.size() > most_files) throw Error(std::string("the archive holds too many files"));
+    if (files.size() > most_files) throw Error("the archive holds too many files");
     const std::uint64_t padded = (*length + record_size - 1) / record_size * record_size;
     offset += std::min(padded, size - offset);
   }
-  throw Error(std::string("the archive has no end"));
+  throw Error("the archive has no end");
 }
 
 }  // namespace nacre

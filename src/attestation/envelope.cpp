@@ -28,8 +28,7 @@ std::string text_of(const Json& object, const char* key) {
 
 Json parse_envelope(std::string_view text) {
   Json envelope = Json::parse(text, nullptr, false);
-  if (!envelope.is_object())
-    throw Error(std::string("not a signed statement: it is not a JSON object"));
+  if (!envelope.is_object()) throw Error("not a signed statement: it is not a JSON object");
   return envelope;
 }
 
@@ -67,15 +66,14 @@ OpenedEnvelope open_envelope(std::string_view text, const AccessList& accepted) 
   const std::string statement = base64_decode(text_of(envelope, "payload"));
   const auto signatures = envelope.find("signatures");
   if (signatures == envelope.end() || !signatures->is_array() || signatures->empty())
-    throw Error(std::string("it is not signed"));
+    throw Error("it is not signed");
   std::optional<Error> refusal;
   for (const Json& entry : *signatures) {
     try {
-      if (!entry.is_object()) throw Error(std::string("a signature is malformed"));
+      if (!entry.is_object()) throw Error("a signature is malformed");
       const std::string signature = base64_decode(text_of(entry, "sig"));
       const auto key = signer(signature);
-      if (!key)
-        throw Error(std::string("it is signed by a key of another kind than those of stores"));
+      if (!key) throw Error("it is signed by a key of another kind than those of stores");
       check_signature(signature, signed_hash(statement), accepted);
       return {statement, *key};
     } catch (const Error& error) {

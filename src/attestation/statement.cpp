@@ -56,14 +56,14 @@ std::string make_statement(const std::vector<Subject>& subjects, const BuildFact
   try {
     return statement.dump();
   } catch (const Json::type_error&) {
-    throw Error(std::string("what the attestation is to tell is not all valid UTF-8"));
+    throw Error("what the attestation is to tell is not all valid UTF-8");
   }
 }
 
 StatementSummary summarize_statement(const std::string& text) {
   const Json statement = Json::parse(text, nullptr, false);
   if (text_at(statement, {"_type"}) != statement_version)
-    throw Error(std::string("what is signed is no in-toto statement of version 1"));
+    throw Error("what is signed is no in-toto statement of version 1");
   StatementSummary summary;
   for (const Json& subject : list_at(statement, {"subject"}))
     summary.subjects.push_back(

@@ -33,10 +33,6 @@ SystemError::SystemError(int code, std::string_view what)
     std::move(*this).Error::hint("free some space: 'nacre gc' deletes what nothing needs");
 }
 
-Interrupted::Interrupted(int exit_status) : Error(std::string("interrupted")) {
-  std::move(*this).status(exit_status);
-}
-
 void throw_errno(std::string_view what) {
   int code = errno;  // before anything can change it
   throw SystemError(code, what);

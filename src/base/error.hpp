@@ -63,9 +63,15 @@ class SystemError : public Error {
 [[noreturn]] void throw_errno(std::string_view what);
 
 /// Thrown out of long operations after SIGINT/SIGTERM; the program ends with status 128 + signal.
-class Interrupted : public Error {
+/// It is not an Error, so that who goes on after an Error does not go on after Ctrl-C.
+class Interrupted : public std::exception {
  public:
-  explicit Interrupted(int exit_status = 1);
+  explicit Interrupted(int exit_status) : status_(exit_status) {}
+  const char* what() const noexcept override { return "interrupted"; }
+  int status() const { return status_; }
+
+ private:
+  int status_;
 };
 
 }  // namespace nacre

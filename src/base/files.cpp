@@ -61,7 +61,7 @@ TemporaryDirectory::~TemporaryDirectory() {
   if (path_.empty()) return;
   try {
     remove_tree(path_);
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // What cannot be removed stays: nobody can be told from here.
   }
 }

@@ -16,7 +16,7 @@ void read_fully_at(int fd, std::uint64_t offset, char* bytes, std::size_t size) 
     const ssize_t count = pread(fd, bytes, size, static_cast<off_t>(offset));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw_fd_error("reading", fd);
-    if (count == 0) throw Error(std::string("unexpected end of file"));
+    if (count == 0) throw Error("unexpected end of file");
     bytes += count;
     size -= static_cast<std::size_t>(count);
     offset += static_cast<std::uint64_t>(count);

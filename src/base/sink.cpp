@@ -17,7 +17,7 @@ namespace nacre {
 void Source::read_exactly(char* buffer, std::size_t size) {
   while (size > 0) {
     std::size_t count = read(buffer, size);
-    if (count == 0) throw Error(std::string("unexpected end of input"));
+    if (count == 0) throw Error("unexpected end of input");
     buffer += count;
     size -= count;
   }

@@ -76,7 +76,7 @@ BuildLog::~BuildLog() {
   if (!fd_) return;
   try {
     finish();  // of a build that was given up
-  } catch (const Error&) {
+  } catch (const std::exception&) {
   }
 }
 

@@ -151,8 +151,6 @@ class Run {
       node.substitute->fetch(session_.derivations.store(), session_.reporter, trace,
                              Existing::keep);
       tell("succeeded", "");
-    } catch (const Interrupted&) {
-      throw;
     } catch (const Error& error) {
       tell("failed", " fetching it failed");
       give_up(node, error);

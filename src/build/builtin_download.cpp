@@ -36,7 +36,7 @@ class Download {
       std::printf("%s: not the file with the expected hash\n", address.c_str());
     }
     // A file with another hash stays, for the error to show the hash it has.
-    if (!path_exists(file_)) throw Error(std::string("none of the addresses gave the file"));
+    if (!path_exists(file_)) throw Error("none of the addresses gave the file");
   }
 
  private:
@@ -58,8 +58,7 @@ class Download {
 
   bool is_expected() const {
     const DerivationOutput& output = context_.derivation.outputs.at("out");
-    if (!output.hash)
-      throw Error(std::string("only a derivation with a fixed output may download"));
+    if (!output.hash) throw Error("only a derivation with a fixed output may download");
     HashAlgorithm algorithm = output.hash->algorithm;
     Hash hash = output.recursive ? hash_nar(file_, algorithm).hash : hash_file(algorithm, file_);
     return hash == *output.hash;

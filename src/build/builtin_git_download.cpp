@@ -13,7 +13,7 @@ namespace nacre {
 
 void build_git_download(const BuiltinContext& context) {
   if (!context.derivation.is_fixed_output())
-    throw Error(std::string("only a derivation with a fixed output may download"));
+    throw Error("only a derivation with a fixed output may download");
   GitCheckout checkout;
   checkout.commit = context.variable("commit");
   checkout.recursive = context.derivation.variable("recursive?") == "#t";

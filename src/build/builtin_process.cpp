@@ -49,8 +49,7 @@ class RequestReader {
     const char* end = bytes_.data() + bytes_.size();
     auto [rest, error] = std::from_chars(bytes_.data() + at_, end, size);
     if (error != std::errc() || rest == end || size > static_cast<std::size_t>(end - rest) - 1)
-      throw Error(std::string("this command is for nacre itself"))
-          .hint("'nacre --help' lists the others");
+      throw Error("this command is for nacre itself").hint("'nacre --help' lists the others");
     at_ = static_cast<std::size_t>(rest + 1 - bytes_.data()) + size;
     return {rest + 1, size};
   }

@@ -33,7 +33,7 @@ std::string join(std::string base, std::string_view path) {
 /// The archives that this machine's apt is configured for.
 std::vector<std::string> apt_archives() {
   if (!path_exists(apt_helper) || !find_program("apt-get")) {
-    throw Error(std::string("this machine has no apt, and no Debian mirror is configured"))
+    throw Error("this machine has no apt, and no Debian mirror is configured")
         .hint(
             fmt::format("set ${} to the address of a mirror of Debian's archive", mirror_variable));
   }

@@ -136,8 +136,6 @@ class DerivationBuilder {
   bool is_surely_intact(const StorePath& path) {
     try {
       return is_intact(store_, path);
-    } catch (const Interrupted&) {
-      throw;
     } catch (const Error&) {
       return false;
     }
@@ -159,7 +157,7 @@ class DerivationBuilder {
 
   void check() {
     if (!missing_.empty()) {
-      throw Error(std::string("it is not in the store yet, so there is nothing to compare with"))
+      throw Error("it is not in the store yet, so there is nothing to compare with")
           .hint("build it without --check first");
     }
     for (unsigned round = 0; round < std::max(1U, session_.options.rounds); ++round) {
@@ -216,8 +214,6 @@ class DerivationBuilder {
         if (in_workspace_) workspace.take(outputs_.at(name), file);
         check_fixed_output(derivation_, name, file);
       }
-    } catch (const Interrupted&) {
-      throw;
     } catch (const Error&) {
       if (session_.options.keep_failed) keep_build_directory(workspace);
       throw;
@@ -299,8 +295,6 @@ void build_derivation(BuildSession& session, const BuildGraph::Node& node) {
   try {
     DerivationBuilder(session, node).run();
     tell_event(session, node, fmt::format("build-succeeded {} -", node.path.text()));
-  } catch (const Interrupted&) {
-    throw;
   } catch (const Error& error) {
     tell_event(session, node, fmt::format("build-failed {} - 1 failed", node.path.text()));
     throw BuildError(node.path, error.what(), error.hint());

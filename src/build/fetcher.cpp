@@ -21,7 +21,7 @@ std::size_t write_block(char* data, std::size_t, std::size_t size, void* argumen
   try {
     write_fully(target.fd, {data, size});
     return size;
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {  // nothing may pass through C
     target.failure = error.what();
     return CURL_WRITEFUNC_ERROR;
   }

@@ -48,7 +48,7 @@ std::string data_home() {
   const char* home = std::getenv("HOME");
   if (!home || *home != '/') {
     const passwd* user = getpwuid(geteuid());
-    if (!user) throw Error(std::string("this user has no home directory")).hint("set $NACRE_ROOT");
+    if (!user) throw Error("this user has no home directory").hint("set $NACRE_ROOT");
     home = user->pw_dir;
   }
   return fmt::format("{}/.local/share", home);

@@ -38,8 +38,6 @@ class ItemRepair {
     try {
       substitute->fetch(store_, reporter_, {}, Existing::replace);
       return true;
-    } catch (const Interrupted&) {
-      throw;
     } catch (const Error& error) {
       reporter_.warning(error.what());
       return false;
@@ -51,8 +49,6 @@ class ItemRepair {
     try {
       store_.check_derivation(deriver);
       return true;
-    } catch (const Interrupted&) {
-      throw;
     } catch (const Error&) {
       return false;
     }

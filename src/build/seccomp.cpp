@@ -123,7 +123,7 @@ void append_exported(const Filter& filter, std::vector<sock_filter>& program) {
 
 std::vector<sock_filter> make_filter(bool network) {
   Filter filter(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release);
-  if (!filter) throw Error(std::string("cannot make a system call filter"));
+  if (!filter) throw Error("cannot make a system call filter");
 #if defined(__x86_64__)
   check(seccomp_arch_add(filter.get(), SCMP_ARCH_X86), "x86");
   check(seccomp_arch_add(filter.get(), SCMP_ARCH_X32), "x32");

@@ -251,7 +251,7 @@ bool Workspace::clean() {
   try {
     remove_entries(directory_ + "/taken", [](const auto&) { return false; });
     return clean_shared_directories();
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     return false;
   }
 }
@@ -295,7 +295,7 @@ Workspace::~Workspace() {
 void Workspace::remove_all() {
   try {
     remove_workspace(directory_);
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // Somebody else does, once our lock is gone.
   }
 }

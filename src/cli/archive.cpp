@@ -23,11 +23,9 @@ struct ArchiveCommand {
 
 int export_items(Session& session, const ArchiveCommand& command) {
   if (command.items.empty())
-    throw Error(std::string("nothing to export"))
-        .hint("name store items, such as $(nacre build hello)");
+    throw Error("nothing to export").hint("name store items, such as $(nacre build hello)");
   if (isatty(STDOUT_FILENO) != 0)
-    throw Error(std::string("an archive is nothing for a terminal"))
-        .hint("redirect the output to a file");
+    throw Error("an archive is nothing for a terminal").hint("redirect the output to a file");
   std::vector<StorePath> paths;
   for (const std::string& item : command.items) paths.emplace_back(item);
   FdSink output(STDOUT_FILENO);
@@ -72,8 +70,7 @@ int run(Session& session, const ArchiveCommand& command) {
     case Request::none:
       break;
   }
-  throw Error(std::string("nothing to do"))
-      .hint("use --export, --import, --generate-key or --authorize");
+  throw Error("nothing to do").hint("use --export, --import, --generate-key or --authorize");
 }
 
 void add_request(CLI::App& app, const std::string& name, ArchiveCommand& command, Request request,

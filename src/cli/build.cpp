@@ -70,7 +70,7 @@ int run(Session& session, const BuildCommand& command) {
   if (command.list_targets)
     return list(session, "The targets that packages can be built for", "build-targets");
   if (command.objects.empty())
-    throw Error(std::string("nothing to build"))
+    throw Error("nothing to build")
         .hint("name a package, or use --expression, --file or --manifest; see nacre build --help");
   if (!command.root.empty()) check_place_for_root(command.root);
   if (command.quiet) session.verbosity = 0;

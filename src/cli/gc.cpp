@@ -47,7 +47,7 @@ StorePathSet to_store_paths(const Store& store, const std::vector<std::string>& 
     paths.insert(path);
   }
   if (paths.empty())
-    throw Error(std::string("no store item given")).hint("name one or more, such as /gnu/store/…");
+    throw Error("no store item given").hint("name one or more, such as /gnu/store/…");
   return paths;
 }
 

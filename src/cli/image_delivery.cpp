@@ -11,7 +11,7 @@ namespace {
 std::string container_program() {
   for (const char* program : {"podman", "docker"})
     if (find_program(program)) return program;
-  throw Error(std::string("there is neither podman nor docker to load the image into"))
+  throw Error("there is neither podman nor docker to load the image into")
       .hint("install one of them, or leave out --load and take the file elsewhere");
 }
 

@@ -105,7 +105,7 @@ void check_packs(const PackCommand& command, const ImageDelivery& delivery) {
                 command.derivation ? "--derivation" : "--dry-run")
         .hint("leave out one of them");
   if (!command.sbom.format.empty() && !delivery.pushes())
-    throw Error(std::string("--attest states how a pack was built, and --sbom builds none"))
+    throw Error("--attest states how a pack was built, and --sbom builds none")
         .hint("give them in two commands, or push the image with both by --push");
 }
 
@@ -120,7 +120,7 @@ void check_options(const PackCommand& command) {
 
 int run(Session& session, const PackCommand& command) {
   if (command.objects.empty())
-    throw Error(std::string("nothing to pack"))
+    throw Error("nothing to pack")
         .hint("name packages, or use --manifest or --expression; see nacre pack --help");
   check_options(command);
   if (command.quiet) session.verbosity = 0;

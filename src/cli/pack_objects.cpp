@@ -53,7 +53,7 @@ void separate_development_objects(const CLI::App& command, PackObjects& objects)
     is_development = false;
   }
   if (is_development)
-    throw Error(std::string("--development stands before the package that it is about"))
+    throw Error("--development stands before the package that it is about")
         .hint("such as: nacre pack --development hello");
 }
 

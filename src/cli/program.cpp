@@ -102,7 +102,7 @@ void flush_standard_output() {
   const bool had_failed = std::ferror(stdout) != 0;
   if (!std::cout.flush() || std::fflush(stdout) != 0)
     throw_errno("cannot write to standard output");
-  if (had_failed) throw Error(std::string("cannot write to standard output"));
+  if (had_failed) throw Error("cannot write to standard output");
 }
 
 int parse_and_act(int argc, char** argv) {
@@ -149,7 +149,7 @@ int run_program(int argc, char** argv) {
   } catch (const std::system_error& error) {  // of fmt::print
     return report_failure(Error("{}", error.what()), error.code().value());
   } catch (const std::bad_alloc&) {
-    return report_failure(Error(std::string("out of memory")), 0);
+    return report_failure(Error("out of memory"), 0);
   } catch (const std::exception& error) {
     return report_failure(Error("{}", error.what()), 0);
   }

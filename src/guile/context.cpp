@@ -26,7 +26,7 @@ bool has_context() {
 }
 
 const Context& context() {
-  if (!has_context()) throw Error(std::string("no store is open"));
+  if (!has_context()) throw Error("no store is open");
   return current();
 }
 

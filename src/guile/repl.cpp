@@ -22,7 +22,7 @@ int status_of(Run run) {
     run();
   } catch (const Exit& exit) {
     return flush_and_return(exit.status());
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     flush_and_return(0);  // what the program printed comes before what is said of it
     throw;
   }

@@ -82,7 +82,7 @@ class Writer {
       }
       pair = rest;
       if (count % 2 == 1) tortoise = SCM_CDR(tortoise);
-      if (scm_is_eq(pair, tortoise)) throw Error(std::string("code holds a circular list"));
+      if (scm_is_eq(pair, tortoise)) throw Error("code holds a circular list");
     }
     append(")");
     --depth_;

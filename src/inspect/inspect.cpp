@@ -93,7 +93,7 @@ class Scanner {
       images = oci_images(documents_, limits_);
       inspection.format = is_directory_ ? "oci-layout" : "oci-archive";
     }
-    if (images.empty() && is_directory_) throw Error(std::string("the OCI layout holds no image"));
+    if (images.empty() && is_directory_) throw Error("the OCI layout holds no image");
     if (images.empty()) {
       inspection.format = image_ ? image_->format : is_deb_ ? "deb" : is_rpm_ ? "rpm" : "tarball";
       inspection.images.push_back(single_tree());
@@ -150,8 +150,6 @@ class Scanner {
       });
       while (auto file = next(inner)) add_to_tree(inner, *file, layer.tree);
     } catch (const LimitError&) {
-      throw;
-    } catch (const Interrupted&) {
       throw;
     } catch (const Error& error) {
       layer.failure = error.what();
@@ -311,8 +309,6 @@ Inspection inspect_open_file(const std::string& path, const InspectLimits& limit
 Inspection inspect_file(const std::string& path, const InspectLimits& limits) {
   try {
     return inspect_open_file(path, limits);
-  } catch (const Interrupted&) {
-    throw;
   } catch (const SystemError&) {
     throw;
   } catch (const Error& error) {

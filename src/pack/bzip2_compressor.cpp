@@ -37,7 +37,7 @@ std::uint64_t bits_at(std::string_view bytes, std::size_t begin, unsigned count)
 }
 
 [[noreturn]] void fail_form() {
-  throw Error(std::string("the compressor wrote a bzip2 stream of an unexpected form"));
+  throw Error("the compressor wrote a bzip2 stream of an unexpected form");
 }
 
 /// Takes the block's stream, whose checksum is the block's.

@@ -150,8 +150,9 @@ void Repository::finish() {
 void build_deb_directory_pack(const BuiltinContext& context) {
   const PackInput input = read_pack_input(context);
   if (input.local_state)
-    throw Error(std::string("packages of store items are for several packs, whose databases "
-                            "would be in each other's place"))
+    throw Error(
+        "packages of store items are for several packs, whose databases "
+        "would be in each other's place")
         .hint("leave out --localstatedir, or choose --format=deb");
   Repository repository(context, input);
   for (const StorePath& item : input.closure) repository.add_item(item);

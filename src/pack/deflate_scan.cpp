@@ -17,7 +17,7 @@ constexpr unsigned longest_code = 15;
 constexpr unsigned most_symbols = 288;
 
 [[noreturn]] void damaged() {
-  throw Error(std::string("a deflate stream is damaged"));
+  throw Error("a deflate stream is damaged");
 }
 
 /// Bits that are read from a position; there are 56 of them at least, zeros after the end.

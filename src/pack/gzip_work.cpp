@@ -15,7 +15,7 @@ namespace {
 /// every stream; where the final block starts only reading it tells.
 void open_end(std::string& deflated, std::size_t size) {
   const DeflateScan scan = scan_deflate(deflated);
-  if (scan.size != size) throw Error(std::string("the compressor has lost something of a block"));
+  if (scan.size != size) throw Error("the compressor has lost something of a block");
   char& header = deflated[scan.last_header / 8];
   header = static_cast<char>(header & ~(1 << scan.last_header % 8));
   deflated.resize((scan.end + 3 + 7) / 8, '\0');

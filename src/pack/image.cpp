@@ -62,7 +62,7 @@ std::string image_configuration(const ImageSettings& settings,
   try {
     return image.dump();
   } catch (const nlohmann::json::type_error&) {
-    throw Error(std::string("the image's configuration is not valid UTF-8"));
+    throw Error("the image's configuration is not valid UTF-8");
   }
 }
 

@@ -110,7 +110,7 @@ std::vector<std::string> read_entry_point(const BuiltinContext& context, const P
   auto arguments = variable_lines(context.derivation, "entry-point-arguments");
   if (!program) {
     if (arguments.empty()) return {};
-    throw Error(std::string("there are arguments for an entry point, but no entry point"));
+    throw Error("there are arguments for an entry point, but no entry point");
   }
   check_in_profile(StoreFiles(context.store), input.profile, *program, "the entry point");
   arguments.insert(arguments.begin(), input.profile.text() + "/" + *program);

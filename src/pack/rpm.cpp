@@ -242,7 +242,7 @@ std::string head(const BuiltinContext& context, const PackInput& input,
 void build_rpm_pack(const BuiltinContext& context) {
   const PackInput input = read_pack_input(context);
   if (input.compression == Compression::lzip)
-    throw Error(std::string("RPM packages are not compressed by lzip"));
+    throw Error("RPM packages are not compressed by lzip");
   std::vector<RpmFile> files = list_rpm_files(context, input);
   NewFile file(context.outputs.at("out"));
   file.write(head(context, input, files, {}));

@@ -111,7 +111,7 @@ void add_entry_point(SquashfsWriter& image, const BuiltinContext& context, const
   const std::vector<std::string> command = read_entry_point(context, input);
   if (command.empty()) return;
   if (command.size() > 1 && !shell)
-    throw Error(std::string("an entry point with arguments needs a shell at /bin/sh"))
+    throw Error("an entry point with arguments needs a shell at /bin/sh")
         .hint("add a package that has bin/sh, such as bash");
   std::string script = "#!/bin/sh\nexec";
   for (const std::string& word : command) script += " " + quoted(word);

@@ -61,8 +61,7 @@ std::string add_referrer(const std::string& present, const Artefact& artefact,
   Json index{{"schemaVersion", 2}, {"mediaType", oci_index_type}, {"manifests", Json::array()}};
   if (!present.empty()) index = parse_object(present, "the registry's list of referrers");
   Json& manifests = index["manifests"];
-  if (!manifests.is_array())
-    throw Error(std::string("the registry's list of referrers is no image index"));
+  if (!manifests.is_array()) throw Error("the registry's list of referrers is no image index");
   for (const Json& descriptor : manifests)
     if (text_member(descriptor, "digest") == manifest.digest) return present;
   Json descriptor = manifest.descriptor();

@@ -66,7 +66,7 @@ std::string helper_name(const Json& value) {
     return std::isalnum(c) || c == '-' || c == '_' || c == '.';
   };
   if (!value.is_string() || !std::all_of(name.begin(), name.end(), allowed))
-    throw Error(std::string("the name of a credential helper in it is malformed"));
+    throw Error("the name of a credential helper in it is malformed");
   return name;
 }
 
@@ -74,7 +74,7 @@ std::string helper_name(const Json& value) {
 
 AuthFile parse_auth_file(std::string_view text) {
   const Json document = Json::parse(text, nullptr, false);
-  if (!document.is_object()) throw Error(std::string("it is not a JSON object"));
+  if (!document.is_object()) throw Error("it is not a JSON object");
   AuthFile file;
   const Json& entries = member(document, "auths");
   if (entries.is_object())

@@ -34,8 +34,6 @@ ImageLayout::ImageLayout(const std::string& file)
     files_ = index_tar([this](std::uint64_t offset, char* bytes,
                               std::size_t size) { read_fully_at(fd_.get(), offset, bytes, size); },
                        static_cast<std::uint64_t>(status.st_size));
-  } catch (const Interrupted&) {
-    throw;
   } catch (const Error& error) {
     throw Error("'{}' is no image layout: {}", file, error.what());
   }

@@ -41,7 +41,7 @@ class Planner {
     Json index = parse_object(layout_.index(), "the index of the image");
     const Json& manifests = member(index, "manifests");
     if (!manifests.is_array() || manifests.empty())
-      throw Error(std::string("the index of the image names no manifest"));
+      throw Error("the index of the image names no manifest");
     if (manifests.size() == 1)
       add_described(manifests.front(), 0);
     else
@@ -58,7 +58,7 @@ class Planner {
   }
 
   Document add_document(const std::string& text, int depth) {
-    if (depth > deepest_index) throw Error(std::string("the indexes of the image are too deep"));
+    if (depth > deepest_index) throw Error("the indexes of the image are too deep");
     Json document = parse_object(text, "a manifest of the image");
     const std::string type = text_member(document, "mediaType");
     const bool is_index = member(document, "manifests").is_array();
@@ -86,7 +86,7 @@ class Planner {
 
   void add_parts(Json& manifest) {
     if (!member(manifest, "layers").is_array() || !member(manifest, "config").is_object())
-      throw Error(std::string("a manifest of the image is malformed"));
+      throw Error("a manifest of the image is malformed");
     add_part(manifest["config"]);
     for (Json& layer : manifest["layers"]) add_part(layer);
   }

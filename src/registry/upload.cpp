@@ -101,8 +101,6 @@ class Upload {
     try {
       const Request request("GET", *location_);
       return is_elsewhere() ? session_.send_once(request) : session_.send(request);
-    } catch (const Interrupted&) {
-      throw;
     } catch (const Error&) {
       return {};  // whatever is wrong with that address, there are others
     }
@@ -122,8 +120,6 @@ class Upload {
     request.url.add_query("from", *source);
     try {
       return begin(session_.send_once(request));
-    } catch (const Interrupted&) {
-      throw;
     } catch (const Error&) {
       return false;
     }

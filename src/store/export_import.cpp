@@ -28,7 +28,7 @@ std::string read_string(Source& source, std::uint64_t longest) {
   std::string text(size + (8 - size % 8) % 8, '\0');
   source.read_exactly(text.data(), text.size());
   if (text.find_first_not_of('\0', size) != std::string::npos)
-    throw Error(std::string("a string of an export stream is padded with something"));
+    throw Error("a string of an export stream is padded with something");
   text.resize(size);
   return text;
 }
@@ -36,7 +36,7 @@ std::string read_string(Source& source, std::uint64_t longest) {
 /// What an item of the stream says of itself after its archive.
 PathInfo read_trailer(Source& source, const NarHash& nar) {
   if (read_number(source) != export_magic)
-    throw Error(std::string("an archive in the stream is followed by something unknown"));
+    throw Error("an archive in the stream is followed by something unknown");
   PathInfo info(StorePath(read_string(source, longest_path)));
   std::uint64_t count = read_number(source);
   if (count > most_references)
@@ -57,8 +57,6 @@ void check_signed(const PathInfo& info, Source& source, const Hash& hash,
   std::string signature = read_string(source, longest_signature);
   try {
     check(signature, hash);
-  } catch (const Interrupted&) {
-    throw;
   } catch (const Error& error) {
     const Error refusal("'{}' cannot be imported: {}", info.path.text(), error.what());
     if (error.hint()) throw Error(refusal).hint(*error.hint());
@@ -85,8 +83,7 @@ std::vector<StorePath> import_paths(Store& store, Source& source, const CheckSig
     std::uint64_t mark = read_number(source);
     if (mark == export_end) return paths;
     if (mark != export_item_follows)
-      throw Error(std::string("this is not a stream of store items"))
-          .hint("'guix archive --export' writes one");
+      throw Error("this is not a stream of store items").hint("'guix archive --export' writes one");
     paths.push_back(import_item(store, source, check));
   }
 }

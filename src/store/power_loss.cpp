@@ -49,8 +49,6 @@ void note(Database& database, const std::string& boot) {
 bool is_intact(const std::string& file, const Hash& expected) {
   try {
     return path_exists(file) && hash_nar(file, expected.algorithm).hash == expected;
-  } catch (const Interrupted&) {
-    throw;
   } catch (const Error&) {
     return false;
   }

@@ -27,7 +27,7 @@ Staging::Slot::~Slot() {
   if (path_.empty()) return;
   try {
     if (path_exists(path_)) remove_tree(path_);
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // The next collection tries again.
   }
 }

@@ -28,8 +28,6 @@ std::optional<std::string> failure_of(Check check) {
   try {
     check();
     return {};
-  } catch (const Interrupted&) {
-    throw;
   } catch (const Error& error) {
     return shortened(error.what());
   }
@@ -211,15 +209,13 @@ class Verifier {
       if (only_facts_.contains(path)) {
         canonicalize_tree(store_.physical(path));
       } else if (!options_.repairer) {
-        throw Error(std::string("nothing is known that makes it"));
+        throw Error("nothing is known that makes it");
       } else if (options_.repairer(path, damaged) == Repair::waits) {
         return false;
       }
       fault.repaired = is_present(path) && is_intact(store_, path) &&
                        facts_.look_at(store_.physical(path)).empty();
       if (!fault.repaired) fault.failure = "it was made again, and is not as registered";
-    } catch (const Interrupted&) {
-      throw;
     } catch (const Error& error) {
       fault.failure = shortened(error.what());
       if (error.hint()) fault.failure += "; " + *error.hint();

@@ -49,7 +49,7 @@ class DecompressingSource : public Source {
         compressed_(compressed),
         block_(std::size_t{256} * 1024),
         archive_(archive_read_new()) {
-    if (!archive_) throw Error(std::string("libarchive cannot be used"));
+    if (!archive_) throw Error("libarchive cannot be used");
   }
 
   std::size_t read(char* buffer, std::size_t size) override {

@@ -57,7 +57,7 @@ void check_hash(const Narinfo& info, const NarHash& nar, const Substitute::Trace
 
 void check_end(Source& source) {
   char byte = 0;
-  if (source.read(&byte, 1) != 0) throw Error(std::string("something follows the archive"));
+  if (source.read(&byte, 1) != 0) throw Error("something follows the archive");
 }
 
 }  // namespace

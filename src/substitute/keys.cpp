@@ -86,7 +86,7 @@ AccessList load_access_list(const StoreLayout& layout) {
 }
 
 void authorize_key(const StoreLayout& layout, const Sexp& public_key) {
-  if (!public_key.is("public-key")) throw Error(std::string("this is no public key"));
+  if (!public_key.is("public-key")) throw Error("this is no public key");
   AccessList list = load_access_list(layout).with(public_key);
   make_directories(layout.configuration);
   write_file_durably(access_file(layout), list.text());

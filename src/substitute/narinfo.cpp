@@ -117,7 +117,7 @@ std::vector<Narinfo::Archive> parse_archives(const std::vector<Field>& fields) {
       archives.back().file_size = parse_size(field);
     }
   }
-  if (archives.empty()) throw Error(std::string("it lacks a URL"));
+  if (archives.empty()) throw Error("it lacks a URL");
   return archives;
 }
 
@@ -145,7 +145,7 @@ std::string signature_text(const std::string& field) {
   std::size_t version_end = field.find(';');
   std::size_t host_end = field.find(';', version_end + 1);
   if (version_end == std::string::npos || host_end == std::string::npos)
-    throw Error(std::string("its signature is corrupt: it should have three parts"));
+    throw Error("its signature is corrupt: it should have three parts");
   if (field.substr(0, version_end) != "1")
     throw Error("its signature has version {}, which is unknown", field.substr(0, version_end));
   return base64_decode(std::string_view(field).substr(host_end + 1));
@@ -193,7 +193,7 @@ std::string write_narinfo(const Narinfo& info, const SigningKey* key) {
 }
 
 void check_narinfo(const Narinfo& info, const AccessList& accepted) {
-  if (!info.signature) throw Error(std::string("it is not signed"));
+  if (!info.signature) throw Error("it is not signed");
   check_signature(signature_text(*info.signature),
                   hash_bytes(HashAlgorithm::sha256, info.signed_text), accepted);
 }

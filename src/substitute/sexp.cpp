@@ -29,12 +29,12 @@ Sexp Sexp::parse(std::string_view text) {
   gcry_error_t error = gcry_sexp_sscan(&expression, &error_offset, text.data(), text.size());
   if (error != 0)
     throw Error("not an s-expression: {} at byte {}", gcry_strerror(error), error_offset);
-  if (!expression) throw Error(std::string("an s-expression that is empty"));
+  if (!expression) throw Error("an s-expression that is empty");
   Sexp result(expression);
   std::string first = result.canonical();
   auto bytes = reinterpret_cast<const unsigned char*>(first.data());
   if (gcry_sexp_canon_len(bytes, first.size(), nullptr, nullptr) != first.size())
-    throw Error(std::string("more than one s-expression"));
+    throw Error("more than one s-expression");
   return result;
 }
 

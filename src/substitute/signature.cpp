@@ -73,7 +73,7 @@ AccessList::AccessList(const std::vector<Sexp>& public_keys) {
 
 AccessList AccessList::parse(std::string_view text) {
   Sexp list = Sexp::parse(text);
-  if (!list.is("acl")) throw Error(std::string("not an access-control list"));
+  if (!list.is("acl")) throw Error("not an access-control list");
   const std::string tag = Sexp::parse(import_tag).canonical();
   AccessList result;
   for (std::size_t i = 1; i < list.size(); ++i) {
@@ -120,12 +120,12 @@ void check_signature(const std::string& text, const Hash& hash, const AccessList
   auto value = signature.child("sig-val");
   auto key = signature.child("public-key");
   if (!signature.is("signature") || signature.size() != 4 || !data || !value || !key)
-    throw Error(std::string("its signature is corrupt: it lacks a part"));
+    throw Error("its signature is corrupt: it lacks a part");
   if (!accepted.contains(*key))
     throw Error("it is signed by an unauthorized public key: {}", brief(*key))
         .hint("authorize the key if you trust whoever has its secret half");
   if (signed_hash(*data) != hash.bytes)
-    throw Error(std::string("it is corrupt, or its signature is for something else"));
+    throw Error("it is corrupt, or its signature is for something else");
   // What is verified is our own idea of what was signed.
   if (gcry_error_t error = gcry_pk_verify(value->get(), hash_data(hash, *key).get(), key->get());
       error != 0)

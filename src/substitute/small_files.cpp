@@ -51,8 +51,6 @@ SmallFile read_local(const std::string& address, const SmallFileLimits& limits) 
     if (size > limits.size) return {SmallFile::State::failed, {}, too_long(limits)};
     text.resize(size);
     return {SmallFile::State::found, std::move(text), {}};
-  } catch (const Interrupted&) {
-    throw;
   } catch (const SystemError& error) {
     if (error.code() == ENOENT || error.code() == ENOTDIR)
       return {SmallFile::State::absent, {}, {}};

@@ -96,8 +96,6 @@ class ServerSubstitute : public Substitute {
         std::string address = archive_address(offer.server.address(), archive.url);
         fetch_nar(store, offer.info, address, archive.compression, fetch);
         return true;
-      } catch (const Interrupted&) {
-        throw;
       } catch (const Error& error) {
         failures +=
             fmt::format("\n  {}, {}: {}", offer.server.address(), archive.url, error.what());

@@ -20,7 +20,7 @@ CURL* make_handle() {
 
 CurlHandle::CurlHandle(const std::string& protocols, Certificates certificates)
     : curl_(make_handle()) {
-  if (!curl_) throw Error(std::string("libcurl cannot be used"));
+  if (!curl_) throw Error("libcurl cannot be used");
   set(CURLOPT_FOLLOWLOCATION, 1L);
   set(CURLOPT_MAXREDIRS, most_redirections);
   set(CURLOPT_PROTOCOLS_STR, protocols.c_str());

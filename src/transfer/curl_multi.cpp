@@ -17,7 +17,7 @@ void check(CURLMcode result) {
 }  // namespace
 
 CurlMulti::CurlMulti() : multi_(curl_multi_init()) {
-  if (!multi_) throw Error(std::string("libcurl cannot be used"));
+  if (!multi_) throw Error("libcurl cannot be used");
   check(curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, most_connections));
 }
 

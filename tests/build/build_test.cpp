@@ -204,7 +204,7 @@ TEST_F(Build, a_fixed_output_derivation_has_the_hosts_network_and_the_variables_
 TEST_F(Build, no_builder_outlives_an_error_of_the_reporter) {
   class FullDisk : public RecordingReporter {
     void build_output(std::string_view, std::string_view) override {
-      throw Error(std::string("no space left on device"));
+      throw Error("no space left on device");
     }
   } reporter;
   StorePath path = add("sleeps", {"sleep", "60", "write", "$out", ""});

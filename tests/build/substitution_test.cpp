@@ -31,7 +31,7 @@ class PretendedSubstitute : public Substitute {
   explicit PretendedSubstitute(SubstituteInfo info) : info_(std::move(info)) {}
   const SubstituteInfo& info() const override { return info_; }
   void fetch(Store& store, Reporter&, const Trace&, Existing existing) const override {
-    if (server->broken.contains(info_.path)) throw Error(std::string("the line was cut"));
+    if (server->broken.contains(info_.path)) throw Error("the line was cut");
     TemporaryDirectory directory("nacre-substitution-test");
     write_file_atomically(directory.path() + "/file", "fetched");
     StringSink nar;

@@ -43,7 +43,7 @@ class Language : public testing::Test {
       return error;
     }
     ADD_FAILURE() << "no error";
-    return Error(std::string("no error"));
+    return Error("no error");
   }
 
   static std::string place(const Error& error) {

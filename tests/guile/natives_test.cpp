@@ -11,7 +11,7 @@ namespace nacre::guile {
 namespace {
 
 void greet(const BuiltinContext& build) {
-  if (build.variable("greeting") == "none") throw Error(std::string("nothing to say"));
+  if (build.variable("greeting") == "none") throw Error("nothing to say");
   write_file_atomically(build.outputs.at("out"), build.variable("greeting"));
 }
 

@@ -117,7 +117,7 @@ TEST_P(Formats, CompressMoreAtAHigherLevel) {
 TEST_P(Formats, PassOnTheFailureOfWhatTheyWriteTo) {
   class FullSink : public Sink {
     void write(std::string_view bytes) override {
-      if ((size_ += bytes.size()) > 1'000'000) throw Error(std::string("disk full"));
+      if ((size_ += bytes.size()) > 1'000'000) throw Error("disk full");
     }
     std::size_t size_ = 0;
   } full;

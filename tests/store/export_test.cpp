@@ -25,7 +25,7 @@ class Export : public StoreTest {
 
   static std::string sign(const Hash& hash) { return "signed " + hash.base16(); }
   static void check(const std::string& signature, const Hash& hash) {
-    if (signature != sign(hash)) throw Error(std::string("corrupt, or of something else"));
+    if (signature != sign(hash)) throw Error("corrupt, or of something else");
   }
 
   std::string dump(const std::vector<StorePath>& paths, bool with_requisites = false) {

@@ -120,7 +120,7 @@ TEST_F(VerifyTest, WhatCannotBeRepairedIsSaidWithTheReasonAndTheOthersAreRepaire
   damage(b);
   VerifyOptions options = repairing();
   options.repairer = [&, mend = options.repairer](const StorePath& path, const StorePathSet& all) {
-    if (path == a) throw Error(std::string("nobody has it")).hint("write it");
+    if (path == a) throw Error("nobody has it").hint("write it");
     return mend(path, all);
   };
   VerifyResult result = verify(options);
@@ -154,7 +154,7 @@ TEST_F(VerifyTest, ADerivationThatDoesNotPassTheCheckIsNamedWithWhatItMade) {
   struct RefuseAll : DerivationCheck {
     std::map<std::string, StorePath> check(const StorePath&, std::string_view,
                                            const StorePathSet&) override {
-      throw Error(std::string("not its own"));
+      throw Error("not its own");
     }
   };
   StorePath out = make_store_path("output:out", hash_bytes(HashAlgorithm::sha256, "x"), "x");
@@ -180,9 +180,7 @@ TEST_F(VerifyTest, ADamagedSharedFileIsFoundAndForgotten) {
   EXPECT_EQ(names(result, Fault::Kind::wrong_link), std::set<std::string>{link});
   EXPECT_EQ(names(result, Fault::Kind::modified), texts({a}));
   VerifyOptions options = repairing();
-  options.repairer = [](const StorePath&, const StorePathSet&) -> Repair {
-    throw Error(std::string("no"));
-  };
+  options.repairer = [](const StorePath&, const StorePathSet&) -> Repair { throw Error("no"); };
   EXPECT_FALSE(verify(options).ok());
   EXPECT_TRUE(list_directory(layout_.store + "/.links").empty());
 }

@@ -57,7 +57,7 @@ TEST_P(Decompression, notices_that_the_end_is_missing) {
 
 TEST_P(Decompression, passes_on_why_it_could_not_read) {
   class Broken : public Source {
-    std::size_t read(char*, std::size_t) override { throw Error(std::string("line cut")); }
+    std::size_t read(char*, std::size_t) override { throw Error("line cut"); }
   } broken;
   try {
     read_all(*decompress(GetParam(), broken));
