@@ -3,6 +3,7 @@
 ;;; Source locations, conditions that carry them, and messages for the user.
 (define-module (guix diagnostics)
   #:use-module (guix i18n)
+  #:autoload   (srfi srfi-1) (fold)
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
@@ -213,17 +214,39 @@ ARGUMENTS."
       0
       (max 1 (quotient (string-length name) 3))))
 
+(define (shortest-with-part name candidates)
+  ;; For "numpy", "python-numpy".
+  (define part
+    (string-append "-" name "-"))
+  (define (shorter a b)
+    (if (or (not b)
+            (< (string-length a) (string-length b))
+            (and (= (string-length a) (string-length b)) (string<? a b)))
+        a
+        b))
+
+  (and (not (string-null? name))
+       (fold (lambda (candidate best)
+               (if (string-contains (string-append "-" candidate "-") part)
+                   (shorter candidate best)
+                   best))
+             #f
+             candidates)))
+
 (define* (nearest-name name candidates #:optional
                        (limit (match-limit name)))
-  "Return the string among CANDIDATES that is closest to NAME, at a distance of
-at most LIMIT edits, or #f."
-  (let loop ((candidates candidates) (best #f) (distance (1+ limit)))
-    (cond ((null? candidates) best)
-          ((> (abs (- (string-length (car candidates)) (string-length name)))
-              limit)
-           (loop (cdr candidates) best distance))
-          (else
-           (let ((d (edit-distance name (car candidates))))
-             (if (< d distance)
-                 (loop (cdr candidates) (car candidates) d)
-                 (loop (cdr candidates) best distance)))))))
+  "Return the shortest string among CANDIDATES of which NAME is one or several
+parts, with hyphens between them; or else the one that is closest to NAME, at a
+distance of at most LIMIT edits; or #f."
+  (or (shortest-with-part name candidates)
+      (let loop ((candidates candidates) (best #f) (distance (1+ limit)))
+        (cond ((null? candidates) best)
+              ((> (abs (- (string-length (car candidates))
+                          (string-length name)))
+                  limit)
+               (loop (cdr candidates) best distance))
+              (else
+               (let ((d (edit-distance name (car candidates))))
+                 (if (< d distance)
+                     (loop (cdr candidates) (car candidates) d)
+                     (loop (cdr candidates) best distance))))))))

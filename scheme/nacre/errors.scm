@@ -111,7 +111,7 @@ modules have names relative to the load path."
   (and=> (and (> (string-length name) 1)
               (nearest-name name candidates))
          (lambda (nearest)
-           (string-append "did you mean `" nearest "'?"))))
+           (string-append "did you mean '" nearest "'?"))))
 
 (define (nearest-export name module)
   ;; However far: a name of a module that the user wrote is better than none.
@@ -119,7 +119,7 @@ modules have names relative to the load path."
     (or (did-you-mean name exports)
         (and=> (nearest-name name exports 1000)
                (lambda (nearest)
-                 (string-append "the nearest name there is `" nearest "'"))))))
+                 (string-append "the nearest name there is '" nearest "'"))))))
 
 (define (module-exports name)
   (match (false-if-exception (resolve-interface name))

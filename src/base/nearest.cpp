@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/nearest.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace nacre {
 namespace {
@@ -24,6 +27,22 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return above[b.size()];
 }
 
+bool is_part(std::string_view name, std::string_view candidate) {
+  const std::string between_hyphens = fmt::format("-{}-", name);
+  return !name.empty() && fmt::format("-{}-", candidate).find(between_hyphens) != std::string::npos;
+}
+
+std::optional<std::string> shortest_with_part(std::string_view name,
+                                              const std::vector<std::string>& candidates) {
+  std::optional<std::string> best;
+  for (const std::string& candidate : candidates) {
+    if (!is_part(name, candidate)) continue;
+    if (!best || std::pair(candidate.size(), candidate) < std::pair(best->size(), *best))
+      best = candidate;
+  }
+  return best;
+}
+
 std::size_t difference(std::size_t a, std::size_t b) {
   return a > b ? a - b : b - a;
 }
@@ -33,7 +52,8 @@ std::size_t difference(std::size_t a, std::size_t b) {
 std::optional<std::string> nearest_name(std::string_view name,
                                         const std::vector<std::string>& candidates,
                                         std::size_t limit) {
-  std::optional<std::string> best;
+  std::optional<std::string> best = shortest_with_part(name, candidates);
+  if (best) return best;
   for (const std::string& candidate : candidates) {
     if (difference(candidate.size(), name.size()) > limit) continue;
     const std::size_t distance = edit_distance(name, candidate);

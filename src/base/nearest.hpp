@@ -8,7 +8,8 @@
 
 namespace nacre {
 
-/// The candidate that takes fewest characters inserted, deleted, replaced or swapped with their
+/// The shortest candidate of which `name` is one or several parts, with hyphens between them:
+/// python-numpy for numpy. Otherwise the candidate that takes fewest characters inserted, deleted, replaced or swapped with their
 /// neighbour to make of `name`, at most `limit`; the first of several in the order of their bytes.
 /// Nothing when all are too far.
 std::optional<std::string> nearest_name(std::string_view name,

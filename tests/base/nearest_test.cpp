@@ -16,6 +16,13 @@ TEST(NearestName, IsTheOneWithFewestEdits) {
   EXPECT_EQ(likely("gcc-toolchan", {"gcc", "gcc-toolchain"}), "gcc-toolchain");
 }
 
+TEST(NearestName, IsTheShortestThatHasItAsAPart) {
+  EXPECT_EQ(likely("numpy", {"python-numpy-extras", "python-numpy", "nump"}), "python-numpy");
+  EXPECT_EQ(likely("gtk-doc", {"perl-gtk-doc-b", "perl-gtk-doc-a"}), "perl-gtk-doc-a");
+  EXPECT_EQ(likely("umpy", {"python-numpy"}), std::nullopt);
+  EXPECT_EQ(likely("", {"a--b"}), std::nullopt);
+}
+
 TEST(NearestName, IsTheFirstByBytesOfSeveral) {
   EXPECT_EQ(likely("cat", {"hat", "bat"}), "bat");
 }

@@ -298,6 +298,10 @@
    (let ((c (condition-of (lambda () (specification->package "helo")))))
      (string-contains (condition-fix-hint c) "hello")))
 
+ (test-assert "or one of which it is a part"
+   (let ((c (condition-of (lambda () (specification->package "numpy")))))
+     (string-contains (condition-fix-hint c) "did you mean 'python-numpy'")))
+
  (test-assert "an unknown output is an error"
    (fix-hint? (condition-of
                (lambda () (specification->package+output "hello:lib")))))

@@ -87,10 +87,11 @@
          (tarball-sans-extension "x-1.0.tar.xz") (compressed-file? "x.zst")))
 
  (test-equal "the nearest name"
-   '("python" #f "ab")
+   '("python" #f "ab" "python-numpy")
    (list (nearest-name "pyhton" '("perl" "python"))
          (nearest-name "xyz" '("python"))
-         (nearest-name "ba" '("ab" "cd"))))
+         (nearest-name "ba" '("ab" "cd"))
+         (nearest-name "numpy" '("python-numpy-x" "python-numpy" "nump"))))
 
  (test-equal "locations"
    '("f.scm:3:4" ((line . 2) (column . 4) (filename . "f.scm")) #f)
