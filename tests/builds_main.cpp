@@ -2,7 +2,7 @@
 // main() of the test programs that build: a built-in builder is a process of the same program.
 #include <gmock/gmock.h>
 
-#include "build/builtin_process.hpp"
+#include "builds/builtin_process.hpp"
 #include "derivation/check.hpp"
 
 int main(int argc, char** argv) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <memory>
 
-#include "build/repair.hpp"
+#include "builds/repair.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 

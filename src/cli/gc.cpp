@@ -6,11 +6,11 @@
 #include <memory>
 
 #include "base/files.hpp"
-#include "build/repair.hpp"
-#include "build/workspace.hpp"
+#include "builds/repair.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/render.hpp"
+#include "sandbox/workspace.hpp"
 
 namespace nacre::cli {
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "build/outside_program.hpp"
 #include "cli/delivery_options.hpp"
 #include "cli/session.hpp"
 #include "registry/push.hpp"
+#include "sandbox/outside_program.hpp"
 
 namespace nacre::cli {
 

@@ -4,8 +4,8 @@
 #include "base/error.hpp"
 #include "cli/options.hpp"
 #include "cli/pack_formats.hpp"
-#include "pack/image.hpp"
-#include "pack/image_options.hpp"
+#include "pack/image/image.hpp"
+#include "pack/image/image_options.hpp"
 
 namespace nacre::cli {
 

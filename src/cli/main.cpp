@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/interrupt.hpp"
 #include "base/startup.hpp"
-#include "build/builtin.hpp"
-#include "build/builtin_process.hpp"
+#include "builds/builtin.hpp"
+#include "builds/builtin_process.hpp"
 #include "cli/program.hpp"
 #include "derivation/check.hpp"
 #include "pack/pack.hpp"

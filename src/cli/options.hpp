@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "build/builder.hpp"
+#include "builds/builder.hpp"
 #include "cli/session.hpp"
 
 namespace nacre::cli {

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "base/progress_text.hpp"
-#include "build/outside_text.hpp"
+#include "sandbox/outside_text.hpp"
 
 namespace nacre::cli {
 

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "base/progress.hpp"
-#include "build/options.hpp"
-#include "build/relocation.hpp"
+#include "builds/options.hpp"
 #include "derivation/derivation.hpp"
 #include "guile/guile.hpp"
+#include "sandbox/relocation.hpp"
 #include "store/store.hpp"
 
 namespace nacre::cli {

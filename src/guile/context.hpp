@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/progress.hpp"
-#include "build/options.hpp"
+#include "builds/options.hpp"
 #include "derivation/derivation.hpp"
 #include "store/store.hpp"
 

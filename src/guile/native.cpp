@@ -4,7 +4,7 @@
 #include <csignal>
 #include <exception>
 
-#include "build/builder.hpp"
+#include "builds/builder.hpp"
 #include "guile/convert.hpp"
 #include "guile/exception.hpp"
 #include "guile/interrupts.hpp"

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "archive/tar.hpp"
-#include "build/builtin.hpp"
-#include "pack/squashfs_writer.hpp"
+#include "builds/builtin.hpp"
+#include "pack/squashfs/squashfs_writer.hpp"
 
 namespace nacre {
 

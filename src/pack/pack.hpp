@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "build/builtin.hpp"
+#include "builds/builtin.hpp"
 
 namespace nacre {
 

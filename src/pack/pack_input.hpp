@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "archive/tar.hpp"
-#include "build/builtin.hpp"
-#include "pack/compressor.hpp"
+#include "builds/builtin.hpp"
+#include "pack/compression/compressor.hpp"
 #include "pack/local_state.hpp"
 #include "profile/store_files.hpp"
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "build/builtin.hpp"
+#include "builds/builtin.hpp"
 
 namespace nacre {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/progress.hpp"
-#include "build/substituter.hpp"
+#include "builds/substituter.hpp"
 #include "substitute/narinfo.hpp"
 
 namespace nacre {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "build/substituter.hpp"
+#include "builds/substituter.hpp"
 
 namespace nacre {
 

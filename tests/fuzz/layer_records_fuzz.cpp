@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "pack/layer_records.hpp"
+#include "pack/image/layer_records.hpp"
 
 /// Whatever a file says, reading it neither fails nor finds what would not be written so. The
 /// digest at its end is set right, for it would hide the rest.

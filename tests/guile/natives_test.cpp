@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "base/files.hpp"
-#include "build/builtin.hpp"
+#include "builds/builtin.hpp"
 #include "guile/context.hpp"
 #include "guile/language.hpp"
 

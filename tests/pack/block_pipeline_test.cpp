@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pack/block_pipeline.hpp"
+#include "pack/compression/block_pipeline.hpp"
 
 #include <gtest/gtest.h>
 

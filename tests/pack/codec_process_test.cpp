@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pack/codec_process.hpp"
+#include "pack/compression/codec_process.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pack/compressor.hpp"
+#include "pack/compression/compressor.hpp"
 
 #include <archive.h>
 #include <bzlib.h>
@@ -12,7 +12,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/process.hpp"
-#include "pack/part_compressor.hpp"
+#include "pack/compression/part_compressor.hpp"
 #include "pack/sample.hpp"
 
 namespace nacre {

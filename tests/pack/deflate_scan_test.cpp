@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pack/deflate_scan.hpp"
+#include "pack/compression/deflate_scan.hpp"
 
 #include <gtest/gtest.h>
 #include <zlib.h>

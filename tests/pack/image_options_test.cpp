@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pack/image_options.hpp"
+#include "pack/image/image_options.hpp"
 
 #include <gmock/gmock.h>
 

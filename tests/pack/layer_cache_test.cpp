@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pack/layer_cache.hpp"
+#include "pack/image/layer_cache.hpp"
 
 #include <gmock/gmock.h>
 

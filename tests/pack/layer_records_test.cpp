@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pack/layer_records.hpp"
+#include "pack/image/layer_records.hpp"
 
 #include <gtest/gtest.h>
 

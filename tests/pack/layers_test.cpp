@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pack/layers.hpp"
+#include "pack/image/layers.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pack/rpm_header.hpp"
+#include "pack/distribution/rpm_header.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

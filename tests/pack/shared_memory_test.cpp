@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pack/shared_memory.hpp"
+#include "pack/compression/shared_memory.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>

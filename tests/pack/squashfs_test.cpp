@@ -6,8 +6,8 @@
 #include <set>
 
 #include "pack/pack_fixture.hpp"
+#include "pack/squashfs/squashfs_writer.hpp"
 #include "pack/squashfs_reader.hpp"
-#include "pack/squashfs_writer.hpp"
 
 namespace nacre {
 namespace {

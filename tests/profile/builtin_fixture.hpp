@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/files.hpp"
-#include "build/builtin.hpp"
+#include "builds/builtin.hpp"
 #include "store/store_fixture.hpp"
 
 namespace nacre {

@@ -6,7 +6,7 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/hash.hpp"
-#include "build/web_server.hpp"
+#include "builds/web_server.hpp"
 #include "registry/artefact.hpp"
 #include "registry/fake_registry.hpp"
 

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/error.hpp"
-#include "build/web_server.hpp"
+#include "builds/web_server.hpp"
 
 namespace nacre {
 namespace {

@@ -9,7 +9,7 @@
 #include "archive/nar.hpp"
 #include "base/encoding.hpp"
 #include "base/error.hpp"
-#include "build/web_server.hpp"
+#include "builds/web_server.hpp"
 #include "store/store_fixture.hpp"
 #include "substitute/compressed.hpp"
 #include "substitute/keys.hpp"

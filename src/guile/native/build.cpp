@@ -5,8 +5,8 @@
 #include <mutex>
 
 #include "base/files.hpp"
-#include "build/builder.hpp"
-#include "build/builtin.hpp"
+#include "builds/builder.hpp"
+#include "builds/builtin.hpp"
 #include "guile/context.hpp"
 #include "guile/convert.hpp"
 #include "guile/native.hpp"

@@ -2,8 +2,7 @@
 #include "store/store.hpp"
 
 #include "base/files.hpp"
-#include "build/repair.hpp"
-#include "build/workspace.hpp"
+#include "builds/repair.hpp"
 #include "guile/context.hpp"
 #include "guile/convert.hpp"
 #include "guile/native.hpp"
@@ -11,6 +10,7 @@
 #include "guile/native/modules.hpp"
 #include "guile/native/objects.hpp"
 #include "guile/write_code.hpp"
+#include "sandbox/workspace.hpp"
 #include "store/gc.hpp"
 
 namespace nacre::guile {

@@ -24,7 +24,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "build/substituter.hpp"
+#include "builds/substituter.hpp"
 #include "guile/context.hpp"
 #include "guile/convert.hpp"
 #include "guile/native.hpp"
