@@ -21,24 +21,13 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
+#include "base/pipe.hpp"
 #include "base/sink.hpp"
 
 namespace nacre {
 namespace {
 
 using namespace std::chrono_literals;
-
-struct Pipe {
-  UniqueFd read_end;
-  UniqueFd write_end;
-
-  Pipe() {
-    std::array<int, 2> ends{};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("creating a pipe");
-    read_end = UniqueFd(ends[0]);
-    write_end = UniqueFd(ends[1]);
-  }
-};
 
 /// posix_spawn's parameters, freed when this goes away.
 struct SpawnSetup {

@@ -5,9 +5,8 @@
 #include <sys/personality.h>
 #include <unistd.h>
 
-#include <array>
-
 #include "base/files.hpp"
+#include "base/pipe.hpp"
 #include "base/process.hpp"
 #include "builds/build_log.hpp"
 #include "builds/builtin.hpp"
@@ -20,17 +19,6 @@
 
 namespace nacre {
 namespace {
-
-struct Pipe {
-  Pipe() {
-    std::array<int, 2> ends;
-    if (pipe2(ends.data(), O_CLOEXEC) < 0) throw_errno("pipe");
-    read_end = UniqueFd(ends[0]);
-    write_end = UniqueFd(ends[1]);
-  }
-  UniqueFd read_end;
-  UniqueFd write_end;
-};
 
 /// One run of one builder.
 class BuilderRun {

@@ -5,9 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
-#include <thread>
 
 #include "archive/nar.hpp"
 #include "base/files.hpp"
@@ -75,12 +73,7 @@ class DerivationBuilder {
     if (lock) return std::move(*lock);
     auto activity =
         session_.reporter.start(fmt::format("waiting for another build of {}", derivation_.name));
-    while (true) {
-      check_interrupted();
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      auto freed = PathLock::try_acquire(store_.layout(), path);
-      if (freed) return std::move(*freed);
-    }
+    return PathLock::wait(store_.layout(), path);
   }
 
   void find_missing_outputs() {

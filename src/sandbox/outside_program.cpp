@@ -10,21 +10,11 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/pipe.hpp"
 
 namespace nacre {
 namespace {
-
-struct Pipe {
-  UniqueFd read_end;
-  UniqueFd write_end;
-
-  Pipe() {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) throw_errno("creating a pipe");
-    read_end = UniqueFd(ends[0]);
-    write_end = UniqueFd(ends[1]);
-  }
-};
 
 /// What the process that was split off does: it waits for a command line, of which each argument
 /// ends with a NUL, and becomes that program. Nothing comes if there is nothing to run.

@@ -6,10 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <numeric>
-#include <thread>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -77,16 +75,6 @@ void append_roots(std::vector<StorePath>& roots, const StorePath& path,
                   const StorePathSet& references) {
   roots.push_back(path);
   roots.insert(roots.end(), references.begin(), references.end());
-}
-
-/// Somebody else may be building the path for long, and a thread that waits in the kernel would not
-/// notice that the user interrupts.
-PathLock wait_for_lock(const StoreLayout& layout, const StorePath& path) {
-  while (true) {
-    if (auto lock = PathLock::try_acquire(layout, path)) return std::move(*lock);
-    check_interrupted();
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
 }
 
 /// What is made again has a row that is on the disk; its files are not watched over after a loss of
@@ -218,7 +206,7 @@ StorePath Store::add_path(std::string_view name, const std::string& source, bool
   if (is_present(path)) return path;
 
   Staging::Slot slot = staging_->slot();
-  PathLock lock(layout_, path);
+  PathLock lock = PathLock::wait(layout_, path);
   if (is_present(path)) return path;
   if (recursive)
     copy_tree(source, slot.path(), {remembered, {}, false});
@@ -257,7 +245,7 @@ StorePath Store::add_nar(Source& nar, const DescribeNar& describe, Existing exis
   std::vector<StorePath> roots;
   append_roots(roots, info.path, info.references);
   temp_roots_->add(roots);
-  PathLock lock = wait_for_lock(layout_, info.path);
+  PathLock lock = PathLock::wait(layout_, info.path);
   if (existing == Existing::keep && is_present(info.path)) return info.path;
   std::map<StorePath, StorePath> referrers;
   for (const StorePath& reference : info.references)

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/fd_error.hpp"
@@ -43,13 +45,6 @@ bool is_current(const std::string& file, int fd) {
   return false;
 }
 
-void flock_waiting(int fd) {
-  while (flock(fd, LOCK_EX) != 0) {
-    if (errno != EINTR) throw_fd_error("locking", fd);
-    check_interrupted();
-  }
-}
-
 }  // namespace
 
 void lock_file(int fd, LockMode mode) {
@@ -72,13 +67,11 @@ void unlock_file(int fd) {
   fcntl(fd, F_OFD_SETLK, &lock);
 }
 
-PathLock::PathLock(const StoreLayout& layout, const StorePath& path)
-    : file_(lock_file_name(layout, path)) {
-  do {
-    fd_ = open_file(file_, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
-    lock_file(fd_.get(), LockMode::exclusive);
-    flock_waiting(fd_.get());
-  } while (!is_current(file_, fd_.get()));
+PathLock PathLock::wait(const StoreLayout& layout, const StorePath& path) {
+  for (;; std::this_thread::sleep_for(std::chrono::milliseconds(20))) {
+    if (auto lock = try_acquire(layout, path)) return std::move(*lock);
+    check_interrupted();
+  }
 }
 
 std::optional<PathLock> PathLock::try_acquire(const StoreLayout& layout, const StorePath& path) {

@@ -27,7 +27,8 @@ void unlock_file(int fd);
 /// with the lock.
 class PathLock {
  public:
-  PathLock(const StoreLayout& layout, const StorePath& path);
+  /// Waits for it. Throws Interrupted; a thread that waited in the kernel would not notice.
+  static PathLock wait(const StoreLayout& layout, const StorePath& path);
   /// Nothing if somebody else holds it.
   static std::optional<PathLock> try_acquire(const StoreLayout& layout, const StorePath& path);
   /// Whether somebody holds the lock file `file`.

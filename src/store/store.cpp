@@ -186,7 +186,7 @@ void Store::set_deriver_outputs(const StorePath& derivation,
 }
 
 bool Store::invalidate(const StorePath& path) {
-  PathLock lock(layout_, path);
+  PathLock lock = PathLock::wait(layout_, path);
   if (!database_->remove_unless_referred_to(path)) return false;
   if (path_exists(physical(path))) remove_tree(physical(path));
   if (path.is_derivation()) remove_log(layout_, path);

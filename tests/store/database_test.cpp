@@ -405,7 +405,7 @@ class PathLockTest : public StoreTest {
 
 TEST_F(PathLockTest, OneHoldsItAtATimeEvenWithinAProcess) {
   {
-    PathLock lock(layout_, path_);
+    PathLock lock = PathLock::wait(layout_, path_);
     EXPECT_TRUE(PathLock::is_held(file_));
     EXPECT_FALSE(PathLock::try_acquire(layout_, path_));
   }
@@ -417,13 +417,13 @@ TEST_F(PathLockTest, AStaleFileThatWasLeftBehindIsReplaced) {
   write(file_, "d");
   EXPECT_TRUE(PathLock::try_acquire(layout_, path_));
   write(file_, "d");
-  PathLock lock(layout_, path_);
+  PathLock lock = PathLock::wait(layout_, path_);
   EXPECT_TRUE(PathLock::is_held(file_));
 }
 
 TEST_F(PathLockTest, ADeadProcessHoldsNothing) {
   pid_t child = in_child([&] {
-    PathLock lock(layout_, path_);
+    PathLock lock = PathLock::wait(layout_, path_);
     kill(getpid(), SIGKILL);
   });
   wait_for(child);
@@ -433,7 +433,7 @@ TEST_F(PathLockTest, ADeadProcessHoldsNothing) {
 }
 
 TEST_F(PathLockTest, ExcludesThoseWhoUsePosixLocksOrFlock) {
-  PathLock lock(layout_, path_);
+  PathLock lock = PathLock::wait(layout_, path_);
   pid_t child = in_child([&] {
     UniqueFd fd = open_file(file_, O_RDWR);
     struct flock posix {};

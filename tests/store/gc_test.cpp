@@ -350,7 +350,7 @@ TEST_F(GcTest, WhatIsBeingBuiltIsLeftAlone) {
   store->add_temp_root(a_);
   store->add_temp_root(c_);
   {
-    PathLock lock(layout_, b_);
+    const PathLock lock = PathLock::wait(layout_, b_);
     EXPECT_TRUE(collect().paths.empty());
     for (const std::string& directory : {output, locked, locked + ".lock", root})
       EXPECT_TRUE(path_exists(directory)) << directory;
