@@ -9,7 +9,6 @@
 
 #include "archive/nar.hpp"
 #include "base/files.hpp"
-#include "base/interrupt.hpp"
 #include "builds/builder_run.hpp"
 #include "builds/outputs.hpp"
 #include "sandbox/relocation.hpp"

@@ -11,7 +11,6 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "base/interrupt.hpp"
 #include "store/canonicalize.hpp"
 #include "store/copy_tree.hpp"
 #include "store/database.hpp"
