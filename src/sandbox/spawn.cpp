@@ -357,7 +357,9 @@ pid_t spawn(const SpawnPlan& plan) {
   if (pid < 0) throw SpawnError(code, "creating namespaces", true);
   if (!birth.what) return pid;
   while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
-  throw SpawnError(birth.code, fmt::format("{} {}", birth.what, birth.detail), birth.in_namespaces);
+  // From clone, that code is of a limit on name spaces; here, of a full disk.
+  const bool in_namespaces = birth.in_namespaces && birth.code != ENOSPC;
+  throw SpawnError(birth.code, fmt::format("{} {}", birth.what, birth.detail), in_namespaces);
 }
 
 }  // namespace nacre
