@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Each write, new file, link, directory and sync of a command fails once, as on a full disk, or writes half of what
 # it should: the command succeeds or says what failed, the store verifies, and the command works afterwards.
-# All of them where NACRE_FAULTS=all, otherwise those at every seventh place.
+# All of them where NACRE_FAULTS=all, otherwise those at every seventeenth place.
 . "$(dirname "$0")/../cli/lib.sh"
 command -v gcc > /dev/null || exit 77
 gcc -w -O1 -shared -fPIC -o faulty.so "$NACRE_SOURCE/tests/attacks/faulty_disk.c" -ldl
 gcc -O1 -static -o builder "$NACRE_SOURCE/bench/tiny-builder.c"
-step=7
+step=17
 [ "${NACRE_FAULTS:-}" != all ] || step=1
 
 mkdir tree
