@@ -319,6 +319,50 @@ void Database::Writer::enter_outputs(std::int64_t derivation,
     insert_output.run().bind(derivation).bind(name).bind(path.text()).finish();
 }
 
+std::unique_ptr<Database::Reader> Database::open_reader() const {
+  try {
+    const int flags = read_only_ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    return std::make_unique<Reader>(file_, flags);
+  } catch (const SqliteError& error) {
+    const std::set<int> of_other_files = {SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM,
+                                          SQLITE_FULL, SQLITE_IOERR};
+    if (!of_other_files.contains(error.code()) || !path_exists(file_)) throw;
+    auto quiet = QuietFile::look(file_);
+    if (!quiet) throw;
+    return std::make_unique<Reader>(file_, std::move(*quiet));
+  }
+}
+
+/// Whether an error may be of the moment in which a writer of another user begins or ends: its log
+/// is there, and what a reader needs beside it is not, or not any more.
+bool Database::is_passing(const SqliteError& error) const {
+  return read_only_ && (error.code() == SQLITE_CANTOPEN || error.code() == SQLITE_READONLY);
+}
+
+/// What `ask` answers. Where the file was not quiet meanwhile, the answer counts for nothing.
+template <typename Ask>
+auto Database::read(Ask ask) {
+  std::lock_guard lock(read_mutex_);
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  for (;; check_interrupted()) {
+    try {
+      if (!reader_ || !reader_->is_current()) {
+        reader_.reset();
+        reader_ = open_reader();
+      }
+      auto answer = ask(*reader_);
+      if (reader_->is_current()) return answer;
+    } catch (const SqliteError& error) {
+      if (reader_ && !reader_->is_current()) continue;
+      if (!is_passing(error) || std::chrono::steady_clock::now() > patience) throw;
+      reader_.reset();
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    } catch (const Error&) {
+      if (!reader_ || reader_->is_current()) throw;
+    }
+  }
+}
+
 Database::Database(const StoreLayout& layout)
     : file_(layout.state + "/db/db.sqlite"), store_(layout.store) {
   std::string directory = layout.state + "/db";
@@ -327,7 +371,7 @@ Database::Database(const StoreLayout& layout)
     create(layout);
   else
     read_only_ = true;
-  reader_ = open_reader();
+  read([](Reader&) { return true; });  // opens it
   ForkGuard::add(this);
 }
 
@@ -406,38 +450,6 @@ void Database::unlock_after_fork() {
 
 /// Where SQLite cannot make or change the files beside the database, because it is somebody else's
 /// or the disk is full, it can still be read while nobody writes.
-std::unique_ptr<Database::Reader> Database::open_reader() const {
-  try {
-    const int flags = read_only_ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    return std::make_unique<Reader>(file_, flags);
-  } catch (const SqliteError& error) {
-    const std::set<int> of_other_files = {SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM,
-                                          SQLITE_FULL, SQLITE_IOERR};
-    if (!of_other_files.contains(error.code()) || !path_exists(file_)) throw;
-    auto quiet = QuietFile::look(file_);
-    if (!quiet) throw;
-    return std::make_unique<Reader>(file_, std::move(*quiet));
-  }
-}
-
-/// What `ask` answers. Where the file was not quiet meanwhile, the answer counts for nothing.
-template <typename Ask>
-auto Database::read(Ask ask) {
-  std::lock_guard lock(read_mutex_);
-  for (;; check_interrupted()) {
-    if (!reader_ || !reader_->is_current()) {
-      reader_.reset();
-      reader_ = open_reader();
-    }
-    try {
-      auto answer = ask(*reader_);
-      if (reader_->is_current()) return answer;
-    } catch (const Error&) {
-      if (reader_->is_current()) throw;
-    }
-  }
-}
-
 bool Database::is_valid(const StorePath& path) {
   return read([&](Reader& reader) { return reader.id_of(path.text()).has_value(); });
 }

@@ -18,6 +18,8 @@
 
 namespace nacre {
 
+class SqliteError;
+
 /// A path to enter in the database, and for a derivation what outputs it has.
 struct Registration {
   PathInfo info;
@@ -101,6 +103,7 @@ class Database {
   template <typename Ask>
   auto read(Ask ask);
   std::unique_ptr<Reader> open_reader() const;
+  bool is_passing(const SqliteError& error) const;
   void write(const std::function<void(Writer&)>& change);
   void create(const StoreLayout& layout);
   void make_tables(const std::string& schema_file);

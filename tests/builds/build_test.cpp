@@ -314,7 +314,7 @@ TEST_F(Build, a_failed_builds_directory_is_kept_if_asked) {
   options.keep_failed = true;
   failure_of(add("bad", {"write", "left-here", "look", "exit", "1"}), options);
   std::string directory = directory_.path() + "/tmp/guix-build-bad.drv-0";
-  EXPECT_THAT(reporter_.messages, HasSubstr("keeping build directory `" + directory));
+  EXPECT_THAT(reporter_.messages, HasSubstr("keeping build directory '" + directory));
   EXPECT_EQ(read_file(directory + "/left-here"), "look");
   EXPECT_EQ(lstat_file(directory + "/left-here").st_uid, geteuid());
 }

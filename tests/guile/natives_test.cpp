@@ -10,12 +10,12 @@
 namespace nacre::guile {
 namespace {
 
-void greet(const BuiltinContext& build) {
+void write_greeting(const BuiltinContext& build) {
   if (build.variable("greeting") == "none") throw Error("nothing to say");
   write_file_atomically(build.outputs.at("out"), build.variable("greeting"));
 }
 
-constexpr Builtin test_builtins[] = {{.name = "test-greet", .run = greet}};
+constexpr Builtin test_builtins[] = {{.name = "test-greet", .run = write_greeting}};
 
 /// Before main, as a builtin's process is this program too.
 const bool registered = [] {

@@ -231,7 +231,7 @@ TEST_F(DockerTest, RefusesFilesThatWouldDeleteOthers) {
 TEST_F(DockerTest, RefusesBadSettings) {
   for (const std::string& name : std::vector<std::string>{
            "", "Upper", "a b", "a//b", "name:", "a:b:c", "-a", "a:" + std::string(129, 'x')})
-    EXPECT_THAT(refusal({{"image-tag", name}}), HasSubstr("`" + name + "' cannot be the name"));
+    EXPECT_THAT(refusal({{"image-tag", name}}), HasSubstr("'" + name + "' cannot be the name"));
   EXPECT_THAT(refusal({{"system", "pdp11-linux"}}),
               HasSubstr("no images for the system pdp11-linux"));
   EXPECT_THAT(refusal({{"max-layers", "0"}}), HasSubstr("bad max-layers '0'"));

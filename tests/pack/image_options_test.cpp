@@ -39,7 +39,7 @@ TEST(ImageOptions, AVolumeIsADirectoryThatDoesNotHideTheStore) {
   for (const std::string text : {"", "data", "a/b"})
     EXPECT_THAT(refusal(parse_volume, text), HasSubstr("not an absolute file name")) << text;
   for (const std::string text : {"/a/../gnu", "/.", "/a/.."})
-    EXPECT_THAT(refusal(parse_volume, text), HasSubstr("it has a part `.")) << text;
+    EXPECT_THAT(refusal(parse_volume, text), HasSubstr("it has a part '.")) << text;
 }
 
 TEST(ImageOptions, AWorkingDirectoryMayBeAnywhere) {
@@ -62,7 +62,7 @@ TEST(ImageOptions, AnAssignmentHasANameAndAValue) {
   EXPECT_EQ(parse_assignment("label", "a=").value, "");
   auto parse = [](const std::string& text) { return parse_assignment("label", text); };
   for (const std::string text : {"", "a", "=x"})
-    EXPECT_THAT(refusal(parse, text), HasSubstr("bad label `" + text + "'")) << text;
+    EXPECT_THAT(refusal(parse, text), HasSubstr("bad label '" + text + "'")) << text;
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ TEST(SearchPathText, IsReadStrictly) {
   for (std::string line :
        {"PATH\t:\tdirectory\tbin", "PATH\t:\tdir\tbin\t", "PATH\t:\tdirectory\t/bin\t",
         "PATH\t:\tdirectory\ta/../../b\t", "PA=TH\t:\tdirectory\tbin\t", "1X\t:\tdirectory\tbin\t"})
-    EXPECT_THAT(error_of([&] { parse_search_paths(line); }), HasSubstr("`" + line + "'"));
+    EXPECT_THAT(error_of([&] { parse_search_paths(line); }), HasSubstr("'" + line + "'"));
 }
 
 TEST_F(SearchPathTest, ABadPatternIsAnError) {

@@ -51,7 +51,7 @@ TEST_F(UnionTest, TheFirstOfTwoFilesWinsWithAWarning) {
   StorePath b = add_package("b", {{"bin/x", "2"}});
   EXPECT_EQ(read_link(unite({b, a}) + "/bin/x"), b.text() + "/bin/x");
   ASSERT_EQ(warnings_.size(), 1u);
-  EXPECT_THAT(warnings_[0], HasSubstr("bin/x: `" + a.text() + "/bin/x' is hidden by"));
+  EXPECT_THAT(warnings_[0], HasSubstr("bin/x: '" + a.text() + "/bin/x' is hidden by"));
 }
 
 TEST_F(UnionTest, FilesOfTheSameContentsAreNoConflict) {
