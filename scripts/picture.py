@@ -1,24 +1,27 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """picture.py NACRE OUTPUT.svg: what a terminal shows while NACRE makes an image, loads it, and tells what
-is in it. Each command is run; the picture holds what it printed. Needs podman."""
+is in it. Each command is run; the picture holds what it printed. Needs podman, which scripts/run-image.sh starts with what this machine
+asks for besides."""
 import html
 import os
 import subprocess
 import sys
 
 COMMANDS = [
-    "nacre pack -f docker -S /bin=bin --entry-point=bin/hello --image-tag=hello hello",
-    "podman load -q -i $(nacre pack -f docker -S /bin=bin --entry-point=bin/hello --image-tag=hello hello)",
+    "nacre pack -f docker -S /bin=bin --entry-point=bin/hello hello",
+    "podman load -q -i $(nacre pack -f docker -S /bin=bin --entry-point=bin/hello hello)",
     "podman run --rm hello",
-    "nacre pack --rounds=2 -f sif hello        # the same bits again?",
-    "nacre inspect $(nacre pack -f sif hello) | head -n 4",
+    "nacre pack --rounds=2 -q -f oci -C zstd hello         # twice: the same bits?",
+    "nacre inspect $(nacre pack -f docker -S /bin=bin --entry-point=bin/hello hello) | tail -n 9",
 ]
+SCRIPTS = os.path.dirname(os.path.abspath(__file__))
 COLUMNS, LINE, LETTER, MARGIN = 104, 19, 8.43, 16
 
 
 def run(command, environment):
     """What the command prints on both outputs; an error if it fails."""
+    command = command.replace("podman run --rm", SCRIPTS + "/run-image.sh")
     result = subprocess.run(["bash", "-c", "set -o pipefail; " + command], env=environment, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True)
     return result.stdout.splitlines()
