@@ -16,6 +16,7 @@ COMMANDS = [
     "nacre inspect $(nacre pack -f docker -S /bin=bin --entry-point=bin/hello hello) | tail -n 9",
 ]
 SCRIPTS = os.path.dirname(os.path.abspath(__file__))
+NO_BREAK = "\u00a0"  # several spaces count as one otherwise
 COLUMNS, LINE, LETTER, MARGIN = 104, 19, 8.43, 16
 
 
@@ -41,12 +42,12 @@ def draw(lines):
     height = len(lines) * LINE + 2 * MARGIN
     yield f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
     yield "<!-- SPDX-License-Identifier: GPL-3.0-or-later; made by scripts/picture.py -->"
-    yield ("<style>text { font: 14px monospace; white-space: pre; fill: #c8d0d8 } .command { fill: #ffffff; "
+    yield ("<style>text { font: 14px monospace; fill: #c8d0d8 } .command { fill: #ffffff; "
            "font-weight: bold }</style>")
     yield f'<rect width="{width}" height="{height}" rx="8" fill="#1d2630"/>'
     for number, (kind, line) in enumerate(lines):
         place = MARGIN + (number + 0.75) * LINE
-        yield f'<text class="{kind}" x="{MARGIN}" y="{place:.0f}">{html.escape(line)}</text>'
+        yield f'<text class="{kind}" x="{MARGIN}" y="{place:.0f}">{html.escape(line).replace(" ", NO_BREAK)}</text>'
     yield "</svg>"
 
 
