@@ -7,6 +7,7 @@
              (ice-9 binary-ports)
              (ice-9 ftw)
              (srfi srfi-1)
+             (srfi srfi-11)
              (rnrs bytevectors))
 
 (define (scheme-files directory)

@@ -27,9 +27,9 @@ enum class DatumKind : std::uint8_t {
 /// One datum of a DataText, which owns what it points to. Trivially copyable; a copy lives no
 /// longer than the DataText.
 ///
-/// 'x, #~x and the like are lists of a symbol and x, as Scheme has them. A list behind a dot,
-/// (a . (b)), stays an improper list, so that the position of (b) is kept; Scheme makes (a b) of
-/// it.
+/// 'x, #~x and the like are lists of a symbol and x, as Scheme has them; #$x:y is one of ungexp, x
+/// and the string y. A list behind a dot, (a . (b)), stays an improper list, so that the position
+/// of (b) is kept; Scheme makes (a b) of it.
 class Datum {
  public:
   DatumKind kind() const { return kind_; }
@@ -56,7 +56,7 @@ class Datum {
 
   /// Where it begins, counted from 0 as Guile does: a line, a column of characters (a tab goes to
   /// the next multiple of 8), and the bytes of the text (without a
-  /// byte order mark) that it takes.
+  /// byte order mark) that it takes: none if an abbreviation stands for it.
   std::uint32_t line() const { return line_; }
   std::uint32_t column() const { return column_; }
   std::uint32_t begin() const { return begin_; }
@@ -66,6 +66,7 @@ class Datum {
   friend class DatumReader;
   Datum() = default;
 
+  std::string_view symbol_text() const { return kind_ == DatumKind::symbol ? text() : ""; }
   bool has_text() const {
     return (kind_ >= DatumKind::bit_vector && kind_ <= DatumKind::keyword) ||
            kind_ == DatumKind::number;

@@ -263,12 +263,26 @@ Datum DatumReader::abbreviated(const Frame& frame, Datum datum) {
   Datum symbol = frame.datum;
   symbol.kind_ = DatumKind::symbol;
   symbol.end_ = symbol.begin_;
-  const Datum pair[] = {symbol, datum};
   Datum list = frame.datum;
   list.kind_ = DatumKind::list;
-  list.size_ = 2;
-  list.elements_ = arena_.keep(pair);
   list.end_ = datum.end_;
+  const std::size_t colon =
+      symbol.text().starts_with("ungexp") ? datum.symbol_text().rfind(':') : std::string_view::npos;
+  if (colon == std::string_view::npos) {
+    const Datum elements[] = {symbol, datum};
+    list.size_ = 2;
+    list.elements_ = arena_.keep(elements);
+    return list;
+  }
+  // #$package:output is (ungexp package "output").
+  Datum output = symbol;
+  output.kind_ = DatumKind::string;
+  output.text_ = datum.text_ + colon + 1;
+  output.size_ = datum.size_ - static_cast<std::uint32_t>(colon) - 1;
+  datum.size_ = static_cast<std::uint32_t>(colon);
+  const Datum elements[] = {symbol, datum, output};
+  list.size_ = 3;
+  list.elements_ = arena_.keep(elements);
   return list;
 }
 

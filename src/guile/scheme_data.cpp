@@ -27,8 +27,9 @@ class SchemeMaker {
  private:
   SCM make(const Datum& datum) {
     SCM object = make_plain(datum);
-    const bool has_properties = SCM_NIMP(object) && !scm_is_symbol(object) &&
-                                !scm_is_keyword(object) && !scm_is_null(object);
+    const bool has_properties = datum.begin() != datum.end() && SCM_NIMP(object) &&
+                                !scm_is_symbol(object) && !scm_is_keyword(object) &&
+                                !scm_is_null(object);
     if (has_properties) scm_set_source_properties_x(object, properties(datum));
     return object;
   }

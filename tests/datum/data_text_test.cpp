@@ -82,6 +82,12 @@ TEST(DataText, ReadsAbbreviationsAsLists) {
   EXPECT_EQ(read("''a"), "(quote (quote a))");
 }
 
+TEST(DataText, ReadsOutputsOfPackagesInGexps) {
+  EXPECT_EQ(read("#$a:b #+@a:b:c #$(a:b) '#$a: `a:b"),
+            "(ungexp a \"b\") (ungexp-native-splicing a:b \"c\") (ungexp (a:b)) "
+            "(quote (ungexp a \"\")) (quasiquote a:b)");
+}
+
 TEST(DataText, SkipsCommentsOfAllKinds) {
   EXPECT_EQ(read("a ; b\n#| c #| d |# |# #;e #;(f g) h #! i !# j"), "a h j");
   EXPECT_EQ(read("(a #;b . #;c d #;e)"), "improper(a d)");

@@ -46,6 +46,7 @@ TEST_F(SchemeData, AreThoseOfGuilesReader) {
   for (const char* text : {
            "(define (f x) \"a string\" (g 'x `(y ,z ,@w)))",
            "#~(begin #$a #$@b #+c #+@d)  (a . (b)) (a . ,b) ( . c)",
+           "#~(list #$glib:bin #+glib:out #$@a:b #+@a:b:c)",
            "\t(a\n\t b) ; comment\n#| block #| nested |# |# #;(gone) d",
            "1 -1 +1 1/2 1.5 -.5e3 +i 1@2 123456789012345678901234567890 #xff #b-101 1+ - ...",
            "#t #f #true #nil #:key #\\a #\\space #\\x3bb #\\101 #{sym bol}#",
