@@ -79,6 +79,7 @@ expect_status 1 verify changed image.tar
 expect_in err "its signature is for something else"
 expect_status 1 verify unsigned image.tar
 expect_in err "it is not signed"
+chmod u+w image.tar
 echo x >> image.tar
 expect_status 1 verify attestation image.tar
 expect_in err "is not about 'image.tar'"

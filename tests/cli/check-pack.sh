@@ -81,5 +81,6 @@ SCM
 random=$(nacre build -f random.scm)
 expect_status 1 nacre build --check --keep-failed -f random.scm
 expect_in err "'$random' differs from what is in the store: /uuid (contents, from byte"
+chmod -R u+w "$ROOT$random-check"
 rm -rf "$ROOT$random-check"
 nacre gc -D "$random" > /dev/null 2>&1

@@ -22,7 +22,8 @@ unpack_deb-directory() {
   local package
   for package in "$1"/*.deb; do dpkg-deb -x "$package" "$2"; done
 }
-unpack_rpm() { rpm2archive - < "$1" | tar -xz -C "$2"; }
+# Its directories are not writable, and do not come in tar's order.
+unpack_rpm() { rpm2archive - < "$1" | tar -xz --delay-directory-restore -C "$2"; }
 unpack_squashfs() { unsquashfs -f -q -no-progress -d "$2" "$1" > /dev/null; }
 unpack_appimage() {
   unsquashfs -f -q -no-progress -o "$("$1" --appimage-offset)" -d "$2" "$1" > /dev/null

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <filesystem>
 #include <random>
 
+#include "base/files.hpp"
 #include "pack/archive_reader.hpp"
 #include "pack/pack.hpp"
 #include "profile/builtin_fixture.hpp"
@@ -26,13 +26,10 @@ class PackTest : public BuiltinTest {
                               {"etc/profile", "export"}},
                              {hello_, data_})),
         codecs_(add_codecs()),
-        inputs_{profile_, stranger_, codecs_} {
-  }
+        inputs_{profile_, stranger_, codecs_} {}
 
   StorePath add_codecs() {
-    const StorePath path = add_package("codecs", {{"bin/x", ""}});
-    std::filesystem::copy_file(NACRE_TEST_CODECS, store_->physical(path) + "/bin/nacre-codecs");
-    return path;
+    return add_package("codecs", {{"bin/nacre-codecs", read_file(NACRE_TEST_CODECS)}});
   }
   std::string codecs() const { return codecs_.text() + "/bin/nacre-codecs"; }
 
