@@ -96,7 +96,7 @@ TEST_F(RpmTest, ABadNameOrVersionIsRefused) {
 
 TEST_F(RpmTest, AFileOf4GiBIsRefused) {
   const std::string big = store_->physical(data_) + "/big";
-  write(big, "");
+  write(big, "", 0644);
   ASSERT_EQ(truncate(big.c_str(), off_t{1} << 32), 0);
   EXPECT_THAT(error_of([&] { rpm(); }), HasSubstr("files of less than 4 GiB"));
 }
