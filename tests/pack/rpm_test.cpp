@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "pack/pack_fixture.hpp"
@@ -96,7 +97,8 @@ TEST_F(RpmTest, ABadNameOrVersionIsRefused) {
 
 TEST_F(RpmTest, AFileOf4GiBIsRefused) {
   const std::string big = store_->physical(data_) + "/big";
-  write(big, "", 0644);
+  ASSERT_EQ(chmod(store_->physical(data_).c_str(), 0755), 0);
+  write(big, "");
   ASSERT_EQ(truncate(big.c_str(), off_t{1} << 32), 0);
   EXPECT_THAT(error_of([&] { rpm(); }), HasSubstr("files of less than 4 GiB"));
 }
