@@ -7,7 +7,7 @@ attack() {
   printf 'hello\n' > text
   local hash name=nacre-attack-$$-$RANDOM derivation output
   hash=$("$NACRE" hash text)
-  as_user "$hostile" take "$name" > taken 2>&1 &
+  start_as_user taken "$hostile" take "$name"
   taker=$!
   until grep -q listening taken; do sleep 0.05; done
   derivation=$(derivations hostile.scm give 1 "$hash" give "$name" $'hello\n')

@@ -31,6 +31,13 @@ as_each_user() {
 # What follows is for the function. as_user COMMAND…: runs it as that user.
 as_user() { (cd "$home" && exec "${as_user[@]}" env -i PATH="$PATH" HOME="$home" TMPDIR="$home" "$@"); }
 
+# start_as_user OUTPUT COMMAND…: the same in the background; $! is the process of the command itself.
+start_as_user() {
+  local output=$1
+  shift
+  (cd "$home" && exec "${as_user[@]}" env -i PATH="$PATH" HOME="$home" TMPDIR="$home" "$@") > "$output" 2>&1 &
+}
+
 # nacre with a store of that user's own, whose root is $home/root.
 user_nacre() { as_user "$program" --root "$home/root" "$@"; }
 

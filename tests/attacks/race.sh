@@ -24,7 +24,7 @@ attack() {
   local end=$((SECONDS + (seconds + 1) / 2)) batch=0
   # One without anybody to disturb it.
   user_nacre build $(derivations hostile.scm calm-race 1 "r:$hash" tree) > out 2> log || fail "$(cat log)"
-  as_user "$hostile" swap "$home/root/gnu/store/.builds" "$victim" > attacker.log 2>&1 &
+  start_as_user attacker.log "$hostile" swap "$home/root/gnu/store/.builds" "$victim"
   attacker=$!
   while [ $SECONDS -lt $end ]; do
     batch=$((batch + 1))
