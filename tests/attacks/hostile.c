@@ -180,7 +180,7 @@ int main(int argc, char** argv) {
   const char* out = getenv("out");
   const char* mode = argc > 1 ? argv[1] : "";
   setvbuf(stdout, NULL, _IOLBF, 0);
-  if (!out) alarm(3600);  // a process of the host does not outlive its test by much
+  if (!out) alarm(3 * 3600);  // a process of the host does not outlive its test by much
   if (!strcmp(mode, "give")) return give(out, argv[2], argv[3]), 0;
   if (!strcmp(mode, "take")) return take(argv[2]), 0;
   if (!strcmp(mode, "tree")) return make_tree(out), 0;
