@@ -5,10 +5,11 @@ PREFIX ?= /usr/local
 # Where the tests keep the packages that take long to build, from one run to the next.
 export NACRE_TEST_ROOT ?= $(HOME)/.cache/nacre-test
 
-.PHONY: help demo check check-hosts build install bench asan format lint dependencies-%
+.PHONY: help demo check gate check-hosts build install bench asan format lint dependencies-%
 help:
 	@echo "make demo              build nacre, then images of hello and of Python with NumPy; run them"
 	@echo "make check             build, then run all tests"
+	@echo "make gate              format, lint of what changed, fuzzers, sanitizers, for MINUTES (25)"
 	@echo "make check-hosts       the tests on hosts with and without a store, as root and as a user (hours)"
 	@echo "make build             build/nacre"
 	@echo "make install PREFIX=…  install it"
@@ -31,6 +32,9 @@ check: dependencies-check
 	cmake --preset release -DNACRE_TESTS=ON
 	cmake --build build
 	cd build && ctest --output-on-failure --no-tests=error -j 2
+
+gate: dependencies-gate
+	scripts/gate.sh $(MINUTES)
 
 check-hosts: dependencies-check
 	scripts/check-hosts.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# install-dependencies.sh build|demo|check|bench: installs the Debian packages that are missing for it.
+# install-dependencies.sh build|demo|check|gate|bench: installs the Debian packages that are missing for it.
 # Does nothing, and asks for no rights, when nothing is missing.
 set -eu
 
@@ -11,6 +11,7 @@ build=(g++ make cmake ninja-build pkg-config guile-3.0 guile-3.0-dev libsqlite3-
 demo=(podman uidmap crun)
 check=(libgtest-dev libgmock-dev zstd xz-utils lzip bzip2 python3 qemu-user rpm skopeo umoci squashfs-tools
   squashfuse fuse3 docker-registry openssl)
+gate=(git ccache clang clang-format clang-tidy libclang-rt-14-dev)
 bench=(nix-bin openssl squashfs-tools dpkg-dev rpm pigz zstd xz-utils plzip pbzip2 docker-registry buildah skopeo
   libdeflate-tools)
 
@@ -19,8 +20,9 @@ case ${1:-build} in
   build) ;;
   demo) packages+=("${demo[@]}") ;;
   check) packages+=("${demo[@]}" "${check[@]}") ;;
+  gate) packages+=("${demo[@]}" "${check[@]}" "${gate[@]}") ;;
   bench) packages+=("${bench[@]}") ;;
-  *) echo "usage: $0 build|demo|check|bench" >&2; exit 2 ;;
+  *) echo "usage: $0 build|demo|check|gate|bench" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query > /dev/null; then

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <functional>
 #include <string>
 
+#include "archive/source_tree.hpp"
 #include "base/hash.hpp"
 #include "base/sink.hpp"
 
@@ -11,12 +11,9 @@
 /// grow with file sizes.
 namespace nacre {
 
-/// Tells whether to keep `path` (as given to dump_nar plus "/name/…"); called for everything but
-/// the root.
-using PathFilter = std::function<bool(const std::string& path)>;
-
-/// Writes the tree at `path`; entries in the order of their bytes. Files that are not regular,
-/// directories or symbolic links are an Error.
+/// Writes a tree; entries in the order of their bytes.
+void dump_nar(const SourceTree& tree, Sink& sink);
+/// The same for a file or directory of this machine (DirectoryTree).
 void dump_nar(const std::string& path, Sink& sink, const PathFilter& filter = {});
 
 /// Creates at `path` (which must not exist) the tree that the archive holds, and reads no byte
@@ -25,11 +22,12 @@ void dump_nar(const std::string& path, Sink& sink, const PathFilter& filter = {}
 /// of `path`. On failure what was written is removed.
 void restore_nar(Source& source, const std::string& path);
 
-/// Hash and size of the archive of `path`.
+/// Hash and size of the archive of a tree.
 struct NarHash {
   Hash hash;
   std::uint64_t size = 0;
 };
+NarHash hash_nar(const SourceTree& tree, HashAlgorithm algorithm = HashAlgorithm::sha256);
 NarHash hash_nar(const std::string& path, HashAlgorithm algorithm = HashAlgorithm::sha256,
                  const PathFilter& filter = {});
 

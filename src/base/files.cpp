@@ -78,6 +78,14 @@ UniqueFd open_file(const std::string& path, int flags, mode_t mode) {
   }
 }
 
+UniqueFd open_unnamed_file() {
+  std::string name = temporary_directory() + "/nacre-XXXXXX";
+  UniqueFd file(mkostemp(name.data(), O_CLOEXEC));
+  if (!file) throw_path_error("creating the temporary file", name);
+  unlink(name.c_str());
+  return file;
+}
+
 std::string read_file(const std::string& path) {
   UniqueFd file = open_file(path, O_RDONLY);
   try {

@@ -49,6 +49,8 @@ class TemporaryDirectory {
 
 /// All paths are those of the file system; failures throw SystemError naming the path.
 UniqueFd open_file(const std::string& path, int flags, mode_t mode = 0666);  ///< adds O_CLOEXEC
+/// A file without a name, to write and read, in $TMPDIR or /tmp.
+UniqueFd open_unnamed_file();
 std::string read_file(const std::string& path);
 std::string read_fd(int fd);  ///< to the end
 /// Writes a temporary sibling, then renames it over `path`: readers see the old or the new bytes.

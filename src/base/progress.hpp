@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/events.hpp"
+
 namespace nacre {
 
 /// One thing under way: a build, a download, an archive being written. The owner calls these from
@@ -33,8 +35,8 @@ class Reporter {
 
   virtual void info(std::string_view line) = 0;
   virtual void warning(std::string_view line) = 0;
-  /// A line of a builder's output; shown or swallowed as the user chose.
-  virtual void build_output(std::string_view derivation_name, std::string_view line) = 0;
+  /// What happens to builds and fetches; a builder's output is shown if the user wants to see it.
+  virtual void event(const Event& event) = 0;
   /// Counts of the whole run, for the status line.
   virtual void totals(std::uint64_t done, std::uint64_t running, std::uint64_t total) = 0;
 };

@@ -28,7 +28,7 @@ class NullReporter : public Reporter {
   }
   void info(std::string_view) override {}
   void warning(std::string_view) override {}
-  void build_output(std::string_view, std::string_view) override {}
+  void event(const Event&) override {}
   void totals(std::uint64_t, std::uint64_t, std::uint64_t) override {}
 };
 
@@ -106,8 +106,9 @@ class PlainReporter : public Reporter {
   }
   void info(std::string_view line) override { output_.line("", line); }
   void warning(std::string_view line) override { output_.line("warning: ", line); }
-  void build_output(std::string_view derivation_name, std::string_view line) override {
-    if (show_build_output_) output_.line("", fmt::format("{}> {}", derivation_name, line));
+  void event(const Event& event) override {
+    const auto* log = std::get_if<events::BuildLog>(&event);
+    if (log && show_build_output_) output_.line("", fmt::format("{}> {}", log->name, log->line));
   }
   void totals(std::uint64_t, std::uint64_t, std::uint64_t) override {}
 

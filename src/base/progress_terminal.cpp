@@ -158,12 +158,15 @@ class TerminalReporter : public Reporter {
     print(abilities_.styled("warning: ", Style::yellow) + clean(line), true);
   }
 
-  void build_output(std::string_view name, std::string_view line) override {
+  void event(const Event& event) override {
+    const auto* log = std::get_if<events::BuildLog>(&event);
+    if (!log) return;
     if (show_build_output_)
-      return print(abilities_.styled(clean(name) + ">", Style::dim) + " " + clean(line), false);
+      return print(abilities_.styled(clean(log->name) + ">", Style::dim) + " " + clean(log->line),
+                   false);
     std::lock_guard lock(mutex_);
     for (ActivityState& activity : activities_)
-      if (activity.title.ends_with(name)) activity.output = clean(line);
+      if (activity.title.ends_with(log->name)) activity.output = clean(log->line);
   }
 
   void totals(std::uint64_t done, std::uint64_t running, std::uint64_t total) override {

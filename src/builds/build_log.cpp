@@ -116,7 +116,7 @@ void BuildLog::end_line(std::string_view line) {
   if (on_line_) on_line_(line);
 }
 
-std::optional<std::string> find_build_log(Store& store, const StorePath& path) {
+std::optional<std::string> find_build_log(LocalStore& store, const StorePath& path) {
   StorePathSet derivations;
   if (path.is_derivation()) {
     derivations.insert(path);

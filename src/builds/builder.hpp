@@ -12,6 +12,7 @@
 #include "builds/options.hpp"
 #include "builds/substituter.hpp"
 #include "derivation/derivation.hpp"
+#include "store/local_store.hpp"
 
 namespace nacre {
 
@@ -41,17 +42,19 @@ struct BuildPlan {
   std::vector<StorePath> unknown;        ///< not valid, and nothing tells how to make them
 };
 
-BuildPlan plan_build(DerivationCache& cache, const std::vector<BuildRequest>& requests,
-                     const BuildOptions& options, Reporter& reporter);
+/// `cache` reads the derivations of `store`.
+BuildPlan plan_build(LocalStore& store, DerivationCache& cache,
+                     const std::vector<BuildRequest>& requests, const BuildOptions& options,
+                     Reporter& reporter);
 
 /// Builds, or fetches, what is asked for and not there yet, inputs first, several at a time. Throws
 /// BuildError for the first failure (after the rest, with keep_going), Interrupted after a signal.
 /// Another process that builds the same derivation is waited for. A process killed at any moment
 /// leaves a store that verifies.
-void build(DerivationCache& cache, const std::vector<BuildRequest>& requests,
+void build(LocalStore& store, DerivationCache& cache, const std::vector<BuildRequest>& requests,
            const BuildOptions& options, Reporter& reporter);
 
 /// The compressed log of the last build of a derivation or of a path's deriver, if there is one.
-std::optional<std::string> find_build_log(Store& store, const StorePath& path);
+std::optional<std::string> find_build_log(LocalStore& store, const StorePath& path);
 
 }  // namespace nacre

@@ -28,7 +28,7 @@ class BuilderRun {
       : session_(session),
         node_(node),
         derivation_(*node.derivation),
-        store_(session.derivations.store()),
+        store_(session.store),
         closure_(closure),
         workspace_(workspace),
         outputs_(outputs),
@@ -39,9 +39,9 @@ class BuilderRun {
     // Owned before anything can fail: so it never outlives its workspace.
     BuilderProcess process(derivation_.is_builtin() ? start_builtin() : start_program());
     pid_ = process.pid();
-    tell_event(session_, node_,
-               fmt::format("build-started {} - {} {} {}", node_.path.text(), derivation_.system,
-                           build_log_file(store_.layout(), node_.path), pid_));
+    const std::string log = build_log_file(store_.layout(), node_.path);
+    session_.reporter.event(
+        events::BuildStarted{node_.path.text(), derivation_.name, derivation_.system, log, pid_});
     output_.write_end.reset();
     progress_.write_end.reset();
     ProgressReader progress([this](auto done, auto total) { activity_->progress(done, total); });
@@ -63,13 +63,8 @@ class BuilderRun {
         builtin ? builtin->unit : Reporter::Unit::none);
   }
 
-  std::string told_whose(std::string_view line) const {
-    if (!session_.options.multiplexed_output) return std::string(line);
-    return fmt::format("@ build-log {} {}\n{}", pid_, line.size() + 1, line);
-  }
-
   void on_line(std::string_view line) {
-    session_.reporter.build_output(derivation_.name, told_whose(line));
+    session_.reporter.event(events::BuildLog{derivation_.name, line, pid_});
     constexpr std::string_view phase = "starting phase `";
     if (line.starts_with(phase) && line.ends_with("'")) {
       line.remove_prefix(phase.size());
@@ -79,13 +74,11 @@ class BuilderRun {
   }
 
   pid_t start_builtin() {
-    const std::string name(derivation_.builtin_name().value());
-    if (!find_builtin(name)) {
-      throw Error("there is no built-in builder '{}'", name)
+    if (!find_builtin(derivation_)) {
+      throw Error("there is no built-in builder '{}'", derivation_.builtin_name().value())
           .hint(fmt::format("those that there are: {}", fmt::join(builtin_names(), ", ")));
     }
-    BuiltinRequest request{name,
-                           derivation_,
+    BuiltinRequest request{derivation_,
                            store_.layout(),
                            outputs_,
                            workspace_.build_directory(),
@@ -156,7 +149,7 @@ class BuilderRun {
   BuildSession& session_;
   const BuildGraph::Node& node_;
   const Derivation& derivation_;
-  Store& store_;
+  LocalStore& store_;
   const StorePathSet& closure_;
   Workspace& workspace_;
   const std::map<std::string, std::string>& outputs_;

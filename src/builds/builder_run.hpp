@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "builds/derivation_builder.hpp"
+#include "builds/local_builder.hpp"
 #include "sandbox/workspace.hpp"
 
 namespace nacre {

@@ -49,14 +49,11 @@ void register_builtins(std::span<const Builtin> builtins) {
   }
 }
 
-const Builtin* find_builtin(std::string_view name) {
-  auto entry = registry().find(name);
-  return entry == registry().end() ? nullptr : entry->second;
-}
-
 const Builtin* find_builtin(const Derivation& derivation) {
   const auto name = derivation.builtin_name();
-  return name ? find_builtin(*name) : nullptr;
+  if (!name) return nullptr;
+  auto entry = registry().find(*name);
+  return entry == registry().end() ? nullptr : entry->second;
 }
 
 std::vector<std::string_view> builtin_names() {

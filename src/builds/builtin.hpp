@@ -11,6 +11,7 @@
 
 #include "base/progress.hpp"
 #include "derivation/derivation.hpp"
+#include "store/local_store.hpp"
 
 namespace nacre {
 
@@ -19,7 +20,7 @@ namespace nacre {
 /// standard output and error going to the build log.
 struct BuiltinContext {
   const Derivation& derivation;
-  Store& store;                                ///< read-only use
+  LocalStore& store;                           ///< read-only use
   std::map<std::string, std::string> outputs;  ///< output name → physical path to create
   std::string directory;                       ///< a scratch directory, removed afterwards
   unsigned cores;
@@ -51,8 +52,6 @@ struct Builtin {
 
 /// Called from main only (see cli/main.cpp), before any build. `builtins` has to stay.
 void register_builtins(std::span<const Builtin> builtins);
-/// Null if there is none.
-const Builtin* find_builtin(std::string_view name);
 /// That of a derivation; null if its builder is a program, or none of ours.
 const Builtin* find_builtin(const Derivation& derivation);
 /// In alphabetical order.

@@ -49,20 +49,29 @@ class RequestReader {
     const char* end = bytes_.data() + bytes_.size();
     auto [rest, error] = std::from_chars(bytes_.data() + at_, end, size);
     if (error != std::errc() || rest == end || size > static_cast<std::size_t>(end - rest) - 1)
-      throw Error("this command is for nacre itself").hint("'nacre --help' lists the others");
+      throw not_a_request();
     at_ = static_cast<std::size_t>(rest + 1 - bytes_.data()) + size;
     return {rest + 1, size};
   }
-  std::uint64_t number() { return std::stoull(text()); }
+  std::uint64_t number() {
+    const std::string digits = text();
+    std::uint64_t number = 0;
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc() || end != digits.data() + digits.size()) throw not_a_request();
+    return number;
+  }
 
  private:
+  static Error not_a_request() {
+    return Error("this command is for nacre itself").hint("'nacre --help' lists the others");
+  }
+
   std::string bytes_;
   std::size_t at_ = 0;
 };
 
 UniqueFd write_request(const BuiltinRequest& request) {
   RequestWriter out;
-  out.text(request.builtin);
   out.text(request.derivation.name);
   out.text(write_derivation(request.derivation));
   const StoreLayout& layout = request.layout;
@@ -100,13 +109,12 @@ std::function<void(std::uint64_t, std::uint64_t)> progress_sender(int fd) {
 }
 
 void serve(RequestReader request) {
-  const std::string builtin = request.text();
   const std::string name = request.text();
   const Derivation derivation = parse_derivation(request.text(), name);
   StoreLayout layout;
   for (std::string* part : {&layout.store, &layout.state, &layout.log, &layout.configuration})
     *part = request.text();
-  auto store = Store::open(layout);
+  auto store = LocalStore::open(layout);
   BuiltinContext context{derivation, *store, {}, request.text(), 0, {}, {}, false};
   context.cores = static_cast<unsigned>(request.number());
   context.is_compared = request.number() != 0;
@@ -117,8 +125,8 @@ void serve(RequestReader request) {
   for (auto count = request.number(); count > 0; --count)
     context.input_closure.insert(StorePath(request.text()));
   context.progress = progress_sender(SpawnPlan::side_descriptor);
-  const Builtin* builder = find_builtin(builtin);
-  if (!builder) throw Error("there is no built-in builder '{}'", builtin);
+  const Builtin* builder = find_builtin(derivation);
+  if (!builder) throw Error("'{}' is not a built-in builder", derivation.builder);
   check_builtin_version(*builder, context);
   builder->run(context);
 }

@@ -11,12 +11,12 @@
 #include <string_view>
 
 #include "derivation/derivation.hpp"
+#include "store/layout.hpp"
 
 namespace nacre {
 
 /// What a built-in builder's process gets to know; see BuiltinContext.
 struct BuiltinRequest {
-  std::string builtin;  ///< without "builtin:"
   const Derivation& derivation;
   const StoreLayout& layout;
   const std::map<std::string, std::string>& outputs;

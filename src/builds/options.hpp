@@ -20,11 +20,9 @@ struct BuildOptions {
   std::chrono::seconds max_silent_time{0};
   bool substitutes = true;  ///< fetch what somebody offers ready-made, instead of building it
   std::vector<std::string>
-      substitute_urls;       ///< servers, in the order to ask them; there is no other
-  bool fallback = false;     ///< build what was offered and could not be fetched
-  bool print_trace = false;  ///< tell of events among builders' output, in the daemon's words
-  bool multiplexed_output = false;  ///< tell of each line whose it is, in the daemon's words
-  bool isolate = true;              ///< false: --disable-chroot, no namespaces
+      substitute_urls;    ///< servers, in the order to ask them; there is no other
+  bool fallback = false;  ///< build what was offered and could not be fetched
+  bool isolate = true;    ///< false: --disable-chroot, no namespaces
 };
 
 }  // namespace nacre

@@ -14,9 +14,9 @@ namespace {
 
 class ItemRepair {
  public:
-  ItemRepair(DerivationCache& cache, const StorePath& path, const BuildOptions& options,
-             Reporter& reporter)
-      : cache_(cache), store_(cache.store()), path_(path), options_(options), reporter_(reporter) {}
+  ItemRepair(LocalStore& store, DerivationCache& cache, const StorePath& path,
+             const BuildOptions& options, Reporter& reporter)
+      : store_(store), cache_(cache), path_(path), options_(options), reporter_(reporter) {}
 
   Repair run(const StorePathSet& damaged) {
     if (fetch()) return Repair::done;
@@ -36,7 +36,7 @@ class ItemRepair {
     auto substitute = substitutes.find(path_);
     if (!substitute) return false;
     try {
-      substitute->fetch(store_, reporter_, {}, Existing::replace);
+      substitute->fetch(store_, reporter_, Existing::replace);
       return true;
     } catch (const Error& error) {
       reporter_.warning(error.what());
@@ -74,7 +74,7 @@ class ItemRepair {
       if (output.path == path_) outputs.insert(name);
     BuildOptions options = options_;
     options.repair = true;
-    build(cache_, {{deriver, outputs}}, options, reporter_);
+    build(store_, cache_, {{deriver, outputs}}, options, reporter_);
   }
 
   [[noreturn]] void give_up() {
@@ -83,8 +83,8 @@ class ItemRepair {
         .hint(fmt::format("remove '{}', then run what added it: it is added again", place));
   }
 
+  LocalStore& store_;
   DerivationCache& cache_;
-  Store& store_;
   const StorePath& path_;
   const BuildOptions& options_;
   Reporter& reporter_;
@@ -92,9 +92,9 @@ class ItemRepair {
 
 }  // namespace
 
-Repair repair_item(DerivationCache& cache, const StorePath& path, const StorePathSet& damaged,
-                   const BuildOptions& options, Reporter& reporter) {
-  return ItemRepair(cache, path, options, reporter).run(damaged);
+Repair repair_item(LocalStore& store, DerivationCache& cache, const StorePath& path,
+                   const StorePathSet& damaged, const BuildOptions& options, Reporter& reporter) {
+  return ItemRepair(store, cache, path, options, reporter).run(damaged);
 }
 
 }  // namespace nacre

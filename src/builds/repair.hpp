@@ -12,7 +12,7 @@ namespace nacre {
 /// `options` offers them, else builds one of its derivers. They are made beside what lies there and
 /// take its place in one step. `waits` if that takes an input that is among `damaged`. Error, which
 /// tells why and what to do, if it cannot be done.
-Repair repair_item(DerivationCache& cache, const StorePath& path, const StorePathSet& damaged,
-                   const BuildOptions& options, Reporter& reporter);
+Repair repair_item(LocalStore& store, DerivationCache& cache, const StorePath& path,
+                   const StorePathSet& damaged, const BuildOptions& options, Reporter& reporter);
 
 }  // namespace nacre

@@ -3,13 +3,20 @@
 
 namespace nacre {
 
+SubstituteSearch::SubstituteSearch(const LocalStore& store, const BuildOptions& options,
+                                   Reporter& reporter)
+    : find_([&](const StorePathSet& paths) {
+        if (!options.substitutes) return SubstituteMap{};
+        return find_substitutes(store, paths, options.substitute_urls, reporter);
+      }) {}
+
 void SubstituteSearch::look_up(const StorePathSet& paths) {
-  if (!options_.substitutes || options_.substitute_urls.empty()) return;
   std::lock_guard lock(mutex_);
   StorePathSet fresh;
   for (const auto& path : paths)
     if (answers_.try_emplace(path).second) fresh.insert(path);
-  auto found = find_substitutes(store_, fresh, options_.substitute_urls, reporter_);
+  if (fresh.empty()) return;
+  auto found = find_(fresh);
   for (auto& [path, substitute] : found) answers_[path] = std::move(substitute);
 }
 

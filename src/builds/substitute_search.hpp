@@ -11,8 +11,9 @@ namespace nacre {
 /// What substitutes there are for one build: each path is asked for once. Thread-safe.
 class SubstituteSearch {
  public:
-  SubstituteSearch(const Store& store, const BuildOptions& options, Reporter& reporter)
-      : store_(store), options_(options), reporter_(reporter) {}
+  explicit SubstituteSearch(FindSubstitutes find) : find_(std::move(find)) {}
+  /// Those of the servers that `options` name, for `store`. All are borrowed.
+  SubstituteSearch(const LocalStore& store, const BuildOptions& options, Reporter& reporter);
 
   /// Asks for those that were not asked for yet, all at once.
   void look_up(const StorePathSet& paths);
@@ -22,9 +23,7 @@ class SubstituteSearch {
   void refuse(const StorePath& path);
 
  private:
-  const Store& store_;
-  const BuildOptions& options_;
-  Reporter& reporter_;
+  FindSubstitutes find_;
   mutable std::mutex mutex_;
   SubstituteMap answers_;  ///< nullptr: none
 };

@@ -4,18 +4,18 @@
 namespace nacre {
 namespace {
 
-FindSubstitutes& registered() {
-  static FindSubstitutes find;
+FindServerSubstitutes& registered() {
+  static FindServerSubstitutes find;
   return find;
 }
 
 }  // namespace
 
-void register_substituter(FindSubstitutes find) {
+void register_substituter(FindServerSubstitutes find) {
   registered() = std::move(find);
 }
 
-SubstituteMap find_substitutes(const Store& store, const StorePathSet& paths,
+SubstituteMap find_substitutes(const LocalStore& store, const StorePathSet& paths,
                                const std::vector<std::string>& urls, Reporter& reporter) {
   if (!registered() || paths.empty() || urls.empty()) return {};
   return registered()(store, paths, urls, reporter);

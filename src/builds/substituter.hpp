@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/progress.hpp"
-#include "store/store.hpp"
+#include "store/local_store.hpp"
 
 namespace nacre {
 
@@ -31,25 +31,25 @@ class Substitute {
   virtual ~Substitute() = default;
   virtual const SubstituteInfo& info() const = 0;
   /// Adds the item, whose references are valid, to the store. Error if nobody gave it as promised.
-  /// `trace` is told of events in the daemon's words, if it is set; `existing`: what becomes of
-  /// the item if it is valid already.
-  using Trace = std::function<void(const std::string& event)>;
-  virtual void fetch(Store& store, Reporter& reporter, const Trace& trace,
-                     Existing existing) const = 0;
+  /// `existing`: what becomes of the item if it is valid already.
+  virtual void fetch(Store& store, Reporter& reporter, Existing existing) const = 0;
 };
 
 using SubstituteMap = std::map<StorePath, std::shared_ptr<const Substitute>>;
 
+/// Finds those of some paths that somebody offers. Thread-safe.
+using FindSubstitutes = std::function<SubstituteMap(const StorePathSet& paths)>;
+
 /// Finds those of `paths` that the servers at `urls` (tried in this order) offer and that this
 /// store would take. Servers that don't answer are a warning. Thread-safe.
-using FindSubstitutes =
-    std::function<SubstituteMap(const Store& store, const StorePathSet& paths,
+using FindServerSubstitutes =
+    std::function<SubstituteMap(const LocalStore& store, const StorePathSet& paths,
                                 const std::vector<std::string>& urls, Reporter& reporter)>;
 
 /// Registers what finds substitutes. Called from main only (see cli/main.cpp), before any build;
 /// without it there are none.
-void register_substituter(FindSubstitutes find);
-SubstituteMap find_substitutes(const Store& store, const StorePathSet& paths,
+void register_substituter(FindServerSubstitutes find);
+SubstituteMap find_substitutes(const LocalStore& store, const StorePathSet& paths,
                                const std::vector<std::string>& urls, Reporter& reporter);
 
 }  // namespace nacre

@@ -31,7 +31,7 @@ int export_items(Session& session, const ArchiveCommand& command) {
   FdSink output(STDOUT_FILENO);
   BufferedSink buffer(output);
   const auto& store = session.store();
-  export_paths(*store, paths, buffer, {command.recursive, store_signer(store->layout())});
+  export_paths(*store, paths, buffer, {command.recursive, store_signer(store->configuration())});
   buffer.flush();
   return 0;
 }
@@ -40,20 +40,20 @@ int import_items(Session& session) {
   FdSource input(STDIN_FILENO);
   BufferedSource buffer(input);
   const auto& store = session.store();
-  for (const StorePath& path : import_paths(*store, buffer, store_signature_check(store->layout())))
+  for (const StorePath& path :
+       import_paths(*store, buffer, store_signature_check(store->configuration())))
     fmt::print("{}\n", path.text());
   return 0;
 }
 
 int generate_key(Session& session) {
-  const StoreLayout layout = session.layout();
-  generate_signing_key(layout);
-  fmt::print("{}\n", layout.configuration + "/signing-key.pub");
+  generate_signing_key(session.configuration());
+  fmt::print("{}/signing-key.pub\n", session.configuration());
   return 0;
 }
 
 int authorize(Session& session) {
-  authorize_key(session.layout(), Sexp::parse(read_fd(STDIN_FILENO)));
+  authorize_key(session.configuration(), Sexp::parse(read_fd(STDIN_FILENO)));
   return 0;
 }
 

@@ -50,7 +50,8 @@ int print_logs(Session& session, const std::vector<BuildRequest>& requests) {
 void repair(Session& session, const std::vector<StorePath>& paths) {
   for (const StorePath& path : paths) {
     if (is_intact(*session.store(), path)) continue;
-    repair_item(session.derivations(), path, {}, session.build_options, session.reporter());
+    repair_item(*session.store(), session.derivations(), path, {}, session.build_options,
+                session.reporter());
     session.reporter().info(fmt::format("repaired '{}'", path.text()));
   }
 }
@@ -86,7 +87,8 @@ int run(Session& session, const BuildCommand& command) {
     return 0;
   }
 
-  build(session.derivations(), requests, session.build_options, session.reporter());
+  build(*session.store(), session.derivations(), requests, session.build_options,
+        session.reporter());
   const std::vector<StorePath> paths = requested_paths(session.derivations(), requests);
   if (command.repair) repair(session, paths);
   if (!command.root.empty()) add_roots(*session.store(), command.root, paths);

@@ -37,7 +37,7 @@ struct GcCommand {
   std::vector<std::string> paths;
 };
 
-StorePathSet to_store_paths(const Store& store, const std::vector<std::string>& texts) {
+StorePathSet to_store_paths(const LocalStore& store, const std::vector<std::string>& texts) {
   StorePathSet paths;
   for (const std::string& text : texts) {
     const bool is_link = !text.starts_with(store_directory) && path_exists(text) &&
@@ -56,7 +56,7 @@ void print_paths(const StorePathSet& paths) {
 }
 
 /// How much has to go so that FREE bytes are free on the store's file system.
-std::uint64_t missing_space(const Store& store, std::uint64_t wanted) {
+std::uint64_t missing_space(const LocalStore& store, std::uint64_t wanted) {
   struct statvfs status {};
   if (statvfs(store.layout().store.c_str(), &status) != 0) throw_errno(store.layout().store);
   const std::uint64_t free = std::uint64_t{status.f_bavail} * status.f_frsize;
@@ -64,7 +64,7 @@ std::uint64_t missing_space(const Store& store, std::uint64_t wanted) {
 }
 
 int collect(Session& session, const GcCommand& command) {
-  Store& store = *session.store();
+  LocalStore& store = *session.store();
   GcOptions options;
   if (!command.minimum.empty()) options.max_freed = parse_size(command.minimum);
   if (!command.free_space.empty()) {
@@ -102,7 +102,7 @@ int list_roots(Session& session) {
 }
 
 int query(Session& session, const GcCommand& command) {
-  const Store& store = *session.store();
+  const LocalStore& store = *session.store();
   const StorePathSet paths = to_store_paths(store, command.paths);
   if (command.request == Request::requisites) {
     print_paths(store.requisites(paths));
@@ -131,8 +131,8 @@ VerifyOptions verify_options(Session& session, const std::string& words) {
     }
   }
   options.repairer = [&session](const StorePath& path, const StorePathSet& damaged) {
-    return repair_item(session.derivations(), path, damaged, session.build_options,
-                       session.reporter());
+    return repair_item(*session.store(), session.derivations(), path, damaged,
+                       session.build_options, session.reporter());
   };
   return options;
 }

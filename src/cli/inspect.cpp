@@ -23,7 +23,7 @@ struct InspectCommand {
 
 int run(Session& session, const InspectCommand& command) {
   if (!command.attestation.empty()) {
-    write_fully(STDOUT_FILENO, verify_attestation(session.layout(), command.attestation,
+    write_fully(STDOUT_FILENO, verify_attestation(session.configuration(), command.attestation,
                                                   command.file, command.format == "json"));
     return 0;
   }

@@ -34,7 +34,8 @@ void add_substitute_options(CLI::App& command, BuildOptions& options) {
           [&options](const std::string& urls) { options.substitute_urls = words(urls); },
           "download prebuilt items from URLS (separated by spaces); no server is used by default")
       ->type_name("URLS");
-  command.add_flag("--fallback", options.fallback, "build locally if a substitute cannot be fetched");
+  command.add_flag("--fallback", options.fallback,
+                   "build locally if a substitute cannot be fetched");
 }
 
 void add_build_options(CLI::App& command, Session& session) {
@@ -189,8 +190,8 @@ std::vector<StorePath> requested_paths(DerivationCache& cache,
 }
 
 void print_plan(Session& session, const std::vector<BuildRequest>& requests) {
-  const BuildPlan plan =
-      plan_build(session.derivations(), requests, session.build_options, session.reporter());
+  const BuildPlan plan = plan_build(*session.store(), session.derivations(), requests,
+                                    session.build_options, session.reporter());
   if (!plan.unknown.empty()) {
     fmt::print(stderr, "Nothing tells how to make these:\n");
     for (const StorePath& path : plan.unknown) fmt::print(stderr, "  {}\n", path.text());
@@ -225,7 +226,7 @@ void check_place_for_root(const std::string& link) {
         .hint("remove it, or name another file");
 }
 
-void add_roots(Store& store, const std::string& link, const std::vector<StorePath>& paths) {
+void add_roots(LocalStore& store, const std::string& link, const std::vector<StorePath>& paths) {
   const std::string base = absolute_path(link);
   for (std::size_t i = 0; i < paths.size(); ++i)
     store.add_indirect_root(i == 0 ? base : fmt::format("{}-{}", base, i), paths[i]);

@@ -65,6 +65,6 @@ void check_place_for_file(std::string_view option, const std::string& file);
 void check_place_for_root(const std::string& link);
 
 /// Makes `link` a garbage collector root for `paths`: LINK for the first, LINK-1… for the rest.
-void add_roots(Store& store, const std::string& link, const std::vector<StorePath>& paths);
+void add_roots(LocalStore& store, const std::string& link, const std::vector<StorePath>& paths);
 
 }  // namespace nacre::cli

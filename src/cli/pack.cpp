@@ -152,7 +152,8 @@ int run(Session& session, const PackCommand& command) {
     return 0;
   }
   delivery.connect(session.reporter());
-  build(session.derivations(), requests, session.build_options, session.reporter());
+  build(*session.store(), session.derivations(), requests, session.build_options,
+        session.reporter());
   const std::vector<StorePath> paths = requested_paths(session.derivations(), requests);
   if (!command.root.empty()) add_roots(*session.store(), command.root, paths);
   std::string attestation;

@@ -133,7 +133,7 @@ void check_attestation(Session& session, const PackObjects& objects) {
         throw Error(
             std::string("an attestation tells the text of the manifest, which is read once"))
             .hint("write the manifest to a file");
-  load_signing_key(session.layout());
+  load_signing_key(session.configuration());
 }
 
 std::string attest(Session& session, const AttestedPack& pack) {
@@ -142,7 +142,7 @@ std::string attest(Session& session, const AttestedPack& pack) {
   if (!problem.empty())
     session.reporter().warning(fmt::format(
         "the attestation does not say which commit of nacre's packages this is: {}", problem));
-  const SigningKey key = load_signing_key(session.layout());
+  const SigningKey key = load_signing_key(session.configuration());
   const auto derivation = session.derivations().read(pack.derivation);
   BuildFacts facts;
   facts.parameters = parameters(pack, *derivation);

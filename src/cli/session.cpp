@@ -7,7 +7,6 @@
 #include <exception>
 
 #include "base/files.hpp"
-#include "guile/context.hpp"
 #include "guile/paths.hpp"
 #include "store/power_loss.hpp"
 
@@ -36,8 +35,8 @@ StoreLayout layout_at(const StoreLocation& location) {
 }
 
 /// Scheme, which may end the process, holds the store until then.
-void tidy_at_exit(const std::shared_ptr<Store>& store) {
-  static std::weak_ptr<Store> known;
+void tidy_at_exit(const std::shared_ptr<LocalStore>& store) {
+  static std::weak_ptr<LocalStore> known;
   known = store;
   std::atexit([] {
     try {
@@ -55,14 +54,14 @@ const StoreLocation& Session::location() {
   return *location_;
 }
 
-StoreLayout Session::layout() {
-  return layout_at(location());
+std::string Session::configuration() {
+  return layout_at(location()).configuration;
 }
 
-const std::shared_ptr<Store>& Session::store() {
+const std::shared_ptr<LocalStore>& Session::store() {
   if (!store_) {
     enter_store(location());
-    store_ = Store::open(layout());
+    store_ = LocalStore::open(layout_at(location()));
     tidy_at_exit(store_);
     for (const StorePath& path : take_lost_paths())
       reporter().warning(
@@ -84,16 +83,15 @@ Reporter& Session::reporter() {
 }
 
 void Session::start_language(std::vector<std::string> arguments) {
-  if (language_started_) return;
+  if (language_) return;
   derivations();
-  guile::set_context({store_, derivations_, build_options, &reporter()});
   guile::Setup setup = guile::channel_setup();
   for (std::string& directory : load_path) directory = absolute_path(directory);
   setup.load_path.insert(setup.load_path.begin(), load_path.begin(), load_path.end());
   setup.arguments = std::move(arguments);
   setup.debug = debug;
-  guile::initialize(setup);
-  language_started_ = true;
+  language_ = std::make_unique<guile::Language>(
+      setup, guile::Surroundings{store_, derivations_, build_options, reporter()});
   if (no_replacements)
     guile::apply(guile::reference("(guix store)", "%graft?"), {guile::to_scheme(false)});
   if (load_path.empty()) return;
@@ -104,7 +102,7 @@ void Session::start_language(std::vector<std::string> arguments) {
 }
 
 guile::Value Session::store_connection() {
-  return guile::apply(guile::reference("(guix store)", "open-connection"), {});
+  return language_->connection();
 }
 
 }  // namespace nacre::cli

@@ -9,9 +9,9 @@
 #include "base/progress.hpp"
 #include "builds/options.hpp"
 #include "derivation/derivation.hpp"
-#include "guile/guile.hpp"
+#include "guile/language.hpp"
 #include "sandbox/relocation.hpp"
-#include "store/store.hpp"
+#include "store/local_store.hpp"
 
 namespace nacre::cli {
 
@@ -29,11 +29,10 @@ class Session {
 
   /// Makes the store visible in this process's name space and opens it. Must come before
   /// start_language, because entering a name space takes a process with one thread.
-  const std::shared_ptr<Store>& store();
+  const std::shared_ptr<LocalStore>& store();
   const StoreLocation& location();
-  /// Where the store has its files, which need not be there, as this process sees it once store()
-  /// was called; its configuration lies there before, too.
-  StoreLayout layout();
+  /// The directory of the store's keys; the store need not be there.
+  std::string configuration();
   DerivationCache& derivations();
   Reporter& reporter();
 
@@ -44,10 +43,10 @@ class Session {
 
  private:
   std::optional<StoreLocation> location_;
-  std::shared_ptr<Store> store_;
+  std::shared_ptr<LocalStore> store_;
   std::shared_ptr<DerivationCache> derivations_;
   std::unique_ptr<Reporter> reporter_;
-  bool language_started_ = false;
+  std::unique_ptr<guile::Language> language_;
 };
 
 }  // namespace nacre::cli

@@ -42,7 +42,7 @@ StorePathSet resolve(Session& session, const SizeCommand& command) {
   return paths;
 }
 
-std::vector<Row> measure(const Store& store, const StorePathSet& roots) {
+std::vector<Row> measure(const LocalStore& store, const StorePathSet& roots) {
   std::vector<Row> rows;
   for (const StorePath& path : store.requisites(roots)) {
     Row row{path, store.path_info(path).nar_size, 0};

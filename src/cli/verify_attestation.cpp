@@ -63,9 +63,9 @@ Error about_another_file(const std::string& file, const std::string& sha256,
 
 }  // namespace
 
-std::string verify_attestation(const StoreLayout& layout, const std::string& attestation,
+std::string verify_attestation(const std::string& configuration, const std::string& attestation,
                                const std::string& file, bool as_json) {
-  const AccessList accepted = load_access_list(layout);
+  const AccessList accepted = load_access_list(configuration);
   const std::string sha256 = hash_file(HashAlgorithm::sha256, file).base16();
   std::optional<Error> refusal;
   for (const std::string& line : attestation_lines(attestation)) {

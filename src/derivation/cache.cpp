@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "derivation/check.hpp"
 #include "derivation/derivation.hpp"
 #include "derivation/masked.hpp"
@@ -26,7 +25,6 @@ struct DerivationCache::State {
   std::unordered_map<StorePath, Entry> entries;
   std::vector<Entry*> recent;  ///< those that hold theirs; a ring, once it is full
   std::size_t oldest = 0;
-  std::function<void()> prepare = [] {};
 
   void hold(const StorePath& path, const std::shared_ptr<const Derivation>& derivation) {
     std::lock_guard lock(mutex);
@@ -82,14 +80,14 @@ std::shared_ptr<const Derivation> DerivationCache::find(const StorePath& path) {
 std::shared_ptr<const Derivation> DerivationCache::read(const StorePath& path) {
   if (auto known = find(path)) return known;
   std::string_view name = derivation_name(path);
-  state_->prepare();
   auto derivation =
-      std::make_shared<const Derivation>(parse_derivation(read_file(store_->physical(path)), name));
+      std::make_shared<const Derivation>(parse_derivation(store_->read_text(path), name));
   state_->hold(path, derivation);
   return derivation;
 }
 
-void DerivationCache::insert(const StorePath& path, std::shared_ptr<const Derivation> derivation) {
+void DerivationCache::insert(const StorePath& path,
+                             const std::shared_ptr<const Derivation>& derivation) {
   // While it is at hand: who depends on it needs that.
   Hash modulo = hash_modulo(*derivation);
   state_->hold(path, derivation);
@@ -111,10 +109,6 @@ void DerivationCache::check(const StorePath& path) {
   check_own_outputs(*derivation, *this);
   std::lock_guard lock(state_->mutex);
   state_->entries.at(path).checked = true;
-}
-
-void DerivationCache::before_reading(std::function<void()> prepare) {
-  state_->prepare = std::move(prepare);
 }
 
 /// Walks down with a stack of its own: a chain of derivations may be longer than ours.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,7 +10,6 @@
 #include <vector>
 
 #include "base/hash.hpp"
-#include "store/deferred_texts.hpp"
 #include "store/store.hpp"
 #include "store/store_path.hpp"
 
@@ -65,7 +63,7 @@ class DerivationCache {
 
   std::shared_ptr<const Derivation> read(const StorePath& path);
   /// Makes a derivation whose output paths were computed, or checked, known without reading it.
-  void insert(const StorePath& path, std::shared_ptr<const Derivation> derivation);
+  void insert(const StorePath& path, const std::shared_ptr<const Derivation>& derivation);
   bool is_checked(const StorePath& path) const;
   /// Error unless the outputs of the derivation are its own: the store may hold some that nobody
   /// checked. Done once for each.
@@ -74,9 +72,6 @@ class DerivationCache {
   /// what its output paths are computed from.
   Hash hash_modulo(const StorePath& path);
   Hash hash_modulo(const Derivation& derivation, Paths paths = Paths::shown);
-
-  /// `prepare` is called before a file is read: it may be on its way to the store.
-  void before_reading(std::function<void()> prepare);
 
  private:
   std::shared_ptr<const Derivation> find(const StorePath& path);
@@ -96,9 +91,8 @@ StorePath add_derivation(const Derivation& derivation, DerivationCache& cache);
 /// The same for many, each after its inputs, in one transaction.
 std::vector<StorePath> add_derivations(const std::vector<Derivation>& derivations,
                                        DerivationCache& cache);
-/// The same, written by the next flush of `texts`.
-StorePath defer_derivation(std::shared_ptr<const Derivation> derivation, DerivationCache& cache,
-                           DeferredTexts& texts);
+/// The same, which the store may write later (Store::defer_text).
+StorePath defer_derivation(std::shared_ptr<const Derivation> derivation, DerivationCache& cache);
 /// The path that add_derivation would return.
 StorePath derivation_path(const Derivation& derivation);
 

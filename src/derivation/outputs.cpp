@@ -50,10 +50,9 @@ StorePath add_derivation(const Derivation& derivation, DerivationCache& cache) {
   return add_derivations({derivation}, cache).front();
 }
 
-StorePath defer_derivation(std::shared_ptr<const Derivation> derivation, DerivationCache& cache,
-                           DeferredTexts& texts) {
-  StorePath path = texts.add(text_of(*derivation));
-  cache.insert(path, std::move(derivation));
+StorePath defer_derivation(std::shared_ptr<const Derivation> derivation, DerivationCache& cache) {
+  StorePath path = cache.store().defer_text(text_of(*derivation));
+  cache.insert(path, derivation);
   return path;
 }
 

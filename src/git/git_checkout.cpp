@@ -9,34 +9,13 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "git/libgit2.hpp"
+#include "git/git_library.hpp"
 
 namespace nacre {
 namespace {
 
-using Repository = std::unique_ptr<git_repository, FreeWith<git_repository_free>>;
 using Remote = std::unique_ptr<git_remote, FreeWith<git_remote_free>>;
-using Object = std::unique_ptr<git_object, FreeWith<git_object_free>>;
 using Submodule = std::unique_ptr<git_submodule, FreeWith<git_submodule_free>>;
-
-/// The library, while it is in use, with no configuration but a repository's own.
-class GitLibrary {
- public:
-  GitLibrary() {
-    git_libgit2_init();
-    for (int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,
-                      GIT_CONFIG_LEVEL_PROGRAMDATA})
-      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
-  }
-  ~GitLibrary() { git_libgit2_shutdown(); }
-  GitLibrary(const GitLibrary&) = delete;
-  GitLibrary& operator=(const GitLibrary&) = delete;
-};
-
-std::string last_message() {
-  const git_error* error = git_error_last();
-  return error != nullptr && error->message != nullptr ? error->message : "unknown error";
-}
 
 bool stays_below(std::string_view path) {
   if (path.empty() || path.starts_with('/')) return false;
@@ -60,7 +39,7 @@ class Checkout {
   void run() {
     if (mkdir(wanted_.directory.c_str(), 0755) != 0) throw_errno(wanted_.directory);
     fetch();
-    const Object commit = find_commit();
+    const GitObject commit = find_commit();
     write_files(commit.get());
     if (wanted_.recursive) check_out_submodules();
     // What makes a submodule's directory one; there is none at the top.
@@ -70,7 +49,7 @@ class Checkout {
  private:
   void check(int status, const char* doing) const {
     if (status >= 0) return;
-    throw Error("{}: {} failed: {}", wanted_.url, doing, last_message());
+    throw Error("{}: {} failed: {}", wanted_.url, doing, last_git_message());
   }
 
   /// Objects lie apart from the files.
@@ -94,7 +73,7 @@ class Checkout {
     check(git_remote_fetch(origin.get(), nullptr, &options, nullptr), "fetching");
   }
 
-  Object find_commit() {
+  GitObject find_commit() {
     git_object* commit = nullptr;
     const std::string tag = "refs/tags/" + wanted_.commit;
     const bool is_hash = wanted_.commit.size() == GIT_OID_HEXSZ &&
@@ -104,7 +83,7 @@ class Checkout {
     const std::string revision = (is_hash ? wanted_.commit : tag) + "^{commit}";
     if (git_revparse_single(&commit, repository_.get(), revision.c_str()) < 0)
       throw Error("{} has no commit or tag '{}'", wanted_.url, wanted_.commit);
-    return Object(commit);
+    return GitObject(commit);
   }
 
   void write_files(git_object* commit) {
@@ -156,7 +135,7 @@ class Checkout {
 
   const GitCheckout& wanted_;
   const Progress& progress_;
-  Repository repository_;
+  GitRepository repository_;
 };
 
 }  // namespace

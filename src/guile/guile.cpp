@@ -21,6 +21,7 @@ namespace nacre::guile {
 namespace {
 
 bool keep_backtraces = false;
+bool initialized = false;
 
 /// Words of Scheme stack (0.5 GiB) after which a recursion is taken to be endless.
 constexpr std::size_t stack_limit = std::size_t{64} << 20;
@@ -162,6 +163,10 @@ void check_open_files() {
 
 }  // namespace
 
+bool is_initialized() {
+  return initialized;
+}
+
 void initialize(const Setup& setup) {
   check_open_files();
   // File names and ports are UTF-8 whatever the user's locale says; nothing else of it matters.
@@ -186,6 +191,7 @@ void initialize(const Setup& setup) {
   });
   deliver_interrupts();
   GC_enable();
+  initialized = true;
 }
 
 SCM call(const std::function<SCM()>& body) {

@@ -25,6 +25,7 @@ struct Setup {
 
 /// Starts Guile, once in the life of the process, and makes the native modules available.
 void initialize(const Setup& setup);
+bool is_initialized();
 
 /// Runs `body`, in which SCM functions may be called; a Scheme exception comes out as an Error with
 /// message, location in the user's file, the nearest name that exists as a hint, and, when

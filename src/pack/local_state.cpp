@@ -7,7 +7,7 @@
 namespace nacre {
 namespace {
 
-std::vector<PathInfo> registrations(const Store& store, const StorePathSet& closure) {
+std::vector<PathInfo> registrations(const LocalStore& store, const StorePathSet& closure) {
   std::vector<PathInfo> infos;
   for (const StorePath& path : store.topologically_sorted(closure))
     infos.push_back(store.path_info(path));

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "store/store.hpp"
+#include "store/local_store.hpp"
 
 namespace nacre {
 
@@ -17,7 +17,7 @@ namespace nacre {
 /// store: what lies there does not exist for this class. Borrows the store. Not thread-safe.
 class StoreFiles {
  public:
-  explicit StoreFiles(const Store& store) : store_(store) {}
+  explicit StoreFiles(const LocalStore& store) : store_(store) {}
 
   /// Says where `path`, which is being built, lies until it is finished.
   void place(const StorePath& path, std::string physical);
@@ -33,7 +33,7 @@ class StoreFiles {
   std::vector<std::string> list(std::string_view path) const;
 
  private:
-  const Store& store_;
+  const LocalStore& store_;
   std::string placed_;
   std::string placed_at_;
 };

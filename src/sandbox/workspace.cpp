@@ -10,6 +10,7 @@
 #include <random>
 #include <utility>
 
+#include "archive/directory_tree.hpp"
 #include "archive/tree_limits.hpp"
 #include "base/files.hpp"
 #include "store/copy_tree.hpp"
@@ -170,22 +171,14 @@ void Workspace::add_file(const std::string& name, std::string_view text) {
   if (fchmod(fd.get(), 0644) < 0) throw_errno(name);  // whatever our umask is
 }
 
-bool Workspace::has(const StorePath& output) const {
-  return path_exists(in_store(output));
-}
-
 /// A copy is ours.
 uid_t Workspace::owner_of_outputs() const {
   return tenant_.may_keep_descriptors ? geteuid() : tenant_uid();
 }
 
-std::string Workspace::taken(const StorePath& output) const {
-  return fmt::format("{}/taken/{}", directory_, output.base_name());
-}
-
 void Workspace::take(const StorePath& output, const std::string& target) {
   if (!tenant_.may_keep_descriptors) return move_tree(in_store(output), target);
-  copy_tree(in_store(output), target, {{}, tenant_uid(), false});
+  copy_tree(DirectoryTree(in_store(output), {.expected_owner = tenant_uid()}), target);
 }
 
 void Workspace::remove_stale(const StoreLayout& layout) {
@@ -308,7 +301,9 @@ std::string Workspace::keep_build_directory() {
   std::string directory = build_directory();
   if (tenant_.may_keep_descriptors) {
     directory = scratch_ + "/kept";
-    copy_tree(build_directory(), directory, {{}, tenant_uid(), true});
+    copy_tree(
+        DirectoryTree(build_directory(), {.expected_owner = tenant_uid(), .skip_special = true}),
+        directory);
   } else {
     reclaim(open_directory(tmp()).get(), build_name_);
   }

@@ -79,8 +79,6 @@ class Workspace {
   /// Base names of the inputs that have to be mounted; the others are links.
   std::vector<std::string> mount_points() const;
 
-  /// Whether the builder made something at `output`.
-  bool has(const StorePath& output) const;
   /// Takes an output out of the builder's reach, which must have ended: moves it to `target`, or
   /// copies it if the builder may have kept a descriptor.
   void take(const StorePath& output, const std::string& target);

@@ -9,37 +9,28 @@
 #include <map>
 #include <numeric>
 
+#include "archive/directory_tree.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "store/canonicalize.hpp"
 #include "store/copy_tree.hpp"
 #include "store/database.hpp"
 #include "store/deduplicate.hpp"
+#include "store/deferred_texts.hpp"
 #include "store/derivation_check.hpp"
 #include "store/file_lock.hpp"
 #include "store/hashing_source.hpp"
 #include "store/link_farm.hpp"
+#include "store/local_store.hpp"
 #include "store/nar_tokens.hpp"
 #include "store/scan.hpp"
 #include "store/staging.hpp"
-#include "store/store.hpp"
 #include "store/temp_roots.hpp"
 #include "store/topology.hpp"
 #include "store/tree.hpp"
 
 namespace nacre {
 namespace {
-
-/// Asks `filter` once about each path, however often the tree is walked: it may be slow.
-PathFilter remembering(const PathFilter& filter) {
-  if (!filter) return {};
-  auto answers = std::make_shared<std::map<std::string, bool>>();
-  return [filter, answers](const std::string& path) {
-    auto known = answers->find(path);
-    if (known == answers->end()) known = answers->emplace(path, filter(path)).first;
-    return known->second;
-  };
-}
 
 void write_text(const std::string& path, std::string_view text) {
   UniqueFd fd = open_file(path, O_WRONLY | O_CREAT | O_EXCL, 0444);
@@ -48,18 +39,6 @@ void write_text(const std::string& path, std::string_view text) {
   // The mode again, because of the umask.
   if (fchmod(fd.get(), 0444) != 0 || futimens(fd.get(), times) != 0)
     throw_errno(fmt::format("writing '{}'", path));
-}
-
-Hash hash_source(const std::string& path, bool recursive, HashAlgorithm algorithm,
-                 const PathFilter& filter) {
-  return recursive ? hash_nar(path, algorithm, filter).hash : hash_file(algorithm, path);
-}
-
-void check_regular(const std::string& path) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0) throw_errno(fmt::format("reading '{}'", path));
-  if (S_ISREG(status.st_mode)) return;
-  throw Error("'{}' is not a regular file", path).hint("directories can be added recursively only");
 }
 
 void check_cycles(const std::vector<PathInfo>& infos) {
@@ -76,41 +55,55 @@ void append_roots(std::vector<StorePath>& roots, const StorePath& path,
   roots.insert(roots.end(), references.begin(), references.end());
 }
 
-/// What is made again has a row that is on the disk; its files are not watched over after a loss of
-/// power (store/power_loss.hpp), so they go to the disk now.
-void sync_if_valid(const Store& store, const StorePath& path) {
-  if (!store.is_valid(path)) return;
-  UniqueFd directory = open_file(store.layout().store, O_RDONLY | O_DIRECTORY);
-  if (syncfs(directory.get()) != 0)
-    throw_errno(fmt::format("writing '{}' to the disk", path.text()));
-}
+/// Trees that were put in their places; they go back unless they are kept.
+class Exchange {
+ public:
+  Exchange() = default;
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+  ~Exchange() {
+    for (const auto& [tree, place] : done_) take_back(tree, place);
+  }
 
-void check_nar(const PathInfo& info, const NarHash& nar) {
-  if (nar.hash != info.nar_hash)
-    throw Error("the archive of '{}' has the hash {}:{}, expected {}", info.path.text(),
-                to_string(nar.hash.algorithm), nar.hash.nix_base32(), info.nar_hash.nix_base32());
-  if (nar.size != info.nar_size)
-    throw Error("the archive of '{}' has {} bytes, expected {}", info.path.text(), nar.size,
-                info.nar_size);
-}
+  /// Puts `tree` at `place`, in one step; what lay there is at `tree` afterwards.
+  void put(const std::string& tree, const std::string& place) {
+    if (tree == place) return;
+    exchange_trees(tree, place);
+    done_.emplace_back(tree, place);
+  }
+  void keep() { done_.clear(); }
+
+ private:
+  /// A tree that cannot go back is a leftover, which the next collection removes.
+  static void take_back(const std::string& tree, const std::string& place) noexcept {
+    try {
+      path_exists(tree) ? exchange_trees(tree, place) : exchange_trees(place, tree);
+    } catch (const std::exception&) {
+      return;
+    }
+  }
+
+  std::vector<std::pair<std::string, std::string>> done_;
+};
 
 }  // namespace
 
 // --- derivations
 
 /// The outputs of what is about to be registered, whose files lie at `file`, if it is a derivation.
-Store::Outputs Store::checked_outputs(const PathInfo& info, const std::string& file) const {
+LocalStore::Outputs LocalStore::checked_outputs(const PathInfo& info,
+                                                const std::string& file) const {
   if (!info.path.is_derivation()) return {};
   if (!S_ISREG(lstat_file(file).st_mode))
     throw Error("'{}' is not a derivation: it is not a regular file", info.path.text());
   return derivation_check_->check(info.path, read_file(file), info.references);
 }
 
-void Store::check_derivation(const StorePath& path) const {
+void LocalStore::check_derivation(const StorePath& path) const {
   checked_outputs(path_info(path), physical(path));
 }
 
-Registration Store::describe(const Text& text, const StorePath& path) const {
+Registration LocalStore::describe(const Text& text, const StorePath& path) const {
   Registration registration{PathInfo(path), text.outputs};
   const std::string nar = nar_of_text(text.text);
   registration.info.nar_hash = hash_bytes(HashAlgorithm::sha256, nar);
@@ -123,11 +116,11 @@ Registration Store::describe(const Text& text, const StorePath& path) const {
 
 // --- adding
 
-void Store::require_valid(const std::map<StorePath, StorePath>& referrers) const {
+void LocalStore::require_valid(const std::map<StorePath, StorePath>& referrers) const {
   std::vector<StorePath> references;
   references.reserve(referrers.size());
   for (const auto& [reference, _] : referrers) references.push_back(reference);
-  std::vector<bool> valid = are_valid(references);
+  std::vector<bool> valid = have(references);
   auto missing = std::find(valid.begin(), valid.end(), false);
   if (missing == valid.end()) return;
   const StorePath& reference = references[static_cast<std::size_t>(missing - valid.begin())];
@@ -135,12 +128,12 @@ void Store::require_valid(const std::map<StorePath, StorePath>& referrers) const
               reference.text());
 }
 
-StorePath Store::add_text(std::string_view name, std::string_view text,
-                          const StorePathSet& references) {
-  return add_texts({Text{std::string(name), std::string(text), references, {}}}).front();
+std::vector<StorePath> LocalStore::add_texts(const std::vector<Text>& texts) {
+  deferred_->flush();
+  return write_texts(texts);
 }
 
-std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
+std::vector<StorePath> LocalStore::write_texts(const std::vector<Text>& texts) {
   if (texts.empty()) return {};
   std::vector<StorePath> paths;
   std::vector<StorePath> roots;
@@ -166,27 +159,27 @@ std::vector<StorePath> Store::add_texts(const std::vector<Text>& texts) {
 }
 
 /// Those that are registered, but whose files somebody has removed.
-void Store::restore_lost_texts(const std::vector<Text>& texts,
-                               const std::vector<StorePath>& paths) {
+void LocalStore::restore_lost_texts(const std::vector<Text>& texts,
+                                    const std::vector<StorePath>& paths) {
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (path_exists(physical(paths[i]))) continue;
     install_text(texts[i].text, paths[i]);
-    sync_if_valid(*this, paths[i]);
+    sync_if_valid(paths[i]);
   }
 }
 
 /// The indices of those of `paths` that may not be valid. When the first one is not, most are not,
 /// and asking about each costs more than it saves.
-std::vector<std::size_t> Store::likely_missing(const std::vector<StorePath>& paths) const {
+std::vector<std::size_t> LocalStore::likely_missing(const std::vector<StorePath>& paths) const {
   std::vector<std::size_t> missing(paths.size());
   std::iota(missing.begin(), missing.end(), std::size_t{0});
-  if (!is_valid(paths.front())) return missing;
-  const std::vector<bool> valid = are_valid(paths);
+  if (!has(paths.front())) return missing;
+  const std::vector<bool> valid = have(paths);
   std::erase_if(missing, [&](std::size_t i) { return valid[i]; });
   return missing;
 }
 
-void Store::install_text(std::string_view text, const StorePath& path) {
+void LocalStore::install_text(std::string_view text, const StorePath& path) {
   Staging::Slot slot = staging_->slot();
   write_text(slot.path(), text);
   if (static_cast<off_t>(text.size()) >= LinkFarm::smallest_file)
@@ -194,47 +187,34 @@ void Store::install_text(std::string_view text, const StorePath& path) {
   staging_->install_file(slot, physical(path));
 }
 
-StorePath Store::add_path(std::string_view name, const std::string& source, bool recursive,
-                          HashAlgorithm algorithm, const PathFilter& filter) {
+StorePath LocalStore::add_tree(std::string_view name, const SourceTree& tree, bool recursive,
+                               HashAlgorithm algorithm) {
   check_store_name(name);
-  if (!recursive) check_regular(source);
-  PathFilter remembered = remembering(filter);
-  Hash hash = hash_source(source, recursive, algorithm, remembered);
+  Hash hash = hash_source(tree, recursive, algorithm);
   StorePath path = make_fixed_output_path(recursive, hash, name);
+  deferred_->flush();
   add_temp_root(path);
-  if (is_present(path)) return path;
+  if (has_files(path)) return path;
 
   Staging::Slot slot = staging_->slot();
   PathLock lock = PathLock::wait(layout_, path);
-  if (is_present(path)) return path;
-  if (recursive)
-    copy_tree(source, slot.path(), {remembered, {}, false});
-  else
-    copy_contents(source, slot.path());
+  if (has_files(path)) return path;
+  copy_tree(tree, slot.path());
   ScanResult scanned = intake_tree(layout_, slot.path(), {});
   bool is_nar_hash = recursive && algorithm == HashAlgorithm::sha256;
-  Hash copied = is_nar_hash ? scanned.nar_hash : hash_source(slot.path(), recursive, algorithm, {});
-  if (copied != hash) throw Error("'{}' changed while it was added to the store", source);
+  Hash copied = is_nar_hash ? scanned.nar_hash
+                            : hash_source(DirectoryTree(slot.path()), recursive, algorithm);
+  if (copied != hash)
+    throw Error("'{}' changed while it was added to the store", tree.root()->path());
   PathInfo info(path);
   info.nar_hash = scanned.nar_hash;
   info.nar_size = scanned.nar_size;
-  Outputs outputs = checked_outputs(info, slot.path());
-  sync_if_valid(*this, path);
-  staging_->install(slot, physical(path));
-  enter(info, std::move(outputs));
+  install({info}, {{path, slot.path()}});
   return path;
 }
 
-void Store::add_nar(const PathInfo& info, Source& nar, Existing existing) {
-  add_temp_root(info.path);
-  const DescribeNar describe = [&](const NarHash& read) {
-    check_nar(info, read);
-    return info;
-  };
-  add_nar(nar, describe, existing);
-}
-
-StorePath Store::add_nar(Source& nar, const DescribeNar& describe, Existing existing) {
+StorePath LocalStore::add_nar(Source& nar, const DescribeNar& describe, Existing existing) {
+  deferred_->flush();
   Staging::Slot slot = staging_->slot();
   HashingSource source(nar, HashAlgorithm::sha256);
   restore_nar(source, slot.path());
@@ -245,58 +225,88 @@ StorePath Store::add_nar(Source& nar, const DescribeNar& describe, Existing exis
   append_roots(roots, info.path, info.references);
   temp_roots_->add(roots);
   PathLock lock = PathLock::wait(layout_, info.path);
-  if (existing == Existing::keep && is_present(info.path)) return info.path;
+  if (existing == Existing::keep && has_files(info.path)) return info.path;
   std::map<StorePath, StorePath> referrers;
   for (const StorePath& reference : info.references)
     if (reference != info.path) referrers.emplace(reference, info.path);
   require_valid(referrers);
+  make_canonical(slot.path());
+  install({info}, {{info.path, slot.path()}});
+  return info.path;
+}
+
+// --- outputs
+
+void LocalStore::add_outputs(const std::vector<MadeOutput>& outputs, const StorePathSet& candidates,
+                             const StorePath& deriver, std::optional<uid_t> owner,
+                             const AcceptOutputs& accept) {
+  std::map<std::string, StorePath> by_hash_part;
+  for (const StorePath& path : candidates) by_hash_part.emplace(path.hash_part(), path);
+  for (const MadeOutput& output : outputs)
+    by_hash_part.emplace(output.path.hash_part(), output.path);
+  std::vector<std::string> parts;
+  for (const auto& [part, path] : by_hash_part) parts.push_back(part);
+
+  std::vector<PathInfo> infos;
+  std::map<StorePath, std::string> trees;
+  SeenFiles seen;
+  for (const MadeOutput& output : outputs) {
+    const ScanResult scan = intake_tree(layout_, output.tree, parts, owner, &seen);
+    PathInfo& info = infos.emplace_back(output.path);
+    info.nar_hash = scan.nar_hash;
+    info.nar_size = scan.nar_size;
+    for (const std::string& part : scan.references) info.references.insert(by_hash_part.at(part));
+    info.deriver = deriver;
+    trees.emplace(output.path, output.tree);
+  }
+  accept(infos);
+  install(infos, trees);
+}
+
+void LocalStore::register_paths(const std::vector<PathInfo>& infos) {
+  std::map<StorePath, std::string> trees;
+  for (const PathInfo& info : infos) {
+    const std::string place = physical(info.path);
+    if (!path_exists(place))
+      throw Error("'{}' cannot be registered: it does not exist", info.path.text());
+    make_canonical(place);
+    trees.emplace(info.path, place);
+  }
+  install(infos, trees);
+}
+
+void LocalStore::make_canonical(const std::string& tree) const {
   LinkFarm links(layout_);
   TreePass pass;
   pass.canonicalize = true;
   pass.links = &links;
-  walk_tree(slot.path(), pass);
-  replace(info, slot.path());
-  return info.path;
+  walk_tree(tree, pass);
 }
 
-void Store::replace(const PathInfo& info, const std::string& tree) {
-  Outputs outputs = checked_outputs(info, tree);
-  std::vector<StorePath> roots;
-  append_roots(roots, info.path, info.references);
-  temp_roots_->add(roots);
-  sync_if_valid(*this, info.path);
-  exchange_trees(tree, physical(info.path));
-  enter(info, std::move(outputs));
+/// What is made again has a row that is on the disk; its files are not watched over after a loss of
+/// power (store/power_loss.hpp), so they go to the disk now.
+void LocalStore::sync_if_valid(const StorePath& path) const {
+  if (!has(path)) return;
+  UniqueFd directory = open_file(layout_.store, O_RDONLY | O_DIRECTORY);
+  if (syncfs(directory.get()) != 0)
+    throw_errno(fmt::format("writing '{}' to the disk", path.text()));
 }
 
-void Store::register_paths(const std::vector<PathInfo>& infos) {
-  for (const PathInfo& info : infos) {
-    LinkFarm links(layout_);
-    TreePass pass;
-    pass.canonicalize = true;
-    pass.links = &links;
-    walk_tree(physical(info.path), pass);
-  }
-  register_canonical_paths(infos);
-}
-
-void Store::register_canonical_paths(const std::vector<PathInfo>& infos) {
-  for (const PathInfo& info : infos)
-    if (!path_exists(physical(info.path)))
-      throw Error("'{}' cannot be registered: it does not exist", info.path.text());
+void LocalStore::install(const std::vector<PathInfo>& infos,
+                         const std::map<StorePath, std::string>& trees) {
   check_cycles(infos);
   std::vector<StorePath> roots;
-  for (const PathInfo& info : infos) append_roots(roots, info.path, info.references);
-  temp_roots_->add(roots);
   std::vector<Registration> registrations;
-  for (const PathInfo& info : infos) sync_if_valid(*this, info.path);
-  for (const PathInfo& info : infos)
-    registrations.push_back({info, checked_outputs(info, physical(info.path))});
+  for (const PathInfo& info : infos) {
+    append_roots(roots, info.path, info.references);
+    registrations.push_back({info, checked_outputs(info, trees.at(info.path))});
+  }
+  temp_roots_->add(roots);
+  for (const PathInfo& info : infos) sync_if_valid(info.path);
+  Exchange exchange;
+  for (const PathInfo& info : infos) exchange.put(trees.at(info.path), physical(info.path));
   database_->enter(registrations);
-}
-
-void Store::enter(const PathInfo& info, Outputs outputs) {
-  database_->enter({{info, std::move(outputs)}});
+  exchange.keep();
 }
 
 }  // namespace nacre

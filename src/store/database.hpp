@@ -14,6 +14,7 @@
 #include "store/layout.hpp"
 #include "store/sqlite.hpp"
 #include "store/store.hpp"
+#include "store/store_graph.hpp"
 #include "store/store_path.hpp"
 
 namespace nacre {
@@ -31,16 +32,6 @@ struct SyncPoint {
   std::string boot;
   std::int64_t row = 0;
   std::int64_t time = 0;
-};
-
-/// Everything that is registered, at one moment. Paths are numbered from 0.
-struct StoreGraph {
-  std::vector<StorePath> paths;
-  std::vector<std::uint64_t> nar_sizes;
-  std::vector<std::vector<std::size_t>> references;  ///< without self-references
-  std::vector<std::vector<std::size_t>> derivers;    ///< valid ones, at most one each
-  std::vector<std::vector<std::size_t>> outputs;     ///< valid outputs of a derivation
-  std::map<StorePath, std::size_t> index;
 };
 
 /// STATE/db: the tables of Guix's daemon (docs/formats.md). Knows rows, not files. Thread-safe:

@@ -8,6 +8,8 @@
 
 #include "base/error.hpp"
 #include "base/thread.hpp"
+#include "store/database.hpp"
+#include "store/temp_roots.hpp"
 
 namespace nacre {
 namespace {
@@ -17,10 +19,14 @@ namespace {
 constexpr std::size_t batch_size = std::size_t{64} << 10;
 constexpr std::size_t largest_batch = std::size_t{512} << 10;
 
+/// Who writes texts asks the store about them, which must not wait for them.
+thread_local bool is_writing = false;
+
 }  // namespace
 
 DeferredTexts::~DeferredTexts() {
-  if (writing_.valid() && writer_ == getpid()) writing_.wait();
+  if (writer_ == getpid()) join();
+  static_cast<void>(thread_.release());  // the parent's
 }
 
 StorePath DeferredTexts::add(Store::Text text) {
@@ -37,6 +43,7 @@ StorePath DeferredTexts::add(Store::Text text) {
 }
 
 void DeferredTexts::flush() {
+  if (is_writing) return;
   std::lock_guard lock(mutex_);
   if (!texts_.empty()) start_writing();
   finish_writing();
@@ -50,8 +57,8 @@ void DeferredTexts::forget() {
 
 void DeferredTexts::require(const StorePath& reference, const StorePath& referrer) {
   if (known_.contains(reference)) return;
-  store_->add_temp_root(reference);
-  if (!store_->is_valid(reference))
+  temp_roots_.add(reference);
+  if (!database_.is_valid(reference))
     throw Error("'{}' refers to '{}', which is not valid", referrer.text(), reference.text());
   known_.insert(reference);
 }
@@ -66,20 +73,30 @@ void DeferredTexts::start_writing() {
   finish_writing();
   size_ = 0;
   auto write = std::make_shared<std::packaged_task<void()>>(
-      [store = store_, texts = std::exchange(texts_, {})]() mutable {
-        const std::vector<Store::Text> own = std::move(texts);  // freed here, by the thread
-        store->add_texts(own);
-      });
+      [this, texts = std::exchange(texts_, {})]() mutable { this->write(std::move(texts)); });
   writing_ = write->get_future();
   writer_ = getpid();
   auto thread = try_start_thread([write] { (*write)(); });
   if (!thread) return (*write)();  // it takes longer then
-  thread->detach();
+  thread_ = std::make_unique<std::thread>(std::move(*thread));
+}
+
+/// Frees the texts as well, in its own thread.
+void DeferredTexts::write(std::vector<Store::Text> texts) {
+  is_writing = true;
+  try {
+    write_(texts);
+  } catch (...) {
+    is_writing = false;
+    throw;
+  }
+  is_writing = false;
 }
 
 void DeferredTexts::finish_writing() {
   if (!writing_.valid()) return;
   if (writer_ != getpid()) return forget_parents_thread();
+  join();
   try {
     writing_.get();
   } catch (...) {
@@ -90,9 +107,15 @@ void DeferredTexts::finish_writing() {
   }
 }
 
+void DeferredTexts::join() {
+  if (thread_) thread_->join();
+  thread_.reset();
+}
+
 /// After a fork there is no thread that would finish; what it writes, the parent knows of.
 void DeferredTexts::forget_parents_thread() {
   writing_ = {};
+  static_cast<void>(thread_.release());
   known_.clear();
 }
 

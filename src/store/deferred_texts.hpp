@@ -3,9 +3,11 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <unordered_set>
 #include <vector>
 
@@ -13,14 +15,21 @@
 
 namespace nacre {
 
-/// Texts on their way into a store, which `flush` adds in one transaction: thousands of derivations
-/// cost one, not thousands. Whoever lets anybody see a path that `add` returned, or asks the store
-/// anything, flushes first; a process that is killed before leaves the store as it was.
-/// What has piled up is written by a thread meanwhile. Thread-safe.
+class Database;
+class TempRoots;
+
+/// Texts on their way into a store, which `flush` writes in one transaction: thousands of
+/// derivations cost one, not thousands. A part of LocalStore, which flushes before it answers
+/// anything. What has piled up is written by a thread meanwhile. Thread-safe.
 class DeferredTexts {
  public:
-  explicit DeferredTexts(std::shared_ptr<Store> store) : store_(std::move(store)) {}
+  using Write = std::function<void(const std::vector<Store::Text>& texts)>;
+  /// All are borrowed; `write` adds texts to the store, and may ask the store meanwhile.
+  DeferredTexts(Database& database, TempRoots& temp_roots, Write write)
+      : database_(database), temp_roots_(temp_roots), write_(std::move(write)) {}
   ~DeferredTexts();
+  DeferredTexts(const DeferredTexts&) = delete;
+  DeferredTexts& operator=(const DeferredTexts&) = delete;
 
   /// The path that the text will have; its references must be valid or deferred themselves. Error
   /// as Store::add_texts, of this text or of those before.
@@ -34,13 +43,18 @@ class DeferredTexts {
   void require(const StorePath& reference, const StorePath& referrer);
   bool is_idle() const;
   void start_writing();
+  void write(std::vector<Store::Text> texts);
   void finish_writing();
+  void join();
   void forget_parents_thread();
 
-  std::shared_ptr<Store> store_;
+  Database& database_;
+  TempRoots& temp_roots_;
+  Write write_;
   std::mutex mutex_;
   std::vector<Store::Text> texts_;
-  std::future<void> writing_;            ///< of texts that came before those
+  std::future<void> writing_;  ///< of texts that came before those
+  std::unique_ptr<std::thread> thread_;
   pid_t writer_ = 0;                     ///< the process whose thread that is
   std::unordered_set<StorePath> known_;  ///< valid and rooted by us, or in `texts_`
   std::size_t size_ = 0;                 ///< bytes of the texts

@@ -79,7 +79,7 @@ void export_item(const Store& store, const StorePath& path, Sink& sink, const Si
   TeeSink hashes(nar, all);
   TeeSink tee(sink, hashes);
   BufferedSink buffered(tee);
-  dump_nar(store.physical(path), buffered);
+  store.dump(path, buffered);
   buffered.flush();
   if (nar.finish() != info.nar_hash)
     throw Error("'{}' is corrupt: its contents are not those that were registered", path.text())

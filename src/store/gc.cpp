@@ -18,67 +18,6 @@
 namespace nacre {
 namespace {
 
-/// What is alive in `graph`.
-std::vector<bool> mark(const StoreGraph& graph, const StorePathSet& roots,
-                       const GcOptions& options) {
-  std::vector<bool> live(graph.paths.size(), false);
-  std::vector<std::size_t> to_visit;
-  auto reach = [&](std::size_t path) {
-    if (live[path]) return;
-    live[path] = true;
-    to_visit.push_back(path);
-  };
-  for (const StorePath& root : roots)
-    if (auto found = graph.index.find(root); found != graph.index.end()) reach(found->second);
-  while (!to_visit.empty()) {
-    std::size_t path = to_visit.back();
-    to_visit.pop_back();
-    for (std::size_t reference : graph.references[path]) reach(reference);
-    if (options.keep_derivations)
-      for (std::size_t deriver : graph.derivers[path]) reach(deriver);
-    if (options.keep_outputs)
-      for (std::size_t output : graph.outputs[path]) reach(output);
-  }
-  return live;
-}
-
-/// The chosen paths, each before its references.
-std::vector<std::size_t> order_for_deletion(const StoreGraph& graph,
-                                            const std::vector<bool>& chosen) {
-  std::vector<std::size_t> referrers(graph.paths.size(), 0);
-  for (std::size_t i = 0; i < graph.paths.size(); ++i)
-    if (chosen[i])
-      for (std::size_t reference : graph.references[i]) ++referrers[reference];
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < graph.paths.size(); ++i)
-    if (chosen[i] && referrers[i] == 0) order.push_back(i);
-  for (std::size_t next = 0; next < order.size(); ++next)
-    for (std::size_t reference : graph.references[order[next]])
-      if (--referrers[reference] == 0 && chosen[reference]) order.push_back(reference);
-  return order;
-}
-
-/// `specific` and all that refers to them.
-std::vector<bool> with_referrers(const StoreGraph& graph, const StorePathSet& specific) {
-  std::vector<std::vector<std::size_t>> referrers(graph.paths.size());
-  for (std::size_t i = 0; i < graph.paths.size(); ++i)
-    for (std::size_t reference : graph.references[i]) referrers[reference].push_back(i);
-  std::vector<bool> chosen(graph.paths.size(), false);
-  std::vector<std::size_t> to_visit;
-  auto reach = [&](std::size_t path) {
-    if (!chosen[path]) to_visit.push_back(path);
-    chosen[path] = true;
-  };
-  for (const StorePath& path : specific)
-    if (auto found = graph.index.find(path); found != graph.index.end()) reach(found->second);
-  while (!to_visit.empty()) {
-    std::size_t path = to_visit.back();
-    to_visit.pop_back();
-    for (std::size_t referrer : referrers[path]) reach(referrer);
-  }
-  return chosen;
-}
-
 /// Roughly what deleting the tree frees: files that nothing but .links shares with it.
 std::uint64_t disk_usage(const std::string& path) {
   auto status = try_lstat(path);
@@ -98,7 +37,7 @@ std::uint64_t disk_usage(const std::string& path) {
 /// locks only while it decides and takes things out of the store, not while files are deleted.
 class GarbageCollector {
  public:
-  GarbageCollector(Store& store, const GcOptions& options, Reporter& reporter)
+  GarbageCollector(LocalStore& store, const GcOptions& options, Reporter& reporter)
       : store_(store), options_(options), reporter_(reporter), trash_(store.layout()) {}
 
   GcResult run() {
@@ -146,7 +85,7 @@ class GarbageCollector {
   void report_leftover(const std::string& name);
   std::vector<std::string> leftovers(const Moment& moment);
 
-  Store& store_;
+  LocalStore& store_;
   const GcOptions& options_;
   Reporter& reporter_;
   Trash trash_;
@@ -183,7 +122,7 @@ GarbageCollector::Moment GarbageCollector::look() {
   for (const auto& [holder, path] : find_process_roots(is_known)) roots.insert(path);
   for (const std::string& path : moment.temp_roots)
     if (StorePath::is_valid(path)) roots.emplace(path);
-  moment.live = mark(moment.graph, roots, options_);
+  moment.live = find_live(moment.graph, roots, {options_.keep_outputs, options_.keep_derivations});
   return moment;
 }
 
@@ -204,7 +143,7 @@ bool GarbageCollector::round() {
       delete_paths(moment, with_referrers(moment.graph, options_.paths_to_delete));
       // One that was not registered; not one that somebody has come to refer to meanwhile.
       for (const StorePath& path : options_.paths_to_delete)
-        if (!store_.is_valid(path)) trash_.take(std::string(path.base_name()));
+        if (!store_.has(path)) trash_.take(std::string(path.base_name()));
       return false;
     case GcOptions::Action::delete_dead:
       break;
@@ -222,7 +161,7 @@ void GarbageCollector::report(const Moment& moment, bool live) {
 
 std::vector<std::string> GarbageCollector::leftovers(const Moment& moment) {
   return find_leftovers(store_.layout(), moment.temp_roots, [&](const StorePath& path) {
-    return moment.graph.index.contains(path) || store_.is_valid(path);
+    return moment.graph.index.contains(path) || store_.has(path);
   });
 }
 
@@ -258,7 +197,7 @@ void GarbageCollector::check_specific(const Moment& moment) {
 bool GarbageCollector::delete_paths(const Moment& moment, const std::vector<bool>& chosen) {
   std::uint64_t expected = result_.bytes_freed;
   std::vector<StorePath> batch;
-  for (std::size_t i : order_for_deletion(moment.graph, chosen)) {
+  for (std::size_t i : deletion_order(moment.graph, chosen)) {
     if (expected >= options_.max_freed) break;
     check_interrupted();
     batch.push_back(moment.graph.paths[i]);
@@ -282,7 +221,7 @@ void GarbageCollector::remove_unused_links() {
   }
 }
 
-GcResult collect_garbage(Store& store, const GcOptions& options, Reporter& reporter) {
+GcResult collect_garbage(LocalStore& store, const GcOptions& options, Reporter& reporter) {
   return GarbageCollector(store, options, reporter).run();
 }
 

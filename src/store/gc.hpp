@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/progress.hpp"
-#include "store/store.hpp"
+#include "store/local_store.hpp"
 
 namespace nacre {
 
@@ -31,7 +31,7 @@ struct GcResult {
 /// Collects garbage under the global lock. What is live, what a running process has as a
 /// temporary root, and what is being built is never deleted. May be interrupted at any moment:
 /// a path is invalid before its files go.
-GcResult collect_garbage(Store& store, const GcOptions& options, Reporter& reporter);
+GcResult collect_garbage(LocalStore& store, const GcOptions& options, Reporter& reporter);
 
 /// What an attempt to make an item's files again came to.
 enum class Repair { done, waits };  ///< waits: for others that are damaged
@@ -67,8 +67,8 @@ struct VerifyResult {
 };
 /// Checks every item and every derivation, and goes on after each fault. Where the store's lock
 /// cannot be written, without it.
-VerifyResult verify_store(Store& store, const VerifyOptions& options, Reporter& reporter);
+VerifyResult verify_store(LocalStore& store, const VerifyOptions& options, Reporter& reporter);
 /// Whether the files of a valid path are as they were registered.
-bool is_intact(const Store& store, const StorePath& path);
+bool is_intact(const LocalStore& store, const StorePath& path);
 
 }  // namespace nacre

@@ -14,7 +14,7 @@
 #include "base/hash.hpp"
 #include "store/database.hpp"
 #include "store/file_lock.hpp"
-#include "store/store.hpp"
+#include "store/local_store.hpp"
 #include "store/temp_roots.hpp"
 
 namespace nacre {
@@ -177,7 +177,7 @@ Roots find_process_roots(const std::function<bool(const StorePath&)>& is_wanted)
   return roots;
 }
 
-// --- what Store offers of it
+// --- what LocalStore offers of it
 
 namespace {
 
@@ -196,14 +196,14 @@ void make_root_link(const StoreLayout& layout, const std::string& link, const St
 
 }  // namespace
 
-void Store::add_indirect_root(const std::string& link, const StorePath& path) {
+void LocalStore::add_indirect_root(const std::string& link, const StorePath& path) {
   add_temp_root(path);
   std::string file = absolute_path(link);
   make_root_link(layout_, file, path);
   note_indirect_root(file);
 }
 
-void Store::note_indirect_root(const std::string& link) {
+void LocalStore::note_indirect_root(const std::string& link) {
   std::string file = absolute_path(link);
   std::string name = hash_bytes(HashAlgorithm::sha1, file).nix_base32();
   std::string noted = layout_.state + "/gcroots/auto/" + name;
@@ -218,7 +218,7 @@ void Store::note_indirect_root(const std::string& link) {
   }
 }
 
-void Store::add_permanent_root(const std::string& link, const StorePath& path) {
+void LocalStore::add_permanent_root(const std::string& link, const StorePath& path) {
   add_temp_root(path);
   std::string file = absolute_path(link);
   if (!file.starts_with(layout_.state + "/gcroots/") &&
@@ -228,9 +228,13 @@ void Store::add_permanent_root(const std::string& link, const StorePath& path) {
   make_root_link(layout_, file, path);
 }
 
-Roots Store::find_roots() const {
+void LocalStore::add_permanent_root(const StorePath& path) {
+  add_permanent_root(fmt::format("{}/gcroots/{}", layout_.state, path.base_name()), path);
+}
+
+Roots LocalStore::find_roots() const {
   Roots roots = find_link_roots(layout_);
-  Roots used = find_process_roots([this](const StorePath& path) { return is_valid(path); });
+  Roots used = find_process_roots([this](const StorePath& path) { return has(path); });
   roots.insert(roots.end(), used.begin(), used.end());
   for (const auto& [file, path] : read_temp_roots(layout_.state))
     if (StorePath::is_valid(path)) roots.emplace_back(file, StorePath(path));

@@ -68,7 +68,7 @@ class FactCheck {
 /// One verification. A shared hold on the collector's lock keeps what is looked at from going away.
 class Verifier {
  public:
-  Verifier(Store& store, const VerifyOptions& options, Reporter& reporter)
+  Verifier(LocalStore& store, const VerifyOptions& options, Reporter& reporter)
       : store_(store), options_(options), reporter_(reporter), facts_(store.layout()) {}
 
   VerifyResult run() {
@@ -224,7 +224,7 @@ class Verifier {
   }
 
   void find_leftover_names() {
-    auto is_valid = [this](const StorePath& path) { return store_.is_valid(path); };
+    auto is_valid = [this](const StorePath& path) { return store_.has(path); };
     // Not under the lock: what another process begins to make just now may be among them.
     std::set<std::string> being_made;
     for (const auto& [file, path] : read_temp_roots(store_.layout().state)) being_made.insert(path);
@@ -249,7 +249,7 @@ class Verifier {
     return lock && !is_present(path) && store_.database_->remove_unless_referred_to(path);
   }
 
-  Store& store_;
+  LocalStore& store_;
   const VerifyOptions& options_;
   Reporter& reporter_;
   FactCheck facts_;
@@ -262,13 +262,13 @@ bool VerifyResult::ok() const {
                      [](const Fault& fault) { return fault.repaired; });
 }
 
-bool is_intact(const Store& store, const StorePath& path) {
+bool is_intact(const LocalStore& store, const StorePath& path) {
   auto info = store.query_path_info(path);
   if (!info) return true;
   return hash_nar(store.physical(path), info->nar_hash.algorithm).hash == info->nar_hash;
 }
 
-VerifyResult verify_store(Store& store, const VerifyOptions& options, Reporter& reporter) {
+VerifyResult verify_store(LocalStore& store, const VerifyOptions& options, Reporter& reporter) {
   return Verifier(store, options, reporter).run();
 }
 

@@ -46,13 +46,12 @@ PathInfo to_path_info(const Narinfo& narinfo) {
   return info;
 }
 
-void check_hash(const Narinfo& info, const NarHash& nar, const Substitute::Trace& trace) {
+void check_hash(const Narinfo& info, const NarHash& nar, Reporter& reporter) {
   if (nar.hash == info.nar_hash) return;
-  if (trace)
-    trace(fmt::format("hash-mismatch {} sha256 {} {}", info.path.text(), info.nar_hash.nix_base32(),
-                      nar.hash.nix_base32()));
-  throw Error("hash mismatch: expected sha256:{}, got sha256:{}", info.nar_hash.nix_base32(),
-              nar.hash.nix_base32());
+  const std::string expected = info.nar_hash.nix_base32();
+  const std::string actual = nar.hash.nix_base32();
+  reporter.event(events::HashMismatch{info.path.text(), expected, actual});
+  throw Error("hash mismatch: expected sha256:{}, got sha256:{}", expected, actual);
 }
 
 void check_end(Source& source) {
@@ -84,7 +83,7 @@ void fetch_nar(Store& store, const Narinfo& info, const std::string& address,
   BufferedSource buffered(limited);
   const Store::DescribeNar describe = [&](const NarHash& nar) {
     check_end(buffered);
-    check_hash(info, nar, fetch.trace);
+    check_hash(info, nar, fetch.reporter);
     if (fetch.is_authentic && nar.size != info.nar_size)
       throw Error("the archive has {} bytes, {} were announced", nar.size, info.nar_size);
     return to_path_info(info);

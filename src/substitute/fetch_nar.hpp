@@ -13,8 +13,8 @@ std::vector<Narinfo::Archive> preferred_archives(const Narinfo& info);
 struct NarFetch {
   /// Whether the promised size can be relied on, so that more is too much.
   bool is_authentic;
+  Reporter& reporter;
   Activity& activity;
-  const Substitute::Trace& trace;
   Existing existing;
 };
 

@@ -13,14 +13,14 @@
 namespace nacre {
 namespace {
 
-std::string secret_file(const StoreLayout& layout) {
-  return layout.configuration + "/signing-key.sec";
+std::string secret_file(const std::string& configuration) {
+  return configuration + "/signing-key.sec";
 }
-std::string public_file(const StoreLayout& layout) {
-  return layout.configuration + "/signing-key.pub";
+std::string public_file(const std::string& configuration) {
+  return configuration + "/signing-key.pub";
 }
-std::string access_file(const StoreLayout& layout) {
-  return layout.configuration + "/acl";
+std::string access_file(const std::string& configuration) {
+  return configuration + "/acl";
 }
 
 template <typename Parse>
@@ -58,48 +58,50 @@ void write_secret(const std::string& file, std::string_view text) {
 
 }  // namespace
 
-SigningKey load_signing_key(const StoreLayout& layout) {
-  if (!path_exists(secret_file(layout)))
-    throw Error("this store has no key to sign with: there is no '{}'", secret_file(layout))
+SigningKey load_signing_key(const std::string& configuration) {
+  if (!path_exists(secret_file(configuration)))
+    throw Error("this store has no key to sign with: there is no '{}'", secret_file(configuration))
         .hint("'nacre archive --generate-key' makes one");
-  check_secrecy(secret_file(layout));
-  return {read_key(secret_file(layout), "private-key"),
-          read_key(public_file(layout), "public-key")};
+  check_secrecy(secret_file(configuration));
+  return {read_key(secret_file(configuration), "private-key"),
+          read_key(public_file(configuration), "public-key")};
 }
 
-void generate_signing_key(const StoreLayout& layout) {
-  make_directories(layout.configuration);
+void generate_signing_key(const std::string& configuration) {
+  make_directories(configuration);
   SigningKey key = make_signing_key();
   try {
-    write_secret(secret_file(layout), key.secret_key.advanced());
+    write_secret(secret_file(configuration), key.secret_key.advanced());
   } catch (const SystemError& error) {
     if (error.code() != EEXIST) throw;
-    throw Error("this store has a key to sign with already, in '{}'", secret_file(layout));
+    throw Error("this store has a key to sign with already, in '{}'", secret_file(configuration));
   }
-  write_file_durably(public_file(layout), key.public_key.advanced());
+  write_file_durably(public_file(configuration), key.public_key.advanced());
 }
 
-AccessList load_access_list(const StoreLayout& layout) {
-  if (path_exists(access_file(layout))) return parse_file(access_file(layout), &AccessList::parse);
-  if (!path_exists(public_file(layout))) return {};
-  return AccessList({read_key(public_file(layout), "public-key")});
+AccessList load_access_list(const std::string& configuration) {
+  if (path_exists(access_file(configuration)))
+    return parse_file(access_file(configuration), &AccessList::parse);
+  if (!path_exists(public_file(configuration))) return {};
+  return AccessList({read_key(public_file(configuration), "public-key")});
 }
 
-void authorize_key(const StoreLayout& layout, const Sexp& public_key) {
+void authorize_key(const std::string& configuration, const Sexp& public_key) {
   if (!public_key.is("public-key")) throw Error("this is no public key");
-  AccessList list = load_access_list(layout).with(public_key);
-  make_directories(layout.configuration);
-  write_file_durably(access_file(layout), list.text());
+  AccessList list = load_access_list(configuration).with(public_key);
+  make_directories(configuration);
+  write_file_durably(access_file(configuration), list.text());
 }
 
-SignHash store_signer(const StoreLayout& layout) {
-  return [key = load_signing_key(layout)](const Hash& hash) { return sign(hash, key); };
+SignHash store_signer(const std::string& configuration) {
+  return [key = load_signing_key(configuration)](const Hash& hash) { return sign(hash, key); };
 }
 
-CheckSignature store_signature_check(const StoreLayout& layout) {
-  return [accepted = load_access_list(layout)](const std::string& signature, const Hash& hash) {
-    check_signature(signature, hash, accepted);
-  };
+CheckSignature store_signature_check(const std::string& configuration) {
+  return
+      [accepted = load_access_list(configuration)](const std::string& signature, const Hash& hash) {
+        check_signature(signature, hash, accepted);
+      };
 }
 
 }  // namespace nacre

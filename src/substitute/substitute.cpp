@@ -14,7 +14,7 @@ namespace {
 /// Whose word is enough.
 class Trust {
  public:
-  explicit Trust(const StoreLayout& layout) : accepted_(load_access_list(layout)) {
+  explicit Trust(const std::string& configuration) : accepted_(load_access_list(configuration)) {
     const char* value = std::getenv("GUIX_ALLOW_UNAUTHENTICATED_SUBSTITUTES");
     accepts_all_ = value && std::string_view(value) == "yes";
   }
@@ -66,18 +66,19 @@ class ServerSubstitute : public Substitute {
 
   const SubstituteInfo& info() const override { return info_; }
 
-  void fetch(Store& store, Reporter& reporter, const Trace& trace,
-             Existing existing) const override {
+  void fetch(Store& store, Reporter& reporter, Existing existing) const override {
     auto activity =
         reporter.start(fmt::format("downloading {}", info_.path.name()), Reporter::Unit::bytes);
     std::string failures;
     for (const auto& offer : offers_)
-      if (fetch_from(store, offer, {is_authentic_, *activity, trace, existing}, failures)) return;
+      if (fetch_from(store, offer, {is_authentic_, reporter, *activity, existing}, failures))
+        return;
     for (const auto& server : others_) {
       auto found = server.ask({info_.path}, reporter);
       if (found.empty() || !is_as_good(found.begin()->second)) continue;
       const Offer offer{server, found.begin()->second};
-      if (fetch_from(store, offer, {is_authentic_, *activity, trace, existing}, failures)) return;
+      if (fetch_from(store, offer, {is_authentic_, reporter, *activity, existing}, failures))
+        return;
     }
     activity->failed();
     throw Error("no server gave '{}':{}", info_.path.text(), failures);
@@ -113,8 +114,8 @@ class ServerSubstitute : public Substitute {
 /// Asks one server after the other for what was not found yet.
 class Search {
  public:
-  Search(const Store& store, const std::vector<std::string>& urls, Reporter& reporter)
-      : trust_(store.layout()), reporter_(reporter) {
+  Search(const LocalStore& store, const std::vector<std::string>& urls, Reporter& reporter)
+      : trust_(store.configuration()), reporter_(reporter) {
     for (const auto& url : urls) servers_.emplace_back(url);
   }
 
@@ -177,7 +178,7 @@ class Search {
 
 }  // namespace
 
-SubstituteMap find_server_substitutes(const Store& store, const StorePathSet& paths,
+SubstituteMap find_server_substitutes(const LocalStore& store, const StorePathSet& paths,
                                       const std::vector<std::string>& urls, Reporter& reporter) {
   return Search(store, urls, reporter).find(paths);
 }

@@ -90,14 +90,16 @@ TEST(PlainReporter, TakesAnExceptionForAFailure) {
 }
 
 TEST(PlainReporter, ShowsBuildersLinesOnlyWhenAsked) {
-  auto use = [](Reporter& reporter) { reporter.build_output("zlib", "checking"); };
+  auto use = [](Reporter& reporter) { reporter.event(events::BuildLog{"zlib", "checking"}); };
   EXPECT_EQ(plain_output(use, true), "zlib> checking\n");
   EXPECT_EQ(plain_output(use, false), "");
 }
 
 TEST(Reporters, DoNotLetBuildersControlTheTerminal) {
   std::string out = plain_output(
-      [](Reporter& reporter) { reporter.build_output("x", "a\x1b]0;title\ab\x1b[31mc\rd\be\x9b"); },
+      [](Reporter& reporter) {
+        reporter.event(events::BuildLog{"x", "a\x1b]0;title\ab\x1b[31mc\rd\be\x9b"});
+      },
       true);
   EXPECT_EQ(out, "x> abcde?\n");
 }
@@ -150,7 +152,8 @@ TEST_F(TerminalReporter, LosesNoLineOfABuildersOutput) {
   std::string out = terminal_output(
       [](Reporter& reporter) {
         auto activity = reporter.start("x");
-        for (int i = 0; i < 300; ++i) reporter.build_output("x", "line-" + std::to_string(i) + ".");
+        for (int i = 0; i < 300; ++i)
+          reporter.event(events::BuildLog{"x", "line-" + std::to_string(i) + "."});
       },
       true);
   for (int i = 0; i < 300; ++i) EXPECT_THAT(out, HasSubstr("line-" + std::to_string(i) + "."));
@@ -159,7 +162,7 @@ TEST_F(TerminalReporter, LosesNoLineOfABuildersOutput) {
 TEST_F(TerminalReporter, ShowsTheLastLineOfAQuietBuild) {
   std::string out = terminal_output([](Reporter& reporter) {
     auto activity = reporter.start("building x-1");
-    reporter.build_output("x-1", "compiling a.c");
+    reporter.event(events::BuildLog{"x-1", "compiling a.c"});
     std::this_thread::sleep_for(250ms);
   });
   EXPECT_THAT(out, HasSubstr("compiling a.c"));

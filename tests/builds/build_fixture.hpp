@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/daemon_words.hpp"
 #include "base/files.hpp"
 #include "base/process.hpp"
 #include "builds/builder.hpp"
@@ -27,13 +28,17 @@ class RecordingReporter : public Reporter {
   }
   void info(std::string_view line) override { add(messages, line); }
   void warning(std::string_view line) override { add(messages, line); }
-  void build_output(std::string_view, std::string_view line) override { add(output, line); }
+  void event(const Event& event) override {
+    if (const auto* log = std::get_if<events::BuildLog>(&event)) add(output, log->line);
+    daemon_.event(event);
+  }
   void totals(std::uint64_t done, std::uint64_t, std::uint64_t total) override {
     std::lock_guard lock(mutex_);
     last_totals = {done, total};
   }
 
   std::string output;
+  std::string words;  ///< the daemon's, of all events
   std::string messages;
   std::pair<std::uint64_t, std::uint64_t> last_totals;
 
@@ -43,6 +48,8 @@ class RecordingReporter : public Reporter {
     text.append(line).append("\n");
   }
   std::mutex mutex_;
+  DaemonWords daemon_{
+      {true, true}, [this](std::string_view, std::string_view line) { add(words, line); }, *this};
 };
 
 /// A store of its own below a temporary directory, which holds the test builder (see helper.cpp),
@@ -55,7 +62,7 @@ class BuildTest : public testing::Test {
   BuildTest()
       : directory_("nacre-build-test"),
         layout_(StoreLayout::under(directory_.path() + "/root")),
-        store_(Store::open(layout_)),
+        store_(LocalStore::open(layout_)),
         cache_(store_),
         helper_(store_->add_path("helper", NACRE_BUILD_HELPER)) {
     make_directories(directory_.path() + "/tmp");
@@ -90,7 +97,7 @@ class BuildTest : public testing::Test {
   void build(const std::vector<StorePath>& paths, const BuildOptions& options = {}) {
     std::vector<BuildRequest> requests;
     for (const auto& path : paths) requests.push_back({path, {}});
-    nacre::build(cache_, requests, options, reporter_);
+    nacre::build(*store_, cache_, requests, options, reporter_);
   }
   void build(const StorePath& path, const BuildOptions& options = {}) {
     build(std::vector{path}, options);
@@ -136,7 +143,7 @@ class BuildTest : public testing::Test {
 
   TemporaryDirectory directory_;
   StoreLayout layout_;
-  std::shared_ptr<Store> store_;
+  std::shared_ptr<LocalStore> store_;
   DerivationCache cache_;
   StorePath helper_;
   RecordingReporter reporter_;

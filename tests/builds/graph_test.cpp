@@ -17,7 +17,7 @@ class Graph : public BuildTest {
   std::vector<StorePath> plan(const std::vector<BuildRequest>& requests, bool check = false) {
     BuildOptions options;
     options.check = check;
-    BuildPlan plan = plan_build(cache_, requests, options, reporter_);
+    BuildPlan plan = plan_build(*store_, cache_, requests, options, reporter_);
     unknown_ = plan.unknown;
     return plan.to_build;
   }
@@ -104,7 +104,7 @@ TEST_F(Graph, a_circle_of_derivations_is_an_error) {
   liar->inputs[b] = {"out"};
   DerivationCache cache(store_);
   cache.insert(a, liar);
-  EXPECT_THROW(plan_build(cache, {{b, {}}}, {}, reporter_), Error);
+  EXPECT_THROW(plan_build(*store_, cache, {{b, {}}}, {}, reporter_), Error);
 }
 
 TEST_F(Graph, a_chain_of_thousands_is_planned_without_recursion) {

@@ -25,13 +25,13 @@ TEST_F(Interrupt, ends_builders_at_once_and_leaves_nothing) {
   pid_t child = fork();
   if (child == 0) {
     install_interrupt_handlers();
-    auto store = Store::open(layout_);
+    auto store = LocalStore::open(layout_);
     DerivationCache cache(store);
     BuildOptions options;
     options.keep_going = true;
     try {
-      nacre::build(cache, {{paths[0], {}}, {paths[1], {}}, {paths[2], {}}, {paths[3], {}}}, options,
-                   reporter_);
+      nacre::build(*store, cache, {{paths[0], {}}, {paths[1], {}}, {paths[2], {}}, {paths[3], {}}},
+                   options, reporter_);
     } catch (const Interrupted&) {
       _exit(42);
     }

@@ -102,7 +102,7 @@ TEST_F(Relocation, messages_name_files_as_the_user_finds_them) {
 
 TEST_F(Relocation, a_store_of_ones_own_builds_at_the_real_place) {
   inside([&] {
-    auto store = Store::open(StoreLayout{});
+    auto store = LocalStore::open(StoreLayout{});
     DerivationCache cache(store);
     StorePath helper = store->add_path("helper", NACRE_BUILD_HELPER);
     Derivation derivation;
@@ -114,7 +114,7 @@ TEST_F(Relocation, a_store_of_ones_own_builds_at_the_real_place) {
     derivation.outputs["out"];
     compute_output_paths(derivation, cache);
     StorePath path = add_derivation(derivation, cache);
-    build(cache, {{path, {}}}, {}, *make_null_reporter());
+    build(*store, cache, {{path, {}}}, {}, *make_null_reporter());
     EXPECT_EQ(read_file(derivation.output_path().text()), "built");
     // Without isolation too: the store is where builders expect it.
     Derivation plain = derivation;
@@ -122,7 +122,7 @@ TEST_F(Relocation, a_store_of_ones_own_builds_at_the_real_place) {
     compute_output_paths(plain, cache);
     BuildOptions options;
     options.isolate = false;
-    build(cache, {{add_derivation(plain, cache), {}}}, options, *make_null_reporter());
+    build(*store, cache, {{add_derivation(plain, cache), {}}}, options, *make_null_reporter());
     EXPECT_EQ(read_file(plain.output_path().text()), "built");
   });
 }

@@ -25,7 +25,7 @@ class RepairTest : public BuildTest {
   }
   std::string place(const StorePath& path) { return store_->physical(path); }
   Repair repair(const StorePath& path, const StorePathSet& damaged = {}) {
-    return repair_item(cache_, path, damaged, {}, reporter_);
+    return repair_item(*store_, cache_, path, damaged, {}, reporter_);
   }
   VerifyResult verify_and_repair() {
     VerifyOptions options;
@@ -143,7 +143,7 @@ TEST_F(RepairTest, a_derivation_that_claims_the_output_of_another_is_not_built) 
   DerivationCache cache(store_);
   BuildOptions options;
   try {
-    nacre::build(cache, {{path, {}}}, options, reporter_);
+    nacre::build(*store_, cache, {{path, {}}}, options, reporter_);
     ADD_FAILURE() << "built";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr(output(b).text()));
@@ -151,7 +151,7 @@ TEST_F(RepairTest, a_derivation_that_claims_the_output_of_another_is_not_built) 
   EXPECT_FALSE(is_built(b));
   Derivation user = derivation("c", {"copy", output(b).text(), "$out"});
   user.inputs[path] = {"out"};
-  EXPECT_THROW(nacre::build(cache, {{add(user), {}}}, options, reporter_), Error);
+  EXPECT_THROW(nacre::build(*store_, cache, {{add(user), {}}}, options, reporter_), Error);
   EXPECT_FALSE(is_built(b));
 }
 

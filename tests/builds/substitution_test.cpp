@@ -30,7 +30,7 @@ class PretendedSubstitute : public Substitute {
  public:
   explicit PretendedSubstitute(SubstituteInfo info) : info_(std::move(info)) {}
   const SubstituteInfo& info() const override { return info_; }
-  void fetch(Store& store, Reporter&, const Trace&, Existing existing) const override {
+  void fetch(Store& store, Reporter&, Existing existing) const override {
     if (server->broken.contains(info_.path)) throw Error("the line was cut");
     TemporaryDirectory directory("nacre-substitution-test");
     write_file_atomically(directory.path() + "/file", "fetched");
@@ -291,25 +291,24 @@ TEST_F(Substitution, is_no_way_around_a_check) {
   EXPECT_THAT(plan(a), ElementsAre("a.drv"));
 }
 
-TEST_F(Substitution, is_told_of_among_the_output_of_builders_if_asked_for) {
+TEST_F(Substitution, is_told_of_in_the_daemons_words) {
   StorePath a = add_with("a", {});
   StorePath b = add_with("b", {});
   offer(a);
   offer(b);
   server_.broken = {output(b)};
-  options_.print_trace = true;
   build(a, options_);
-  EXPECT_EQ(reporter_.output, fmt::format("@ substituter-started {0} substitute\n"
-                                          "@ substituter-succeeded {0}\n",
-                                          output(a).text()));
+  EXPECT_EQ(reporter_.words, fmt::format("@ substituter-started {0} substitute\n"
+                                         "@ substituter-succeeded {0}\n",
+                                         output(a).text()));
   failure(b);
-  EXPECT_THAT(reporter_.output, HasSubstr("@ substituter-failed " + output(b).text()));
+  EXPECT_THAT(reporter_.words, HasSubstr("@ substituter-failed " + output(b).text()));
 }
 
 TEST_F(Substitution, a_path_that_nobody_has_is_passed_over_if_it_is_optional) {
   StorePath nowhere = make_text_path("x", hash_bytes(HashAlgorithm::sha256, "x"), {});
-  nacre::build(cache_, {{nowhere, {}, true}}, options_, reporter_);
-  EXPECT_THROW(nacre::build(cache_, {{nowhere, {}}}, options_, reporter_), Error);
+  nacre::build(*store_, cache_, {{nowhere, {}, true}}, options_, reporter_);
+  EXPECT_THROW(nacre::build(*store_, cache_, {{nowhere, {}}}, options_, reporter_), Error);
 }
 
 }  // namespace

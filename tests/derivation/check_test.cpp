@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "derivation/check.hpp"
+#include "store/local_store.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +19,7 @@ class IntakeTest : public testing::Test {
 
   IntakeTest()
       : directory_("nacre-derivation-test"),
-        store_(Store::open(StoreLayout::under(directory_.path() + "/root"))),
+        store_(LocalStore::open(StoreLayout::under(directory_.path() + "/root"))),
         cache_(store_) {}
 
   Derivation make(const std::string& name, const std::vector<StorePath>& inputs = {}) {
@@ -62,7 +63,7 @@ class IntakeTest : public testing::Test {
 
   StorePath other_{"/gnu/store/z38bxdz7zrriycz071zab58ljm02f366-hello-2.10"};
   TemporaryDirectory directory_;
-  std::shared_ptr<Store> store_;
+  std::shared_ptr<LocalStore> store_;
   DerivationCache cache_;
 };
 

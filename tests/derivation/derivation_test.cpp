@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "derivation/derivation.hpp"
+#include "store/local_store.hpp"
 
 #include <gtest/gtest.h>
 
@@ -173,7 +174,7 @@ class OutputPathsTest : public testing::Test {
  protected:
   OutputPathsTest()
       : directory_("nacre-derivation-test"),
-        store_(Store::open(StoreLayout::under(directory_.path() + "/root"))),
+        store_(LocalStore::open(StoreLayout::under(directory_.path() + "/root"))),
         cache_(store_) {}
 
   Derivation make(const std::string& name, const std::vector<StorePath>& inputs = {}) {
@@ -194,7 +195,7 @@ class OutputPathsTest : public testing::Test {
   }
 
   TemporaryDirectory directory_;
-  std::shared_ptr<Store> store_;
+  std::shared_ptr<LocalStore> store_;
   DerivationCache cache_;
 };
 

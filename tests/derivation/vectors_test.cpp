@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "derivation/derivation.hpp"
+#include "store/local_store.hpp"
 
 namespace nacre {
 namespace {
@@ -14,7 +15,7 @@ class VectorsTest : public testing::Test {
  protected:
   VectorsTest()
       : directory_("nacre-derivation-test"),
-        store_(Store::open(StoreLayout::under(directory_.path() + "/root"))),
+        store_(LocalStore::open(StoreLayout::under(directory_.path() + "/root"))),
         cache_(store_) {}
 
   static std::vector<StorePath> paths() {
@@ -46,7 +47,7 @@ class VectorsTest : public testing::Test {
   }
 
   TemporaryDirectory directory_;
-  std::shared_ptr<Store> store_;
+  std::shared_ptr<LocalStore> store_;
   DerivationCache cache_;
 };
 

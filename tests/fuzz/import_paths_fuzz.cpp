@@ -15,7 +15,7 @@ namespace {
 void import_and_export(std::string_view stream) {
   static const nacre::TemporaryDirectory directory("import-paths-fuzz");
   static const auto store =
-      nacre::Store::open(nacre::StoreLayout::under(directory.path() + "/root"));
+      nacre::LocalStore::open(nacre::StoreLayout::under(directory.path() + "/root"));
   nacre::StringSource source(stream);
   try {
     auto paths = nacre::import_paths(*store, source, [](const std::string&, const nacre::Hash&) {});

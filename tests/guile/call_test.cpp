@@ -5,7 +5,7 @@
 #include "guile/convert.hpp"
 #include "guile/exception.hpp"
 #include "guile/interrupts.hpp"
-#include "guile/language.hpp"
+#include "guile/language_fixture.hpp"
 #include "guile/native.hpp"
 
 namespace nacre::guile {
@@ -57,7 +57,7 @@ void definitions() {
   define_native<&pass_on>("pass-on", 1);
 }
 
-class Call : public Language {
+class Call : public LanguageTest {
  protected:
   static void SetUpTestSuite() {
     start();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "guile/language.hpp"
+#include "guile/language_fixture.hpp"
 
 namespace nacre::guile {
 namespace {
 
-using Collector = Language;
+using Collector = LanguageTest;
 
 /// However late it begins, garbage does not add up: 400 MB here.
 TEST_F(Collector, KeepsTheHeapSmall) {

@@ -2,12 +2,12 @@
 #include <fstream>
 
 #include "base/files.hpp"
-#include "guile/language.hpp"
+#include "guile/language_fixture.hpp"
 
 namespace nacre::guile {
 namespace {
 
-using Errors = Language;
+using Errors = LanguageTest;
 
 TEST_F(Errors, UnboundVariableIsPlacedAndTheNearestNameIsTold) {
   const Error error = error_of("(define x 1)\n  (display (sxring-append \"a\"))");

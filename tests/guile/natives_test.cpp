@@ -4,8 +4,7 @@
 
 #include "base/files.hpp"
 #include "builds/builtin.hpp"
-#include "guile/context.hpp"
-#include "guile/language.hpp"
+#include "guile/language_fixture.hpp"
 
 namespace nacre::guile {
 namespace {
@@ -24,18 +23,12 @@ const bool registered = [] {
 }();
 
 /// The native modules over a store of our own.
-class Natives : public Language {
+class Natives : public StoreLanguageTest {
  protected:
   static void SetUpTestSuite() {
     start();
     ASSERT_TRUE(registered);
   }
-
-  void SetUp() override {
-    auto store = Store::open(StoreLayout::under(directory_.path()));
-    set_context({store, std::make_shared<DerivationCache>(store), BuildOptions{}, nullptr});
-  }
-  void TearDown() override { set_context({}); }
 
   static std::string result(const std::string& text) {
     return evaluated("(define s (open-store))\n" + text, modules());
@@ -47,8 +40,6 @@ class Natives : public Language {
     return {"(nacre hash)",  "(nacre store)",  "(nacre derivation)", "(nacre build)",
             "(srfi srfi-1)", "(srfi srfi-34)", "(guix store)"};
   }
-
-  TemporaryDirectory directory_{"nacre-test"};
 };
 
 constexpr auto greet =
@@ -313,7 +304,7 @@ TEST_F(Natives, ObjectsThatNobodyHoldsAreFreed) {
 }
 
 TEST_F(Natives, WithoutAStoreOpeningOneIsAnError) {
-  set_context({});
+  language_.reset();
   EXPECT_STREQ(error_of("(open-store)", {"(nacre store)"}).what(), "no store is open");
 }
 

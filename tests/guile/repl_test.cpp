@@ -4,12 +4,12 @@
 #include <fstream>
 
 #include "base/files.hpp"
-#include "guile/language.hpp"
+#include "guile/language_fixture.hpp"
 
 namespace nacre::guile {
 namespace {
 
-class Repl : public Language {
+class Repl : public LanguageTest {
  protected:
   std::string program(const std::string& text) {
     const std::string file = directory_.path() + "/program.scm";

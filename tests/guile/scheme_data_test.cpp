@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guile/scheme_data.hpp"
 
-#include "guile/language.hpp"
+#include "guile/language_fixture.hpp"
 
 namespace nacre::guile {
 namespace {
 
-class SchemeData : public Language {
+class SchemeData : public LanguageTest {
  protected:
   /// Whether the native reader and Guile's make the same of `text`, source properties included.
   static std::string comparison(const std::string& text) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "substitute/substitute.hpp"
 #include "base/files.hpp"
-#include "guile/context.hpp"
-#include "guile/language.hpp"
+#include "guile/language_fixture.hpp"
 
 namespace nacre::guile {
 namespace {
@@ -10,18 +9,12 @@ namespace {
 using testing::HasSubstr;
 
 /// The module (nacre substitute) over a store of our own.
-class SubstituteNatives : public Language {
+class SubstituteNatives : public StoreLanguageTest {
  protected:
   static void SetUpTestSuite() {
     start();
     register_server_substituter();
   }
-
-  void SetUp() override {
-    auto store = Store::open(StoreLayout::under(directory_.path() + "/root"));
-    set_context({store, std::make_shared<DerivationCache>(store), BuildOptions{}, reporter_.get()});
-  }
-  void TearDown() override { set_context({}); }
 
   static std::string result(const std::string& text) {
     return evaluated(prologue + text, modules());
@@ -45,9 +38,6 @@ class SubstituteNatives : public Language {
       "    (store-import s (lambda (count) (get-bytevector-n port count)))))\n"
       "(define one (store-add-text! s \"one\" \"1\" '()))\n"
       "(define two (store-add-text! s \"two\" \"2\" (list one)))\n";
-
-  TemporaryDirectory directory_{"nacre-test"};
-  std::unique_ptr<Reporter> reporter_ = make_null_reporter();
 };
 
 TEST_F(SubstituteNatives, NothingIsSignedWithoutAKey) {

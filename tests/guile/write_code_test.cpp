@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guile/write_code.hpp"
 
-#include "guile/language.hpp"
+#include "guile/language_fixture.hpp"
 
 namespace nacre::guile {
 namespace {
 
-class WriteCode : public Language {
+class WriteCode : public LanguageTest {
  protected:
   static void SetUpTestSuite() { start(); }
 

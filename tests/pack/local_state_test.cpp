@@ -39,7 +39,7 @@ TEST_F(LocalStateTest, TheDatabaseHasTheClosureAndNothingElse) {
   make_directories(layout.state + "/db");
   write_file_atomically(layout.state + "/db/db.sqlite",
                         tarball().at("var/guix/db/db.sqlite").contents);
-  EXPECT_EQ(Store::open(layout)->all_valid_paths(),
+  EXPECT_EQ(LocalStore::open(layout)->all_valid_paths(),
             (StorePathSet{library_, hello_, data_, profile_}));
 }
 

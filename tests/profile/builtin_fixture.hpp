@@ -79,7 +79,7 @@ class BuiltinTest : public StoreTest {
     return make_store_path("output:out", hash_bytes(HashAlgorithm::sha256, "out " + name), name);
   }
 
-  std::shared_ptr<Store> store_;
+  std::shared_ptr<LocalStore> store_;
   int runs_ = 0;
   bool compared_ = false;  ///< whether what builders make is to be compared with something
 };

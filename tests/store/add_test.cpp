@@ -209,7 +209,7 @@ class AddNarTest : public StoreTest {
     EXPECT_FALSE(path_exists(store_->physical(info_.path) + ".lock"));
   }
 
-  std::shared_ptr<Store> store_;
+  std::shared_ptr<LocalStore> store_;
   std::string nar_;
   PathInfo info_;
 };
@@ -310,13 +310,13 @@ TEST_F(DerivationIntakeTest, WhatThisProcessComputedIsNotCheckedAgain) {
 }
 
 TEST_F(DerivationIntakeTest, ABadTextIsRefused) {
-  expect_refusal([](Store& store) { store.add_text("x.drv", "bad"); });
+  expect_refusal([](LocalStore& store) { store.add_text("x.drv", "bad"); });
 }
 
 TEST_F(DerivationIntakeTest, ABadFileIsRefused) {
   write(scratch("x.drv"), "bad");
-  expect_refusal([&](Store& store) { store.add_path("x.drv", scratch("x.drv")); });
-  expect_refusal([&](Store& store) { store.add_path("x.drv", scratch("x.drv"), false); });
+  expect_refusal([&](LocalStore& store) { store.add_path("x.drv", scratch("x.drv")); });
+  expect_refusal([&](LocalStore& store) { store.add_path("x.drv", scratch("x.drv"), false); });
 }
 
 TEST_F(DerivationIntakeTest, ABadArchiveIsRefused) {
@@ -324,14 +324,14 @@ TEST_F(DerivationIntakeTest, ABadArchiveIsRefused) {
   PathInfo info(text_path("x.drv", "bad"));
   info.nar_hash = hash_bytes(HashAlgorithm::sha256, nar);
   info.nar_size = nar.size();
-  expect_refusal([&](Store& store) {
+  expect_refusal([&](LocalStore& store) {
     StringSource source(nar);
     store.add_nar(info, source);
   });
 }
 
 TEST_F(DerivationIntakeTest, ABadOutputIsRefused) {
-  expect_refusal([&](Store& store) {
+  expect_refusal([&](LocalStore& store) {
     PathInfo info(text_path("x.drv", "bad"));
     write(store.physical(info.path), "bad", 0444);
     store.register_paths({info});
@@ -340,7 +340,7 @@ TEST_F(DerivationIntakeTest, ABadOutputIsRefused) {
 
 TEST_F(DerivationIntakeTest, ADirectoryIsNoDerivation) {
   write(scratch("d/x"), "good");
-  expect_refusal([&](Store& store) { store.add_path("x.drv", scratch("d")); });
+  expect_refusal([&](LocalStore& store) { store.add_path("x.drv", scratch("d")); });
 }
 
 TEST_F(AddTest, WhatHasLostItsFilesIsMadeAgain) {

@@ -24,7 +24,7 @@ class ConcurrencyTest : public StoreTest {
     EXPECT_TRUE(result.ok());
     for (const Fault& fault : result.faults) ADD_FAILURE() << fault.name << ": " << fault.reason;
   }
-  static void collect(Store& store) {
+  static void collect(LocalStore& store) {
     auto reporter = make_null_reporter();
     collect_garbage(store, {}, *reporter);
   }

@@ -17,7 +17,7 @@ class DatabaseImageTest : public StoreTest {
  protected:
   PathInfo info(const StorePath& path) { return store_->path_info(path); }
 
-  std::shared_ptr<Store> store_ = open();
+  std::shared_ptr<LocalStore> store_ = open();
 };
 
 TEST_F(DatabaseImageTest, IsADatabaseThatAStoreOpens) {
@@ -31,7 +31,7 @@ TEST_F(DatabaseImageTest, IsADatabaseThatAStoreOpens) {
   layout.state = state.path();
   make_directories(layout.state + "/db");
   write_file_atomically(layout.state + "/db/db.sqlite", image);
-  const auto other = Store::open(layout);
+  const auto other = LocalStore::open(layout);
   EXPECT_EQ(other->all_valid_paths(), (StorePathSet{library, program}));
   const PathInfo found = other->path_info(program);
   EXPECT_EQ(found.nar_hash, info(program).nar_hash);

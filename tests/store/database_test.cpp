@@ -294,7 +294,7 @@ TEST_F(DatabaseTest, RegisteringAgainGivesTheNewHashAndKeepsTheDeriver) {
   PathInfo info(out);
   info.nar_hash = hash_bytes(HashAlgorithm::sha256, "other");
   info.nar_size = 7;
-  store->register_canonical_paths({info});
+  store->register_paths({info});
   EXPECT_EQ(store->path_info(out).nar_hash, info.nar_hash);
   EXPECT_EQ(store->path_info(out).deriver, path("a.drv"));
 }
@@ -321,7 +321,7 @@ TEST_F(DatabaseTest, WhatDoesNotExistCannotBeRegistered) {
   auto store = open();
   PathInfo info(path("a"));
   info.nar_hash = hash_bytes(HashAlgorithm::sha256, "");
-  EXPECT_THROW(store->register_canonical_paths({info}), Error);
+  EXPECT_THROW(store->register_paths({info}), Error);
   EXPECT_FALSE(store->is_valid(info.path));
 }
 

@@ -21,7 +21,7 @@ std::string number(std::uint64_t value) {
 /// A stream from one store into another; a signature is the hash itself.
 class Export : public StoreTest {
  protected:
-  Export() : from_(open()), to_(Store::open(StoreLayout::under(scratch("other")))) {}
+  Export() : from_(open()), to_(LocalStore::open(StoreLayout::under(scratch("other")))) {}
 
   static std::string sign(const Hash& hash) { return "signed " + hash.base16(); }
   static void check(const std::string& signature, const Hash& hash) {
@@ -58,8 +58,8 @@ class Export : public StoreTest {
     return number(1) + text + number(1) + nar_tokens({signature});
   }
 
-  std::shared_ptr<Store> from_;
-  std::shared_ptr<Store> to_;
+  std::shared_ptr<LocalStore> from_;
+  std::shared_ptr<LocalStore> to_;
 };
 
 constexpr auto some_path = "/gnu/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-x";

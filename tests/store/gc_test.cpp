@@ -38,7 +38,7 @@ class GcTest : public StoreTest {
   StorePath b_ = text_path("b", "b", {a_});
   StorePath c_ = text_path("c", "c", {b_});
   void fill_chain() {
-    fill([&](Store& store) {
+    fill([&](LocalStore& store) {
       store.add_text("a", "a");
       store.add_text("b", "b", {a_});
       store.add_text("c", "c", {b_});
@@ -57,7 +57,7 @@ TEST_F(GcTest, WithoutRootsEverythingGoes) {
 
 TEST_F(GcTest, AnIndirectRootKeepsItsClosureAsLongAsTheLinkIsThere) {
   fill_chain();
-  fill([&](Store& store) { store.add_indirect_root(scratch("result"), b_); });
+  fill([&](LocalStore& store) { store.add_indirect_root(scratch("result"), b_); });
   EXPECT_EQ(read_link(scratch("result")), b_.text());
   EXPECT_EQ(collect().paths, std::vector<StorePath>{c_});
   EXPECT_EQ(open()->all_valid_paths(), (StorePathSet{a_, b_}));
@@ -70,7 +70,7 @@ class MissingRootTest : public GcTest {
  protected:
   MissingRootTest() {
     fill_chain();
-    fill([&](Store& store) { store.add_indirect_root(scratch("result"), c_); });
+    fill([&](LocalStore& store) { store.add_indirect_root(scratch("result"), c_); });
     rename_file(scratch("result"), scratch("away"));
   }
   void ask(GcOptions::Action action) {
@@ -132,7 +132,7 @@ TEST_F(GcTest, AskingTakesNoLockThatHoldsOthersUp) {
 
 TEST_F(GcTest, APermanentRootKeepsItsClosure) {
   fill_chain();
-  fill([&](Store& store) { store.add_permanent_root(layout_.state + "/gcroots/mine/b", b_); });
+  fill([&](LocalStore& store) { store.add_permanent_root(layout_.state + "/gcroots/mine/b", b_); });
   collect();
   EXPECT_EQ(open()->all_valid_paths(), (StorePathSet{a_, b_}));
 }
@@ -159,7 +159,7 @@ TEST_F(GcTest, ALinkOfALinkIsFollowed) {
   fill_chain();
   create_symlink(b_.text(), scratch("one"));
   create_symlink("one", scratch("two"));
-  fill([&](Store& store) { store.note_indirect_root(scratch("two")); });
+  fill([&](LocalStore& store) { store.note_indirect_root(scratch("two")); });
   collect();
   EXPECT_EQ(open()->all_valid_paths(), (StorePathSet{a_, b_}));
 }
@@ -215,7 +215,7 @@ TEST_F(GcTest, AFileThatAProcessHasOpenKeepsItsPath) {
   // too.
   const std::string text = fmt::format("held by {}", getpid());
   StorePath held = text_path("held", text);
-  fill([&](Store& store) { store.add_text("held", text); });
+  fill([&](LocalStore& store) { store.add_text("held", text); });
   UniqueFd fd = open_file(open()->physical(held), O_RDONLY);
   collect();
   EXPECT_EQ(open()->all_valid_paths(), StorePathSet{held});
@@ -223,7 +223,7 @@ TEST_F(GcTest, AFileThatAProcessHasOpenKeepsItsPath) {
 
 TEST_F(GcTest, TheDeriverOfALivePathIsKeptUnlessToldOtherwise) {
   StorePath drv = text_path("x.drv", "not really");
-  fill([&](Store& store) {
+  fill([&](LocalStore& store) {
     store.add_text("x.drv", "not really");
     StorePath out = register_tree(store, "x", "contents", {}, drv);
     store.add_indirect_root(scratch("result"), out);
@@ -240,7 +240,7 @@ TEST_F(GcTest, TheOutputsOfALiveDerivationAreKeptIfAskedFor) {
   StorePath drv = text_path("x.drv", "not really");
   std::optional<StorePath> out;
   StorePath expected = make_store_path("output:out", hash_bytes(HashAlgorithm::sha256, "x"), "x");
-  fill([&](Store& store) {
+  fill([&](LocalStore& store) {
     store.add_text("x.drv", "not really");
     register_tree(store, "x", "contents", {}, drv);
     store.set_deriver_outputs(drv, {{"out", expected}});
@@ -257,7 +257,7 @@ TEST_F(GcTest, TheOutputsOfALiveDerivationAreKeptIfAskedFor) {
 
 TEST_F(GcTest, ASelfReferenceDoesNotKeepAPath) {
   StorePath self = make_store_path("output:out", hash_bytes(HashAlgorithm::sha256, "s"), "s");
-  fill([&](Store& store) {
+  fill([&](LocalStore& store) {
     EXPECT_EQ(register_tree(store, "s", "contents", {self}), self);
     EXPECT_EQ(store.references(self), StorePathSet{self});
   });
@@ -266,7 +266,7 @@ TEST_F(GcTest, ASelfReferenceDoesNotKeepAPath) {
 
 TEST_F(GcTest, LivePathsAndDeadPathsAreTold) {
   fill_chain();
-  fill([&](Store& store) { store.add_indirect_root(scratch("result"), a_); });
+  fill([&](LocalStore& store) { store.add_indirect_root(scratch("result"), a_); });
   GcOptions options;
   options.action = GcOptions::Action::return_live;
   EXPECT_EQ(collect(options).paths, std::vector<StorePath>{a_});
@@ -288,7 +288,7 @@ TEST_F(GcTest, ANamedPathGoesWithWhatRefersToIt) {
 
 TEST_F(GcTest, ALiveNamedPathIsAnErrorAndNothingGoes) {
   fill_chain();
-  fill([&](Store& store) { store.add_indirect_root(scratch("result"), c_); });
+  fill([&](LocalStore& store) { store.add_indirect_root(scratch("result"), c_); });
   GcOptions options;
   options.action = GcOptions::Action::delete_specific;
   options.paths_to_delete = {a_};
@@ -305,7 +305,7 @@ TEST_F(GcTest, ANamedPathThatDoesNotExistIsAnError) {
 }
 
 TEST_F(GcTest, StopsOnceEnoughWasFreed) {
-  fill([](Store& store) {
+  fill([](LocalStore& store) {
     for (int i = 0; i < 20; ++i)
       store.add_text("big-" + std::to_string(i), std::string(100'000 + i, 'x'));
   });
@@ -320,7 +320,7 @@ TEST_F(GcTest, StopsOnceEnoughWasFreed) {
 }
 
 TEST_F(GcTest, UnusedLinksAreRemovedAndCounted) {
-  fill([](Store& store) { store.add_text("big", std::string(100'000, 'x')); });
+  fill([](LocalStore& store) { store.add_text("big", std::string(100'000, 'x')); });
   std::string links = layout_.store + "/.links";
   EXPECT_EQ(list_directory(links).size(), 1u);
   EXPECT_GE(collect().bytes_freed, 100'000u);

@@ -13,7 +13,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "store/derivation_check.hpp"
-#include "store/store.hpp"
+#include "store/local_store.hpp"
 
 namespace nacre {
 
@@ -36,7 +36,7 @@ class StoreTest : public testing::Test {
   static void SetUpTestSuite() {
     register_derivation_check([](Store&) { return std::make_unique<AcceptDerivations>(); });
   }
-  std::shared_ptr<Store> open() const { return Store::open(layout_); }
+  std::shared_ptr<LocalStore> open() const { return LocalStore::open(layout_); }
 
   static StorePath text_path(const std::string& name, const std::string& text,
                              const StorePathSet& references = {}) {
@@ -50,8 +50,8 @@ class StoreTest : public testing::Test {
   }
 
   /// Enters a tree made by hand at the place of a path of this name, as a builder would.
-  static StorePath register_tree(Store& store, const std::string& name, const std::string& text,
-                                 const StorePathSet& references = {},
+  static StorePath register_tree(LocalStore& store, const std::string& name,
+                                 const std::string& text, const StorePathSet& references = {},
                                  const std::optional<StorePath>& deriver = {}) {
     StorePath path = make_store_path("output:out", hash_bytes(HashAlgorithm::sha256, name), name);
     store.add_temp_root(path);

@@ -94,7 +94,7 @@ class DeduplicationTest : public StoreTest {
   DeduplicationTest() : store_(open()) {}
   std::string links() const { return layout_.store + "/.links"; }
   std::string big_ = std::string(50'000, 'x');
-  std::shared_ptr<Store> store_;
+  std::shared_ptr<LocalStore> store_;
 };
 
 TEST_F(DeduplicationTest, EqualFilesShareOneInode) {

@@ -57,7 +57,7 @@ class VerifyTest : public StoreTest {
   }
 
   std::vector<StorePath> order_;  ///< what was repaired
-  std::shared_ptr<Store> store_;
+  std::shared_ptr<LocalStore> store_;
 };
 
 TEST_F(VerifyTest, ASoundStoreIsSound) {

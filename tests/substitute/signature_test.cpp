@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "store/layout.hpp"
 #include "substitute/keys.hpp"
 
 namespace nacre {
@@ -167,29 +168,29 @@ class Keys : public testing::Test {
 };
 
 TEST_F(Keys, a_store_without_a_key_says_so) {
-  EXPECT_THROW(load_signing_key(layout_), Error);
-  EXPECT_FALSE(load_access_list(layout_).contains(our_key().public_key));
+  EXPECT_THROW(load_signing_key(layout_.configuration), Error);
+  EXPECT_FALSE(load_access_list(layout_.configuration).contains(our_key().public_key));
 }
 
 TEST_F(Keys, a_secret_that_others_can_read_is_not_used) {
-  generate_signing_key(layout_);
+  generate_signing_key(layout_.configuration);
   EXPECT_EQ(lstat_file(file("signing-key.sec")).st_mode & 0777, 0400u);
   chmod(file("signing-key.sec").c_str(), 0440);
-  EXPECT_THROW(load_signing_key(layout_), Error);
+  EXPECT_THROW(load_signing_key(layout_.configuration), Error);
 }
 
 TEST_F(Keys, a_key_is_never_replaced) {
-  generate_signing_key(layout_);
+  generate_signing_key(layout_.configuration);
   std::string before = read_file(file("signing-key.sec"));
-  EXPECT_THROW(generate_signing_key(layout_), Error);
+  EXPECT_THROW(generate_signing_key(layout_.configuration), Error);
   EXPECT_EQ(read_file(file("signing-key.sec")), before);
 }
 
 TEST_F(Keys, errors_in_files_name_the_file) {
-  generate_signing_key(layout_);
+  generate_signing_key(layout_.configuration);
   write_file_atomically(file("acl"), "(nonsense");
   try {
-    load_access_list(layout_);
+    load_access_list(layout_.configuration);
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("/acl"));
@@ -197,20 +198,22 @@ TEST_F(Keys, errors_in_files_name_the_file) {
 }
 
 TEST_F(Keys, a_store_trusts_its_own_key_until_it_has_a_list) {
-  generate_signing_key(layout_);
-  Sexp own = load_signing_key(layout_).public_key;
-  EXPECT_TRUE(load_access_list(layout_).contains(own));
-  authorize_key(layout_, our_key().public_key);
-  EXPECT_TRUE(load_access_list(layout_).contains(own));
-  EXPECT_TRUE(load_access_list(layout_).contains(our_key().public_key));
+  generate_signing_key(layout_.configuration);
+  Sexp own = load_signing_key(layout_.configuration).public_key;
+  EXPECT_TRUE(load_access_list(layout_.configuration).contains(own));
+  authorize_key(layout_.configuration, our_key().public_key);
+  EXPECT_TRUE(load_access_list(layout_.configuration).contains(own));
+  EXPECT_TRUE(load_access_list(layout_.configuration).contains(our_key().public_key));
   write_file_atomically(file("acl"), "(acl)");
-  EXPECT_FALSE(load_access_list(layout_).contains(own));
+  EXPECT_FALSE(load_access_list(layout_.configuration).contains(own));
 }
 
 TEST_F(Keys, what_a_store_signs_it_accepts) {
-  generate_signing_key(layout_);
-  store_signature_check(layout_)(store_signer(layout_)(hash_of("x")), hash_of("x"));
-  EXPECT_THROW(store_signature_check(layout_)(store_signer(layout_)(hash_of("x")), hash_of("y")),
+  generate_signing_key(layout_.configuration);
+  store_signature_check(layout_.configuration)(store_signer(layout_.configuration)(hash_of("x")),
+                                               hash_of("x"));
+  EXPECT_THROW(store_signature_check(layout_.configuration)(
+                   store_signer(layout_.configuration)(hash_of("x")), hash_of("y")),
                Error);
 }
 

@@ -30,7 +30,7 @@ class ToldReporter : public Reporter {
   }
   void info(std::string_view) override {}
   void warning(std::string_view line) override { warnings.append(line).append("\n"); }
-  void build_output(std::string_view, std::string_view) override {}
+  void event(const Event&) override {}
   void totals(std::uint64_t, std::uint64_t, std::uint64_t) override {}
 
   std::string warnings;
@@ -43,7 +43,7 @@ using ServerFiles = std::map<std::string, std::string>;
 class SubstituteTest : public StoreTest {
  protected:
   SubstituteTest() : store_(open()), key_(make_signing_key()) {
-    authorize_key(layout_, key_.public_key);
+    authorize_key(layout_.configuration, key_.public_key);
   }
 
   /// An item: a file that holds `text`.
@@ -98,7 +98,7 @@ class SubstituteTest : public StoreTest {
     EXPECT_TRUE(substitute);
     if (!substitute) return {};
     try {
-      substitute->fetch(*store_, reporter_, {}, Existing::keep);
+      substitute->fetch(*store_, reporter_, Existing::keep);
     } catch (const Error& error) {
       EXPECT_FALSE(store_->is_valid(item.info.path));
       EXPECT_FALSE(path_exists(store_->physical(item.info.path)));
@@ -110,11 +110,11 @@ class SubstituteTest : public StoreTest {
   void fetch(const Item& item, const std::vector<std::string>& urls) {
     auto substitute = find(item.info.path, urls);
     ASSERT_TRUE(substitute);
-    substitute->fetch(*store_, reporter_, {}, Existing::keep);
+    substitute->fetch(*store_, reporter_, Existing::keep);
     EXPECT_TRUE(store_->is_valid(item.info.path));
   }
 
-  std::shared_ptr<Store> store_;
+  std::shared_ptr<LocalStore> store_;
   SigningKey key_;
   ToldReporter reporter_;
 };

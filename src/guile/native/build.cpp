@@ -2,12 +2,13 @@
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <memory>
 #include <mutex>
 
+#include "base/daemon_words.hpp"
 #include "base/files.hpp"
 #include "builds/builder.hpp"
 #include "builds/builtin.hpp"
-#include "guile/context.hpp"
 #include "guile/convert.hpp"
 #include "guile/native.hpp"
 #include "guile/native/modules.hpp"
@@ -28,9 +29,15 @@ void set_mode(BuildOptions& options, SCM value) {
   options.repair = mode == "repair";
 }
 
+/// What a program may choose: how to build, and in which words it is told of that.
+struct Choices {
+  BuildOptions build;
+  DaemonWords::Options words;
+};
+
 struct Option {
   std::string_view name;
-  void (*set)(BuildOptions& options, SCM value);
+  void (*set)(Choices& choices, SCM value);
 };
 
 void set_substitute_urls(BuildOptions& options, SCM value) {
@@ -40,39 +47,38 @@ void set_substitute_urls(BuildOptions& options, SCM value) {
 }
 
 constexpr std::array<Option, 14> known_options{{
-    {"cores", [](BuildOptions& o, SCM v) { o.cores = number_from(v); }},
-    {"fallback", [](BuildOptions& o, SCM v) { o.fallback = scm_is_true(v); }},
-    {"keep-failed", [](BuildOptions& o, SCM v) { o.keep_failed = scm_is_true(v); }},
-    {"keep-going", [](BuildOptions& o, SCM v) { o.keep_going = scm_is_true(v); }},
-    {"max-jobs", [](BuildOptions& o, SCM v) { o.max_jobs = number_from(v); }},
+    {"cores", [](Choices& c, SCM v) { c.build.cores = number_from(v); }},
+    {"fallback", [](Choices& c, SCM v) { c.build.fallback = scm_is_true(v); }},
+    {"keep-failed", [](Choices& c, SCM v) { c.build.keep_failed = scm_is_true(v); }},
+    {"keep-going", [](Choices& c, SCM v) { c.build.keep_going = scm_is_true(v); }},
+    {"max-jobs", [](Choices& c, SCM v) { c.build.max_jobs = number_from(v); }},
     {"max-silent-time",
-     [](BuildOptions& o, SCM v) { o.max_silent_time = std::chrono::seconds(number_from(v)); }},
-    {"mode", set_mode},
-    {"multiplexed-build-output",
-     [](BuildOptions& o, SCM v) { o.multiplexed_output = scm_is_true(v); }},
-    {"print-build-trace", [](BuildOptions& o, SCM v) { o.print_trace = scm_is_true(v); }},
-    {"rounds", [](BuildOptions& o, SCM v) { o.rounds = number_from(v); }},
-    {"substitute-urls", set_substitute_urls},
-    {"substitutes", [](BuildOptions& o, SCM v) { o.substitutes = scm_is_true(v); }},
-    {"timeout", [](BuildOptions& o, SCM v) { o.timeout = std::chrono::seconds(number_from(v)); }},
-    {"isolate", [](BuildOptions& o, SCM v) { o.isolate = scm_is_true(v); }},
+     [](Choices& c, SCM v) { c.build.max_silent_time = std::chrono::seconds(number_from(v)); }},
+    {"mode", [](Choices& c, SCM v) { set_mode(c.build, v); }},
+    {"multiplexed-build-output", [](Choices& c, SCM v) { c.words.multiplexed = scm_is_true(v); }},
+    {"print-build-trace", [](Choices& c, SCM v) { c.words.trace = scm_is_true(v); }},
+    {"rounds", [](Choices& c, SCM v) { c.build.rounds = number_from(v); }},
+    {"substitute-urls", [](Choices& c, SCM v) { set_substitute_urls(c.build, v); }},
+    {"substitutes", [](Choices& c, SCM v) { c.build.substitutes = scm_is_true(v); }},
+    {"timeout", [](Choices& c, SCM v) { c.build.timeout = std::chrono::seconds(number_from(v)); }},
+    {"isolate", [](Choices& c, SCM v) { c.build.isolate = scm_is_true(v); }},
 }};
 
 /// What a program may ask of a daemon, but a store that is open here has no use for.
 constexpr std::array<std::string_view, 2> daemon_options{"offload", "verbosity"};
 
-BuildOptions options_from(SCM alist) {
-  BuildOptions options = context().build_options;
+Choices choices_from(const OpenStore& store, SCM alist) {
+  Choices choices{*store.build_options, {}};
   for_each(alist, [&](SCM entry) {
     if (!scm_is_pair(entry)) wrong_type("(OPTION . VALUE)", entry);
     const std::string name = symbol_from(SCM_CAR(entry));
     const auto option = std::find_if(known_options.begin(), known_options.end(),
                                      [&](const Option& known) { return known.name == name; });
-    if (option != known_options.end()) return option->set(options, SCM_CDR(entry));
+    if (option != known_options.end()) return option->set(choices, SCM_CDR(entry));
     if (std::find(daemon_options.begin(), daemon_options.end(), name) == daemon_options.end())
       throw Error("there is no build option '{}'", name);
   });
-  return options;
+  return choices;
 }
 
 /// An item that nobody can make is no error here, as with a daemon: it is just not there.
@@ -92,52 +98,42 @@ std::vector<BuildRequest> requests_from(SCM list) {
   return requests;
 }
 
-/// Writes what builders say on a file descriptor (borrowed) instead of showing it.
-class BuildOutputOn : public Reporter {
- public:
-  BuildOutputOn(int fd, Reporter& other) : fd_(fd), other_(other) {}
-
-  std::unique_ptr<Activity> start(std::string_view title, Unit unit) override {
-    return other_.start(title, unit);
+/// Where what builders say goes: to a file descriptor (borrowed), or, if there is none, to
+/// `reporter`.
+DaemonWords::Write output_to(SCM descriptor, Reporter& reporter) {
+  if (is_unset(descriptor)) {
+    return [&](std::string_view name, std::string_view line) {
+      reporter.event(events::BuildLog{name, line});
+    };
   }
-  void info(std::string_view line) override { other_.info(line); }
-  void warning(std::string_view line) override { other_.warning(line); }
-  void build_output(std::string_view, std::string_view line) override {
-    std::lock_guard lock(mutex_);
-    write_fully(fd_, fmt::format("{}\n", line));
-  }
-  void totals(std::uint64_t done, std::uint64_t running, std::uint64_t total) override {
-    other_.totals(done, running, total);
-  }
-
- private:
-  int fd_;
-  Reporter& other_;
-  std::mutex mutex_;
-};
+  const int fd = static_cast<int>(count_from(descriptor, "a file descriptor", INT_MAX));
+  auto mutex = std::make_shared<std::mutex>();
+  return [fd, mutex](std::string_view, std::string_view line) {
+    std::lock_guard lock(*mutex);
+    write_fully(fd, fmt::format("{}\n", line));
+  };
+}
 
 SCM build_things(SCM store, SCM requests, SCM options, SCM output_descriptor) {
-  DerivationCache& derivations = *store_from(store).derivations;
-  Reporter& reporter = *context().reporter;
-  if (is_unset(output_descriptor)) {
-    build(derivations, requests_from(requests), options_from(options), reporter);
-    return SCM_BOOL_T;
-  }
-  BuildOutputOn output(
-      static_cast<int>(count_from(output_descriptor, "a file descriptor", INT_MAX)), reporter);
-  build(derivations, requests_from(requests), options_from(options), output);
+  OpenStore& target = store_from(store);
+  Reporter& reporter = *target.reporter;
+  const Choices choices = choices_from(target, options);
+  DaemonWords words(choices.words, output_to(output_descriptor, reporter), reporter);
+  build(*target.store, *target.derivations, requests_from(requests), choices.build, words);
   return SCM_BOOL_T;
 }
 
 SCM ensure_path(SCM store, SCM path, SCM options) {
-  build(*store_from(store).derivations, {{store_path_from(path), {}}}, options_from(options),
-        *context().reporter);
+  OpenStore& target = store_from(store);
+  build(*target.store, *target.derivations, {{store_path_from(path), {}}},
+        choices_from(target, options).build, *target.reporter);
   return SCM_BOOL_T;
 }
 
 SCM plan(SCM store, SCM requests, SCM options) {
-  const BuildPlan plan = plan_build(*store_from(store).derivations, requests_from(requests),
-                                    options_from(options), *context().reporter);
+  OpenStore& target = store_from(store);
+  const BuildPlan plan = plan_build(*target.store, *target.derivations, requests_from(requests),
+                                    choices_from(target, options).build, *target.reporter);
   return scm_values(scm_list_2(make_list(plan.to_build, make_store_path_string),
                                make_list(plan.unknown, make_store_path_string)));
 }

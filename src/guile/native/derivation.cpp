@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guile/native/derivation.hpp"
 
-#include "guile/context.hpp"
 #include "guile/convert.hpp"
 #include "guile/native.hpp"
 #include "guile/native/modules.hpp"
@@ -48,7 +47,7 @@ SCM defer_derivation_object(OpenStore& store, std::shared_ptr<Derivation> deriva
   DerivationCache& cache = *store.derivations;
   merge_equal_inputs(*derivation, cache);
   compute_output_paths(*derivation, cache);
-  StorePath path = defer_derivation(derivation, cache, *store.texts);
+  StorePath path = defer_derivation(derivation, cache);
   return make_derivation_object({std::move(path), *derivation, store.derivations});
 }
 
@@ -99,12 +98,12 @@ SCM make_derivation(SCM store, SCM name, SCM system, SCM builder, SCM arguments,
   derivation.inputs = inputs_from(inputs);
   derivation.sources = store_paths_from(sources);
   derivation.outputs = outputs_from(outputs);
-  return defer_derivation_object(deferring_store_from(store), std::move(made));
+  return defer_derivation_object(store_from(store), std::move(made));
 }
 
 SCM read_derivation(SCM store, SCM path) {
   StorePath file = store_path_from(path);
-  const auto& cache = deferring_store_from(store).derivations;
+  const auto& cache = store_from(store).derivations;
   const auto derivation = cache->read(file);
   return make_derivation_object({std::move(file), *derivation, cache});
 }
@@ -121,7 +120,7 @@ std::shared_ptr<const Derivation> derivation_in(SCM value) {
 
 /// The same for who tells the paths that it refers to: they are in the store from now on.
 std::shared_ptr<const Derivation> stored(SCM value) {
-  context().texts->flush();
+  derivation_from(value).settle();
   return derivation_in(value);
 }
 
@@ -130,8 +129,9 @@ SCM text_list(const std::vector<std::string>& texts) {
 }
 
 SCM file_name(SCM value) {
-  context().texts->flush();
-  return make_store_path_string(derivation_from(value).path);
+  const StoredDerivation& derivation = derivation_from(value);
+  derivation.settle();
+  return make_store_path_string(derivation.path);
 }
 
 template <std::string Derivation::*member>

@@ -91,8 +91,8 @@ SCM gexp_derivation(SCM store, SCM table, SCM gexp, SCM system, SCM target, SCM 
   SCM code = lowering.code_of(gexp, target);
   if (!lowering.is_complete()) return lowering.missing();
 
-  OpenStore& destination = deferring_store_from(store);
-  const StorePath script = destination.texts->add(
+  OpenStore& destination = store_from(store);
+  const StorePath script = destination.store->defer_text(
       {string_from(get(request, Request::script_name)), write_code(code), {}, {}});
   auto derivation = std::make_shared<Derivation>();
   derivation->name = string_from(get(request, Request::name));

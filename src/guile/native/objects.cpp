@@ -5,7 +5,6 @@
 #include <memory>
 #include <unordered_map>
 
-#include "guile/context.hpp"
 #include "guile/convert.hpp"
 
 namespace nacre::guile {
@@ -75,18 +74,7 @@ int print_store(SCM value, SCM port, scm_print_state*) {
   });
 }
 
-/// Whoever reads the name may look for the file. A printer has no way to report an error; what asks
-/// the store next meets it again.
-void write_deferred() noexcept {
-  try {
-    context().texts->flush();
-  } catch (const std::exception&) {
-    return;
-  }
-}
-
 int print_derivation(SCM value, SCM port, scm_print_state*) {
-  write_deferred();
   return print(value, port, [](SCM derivation) {
     const auto& object = object_in<StoredDerivation>(derivation);
     std::string text = "derivation " + object.path.text() + " =>";
@@ -100,7 +88,7 @@ SCM equal_derivations(SCM one, SCM other) {
                        object_in<StoredDerivation>(other).path);
 }
 
-/// The one object for each derivation of the store: programs compare them by `eq?`. Never
+/// The one object for each derivation of a store: programs compare them by `eq?`. Never
 /// evicted: most are used again, and it spares the collector work.
 class StoredDerivations {
  public:
@@ -161,8 +149,28 @@ void define_object_types() {
   scm_set_smob_equalp(derivation_type, equal_derivations);
 }
 
-SCM make_store_object(OpenStore store) {
-  return make_object(store_type, std::move(store));
+namespace {
+
+constexpr const char* opened = "%opened-store";
+
+SCM store_module() {
+  return scm_c_resolve_module("nacre store");
+}
+
+}  // namespace
+
+void open_for_programs(OpenStore store) {
+  SCM object = make_object(store_type, std::move(store));
+  call([object] { return scm_c_module_define(store_module(), opened, object); });
+}
+
+void close_for_programs() {
+  call([] { return scm_c_module_define(store_module(), opened, SCM_BOOL_F); });
+}
+
+SCM store_for_programs() {
+  SCM variable = scm_module_variable(store_module(), scm_from_utf8_symbol(opened));
+  return scm_is_true(variable) ? scm_variable_ref(variable) : SCM_BOOL_F;
 }
 
 bool is_store_object(SCM value) {
@@ -170,20 +178,15 @@ bool is_store_object(SCM value) {
 }
 
 OpenStore& store_from(SCM value) {
-  OpenStore& store = deferring_store_from(value);
-  store.texts->flush();
-  return store;
-}
-
-OpenStore& deferring_store_from(SCM value) {
   destroy_released();
   if (!is_store_object(value)) wrong_type("a store", value);
   return object_in<OpenStore>(value);
 }
 
 SCM make_derivation_object(StoredDerivation derivation) {
-  static StoredDerivations known;
-  if (derivation.cache) return known.object(std::move(derivation));
+  // Who holds an object holds its cache: two of them never have the same address.
+  static std::unordered_map<const DerivationCache*, StoredDerivations> known;
+  if (derivation.cache) return known[derivation.cache.get()].object(std::move(derivation));
   return make_object(derivation_type, std::move(derivation));
 }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "store/store.hpp"
-
 #include "base/files.hpp"
 #include "builds/repair.hpp"
-#include "guile/context.hpp"
 #include "guile/convert.hpp"
 #include "guile/native.hpp"
 #include "guile/native/filter.hpp"
@@ -23,11 +20,13 @@ SCM path_list(const StorePathSet& paths) {
 // --- the store itself
 
 SCM open_store() {
-  return make_store_object({context().store, context().derivations, context().texts});
+  SCM store = store_for_programs();
+  if (scm_is_false(store)) throw Error("no store is open");
+  return store;
 }
 
 SCM flush(SCM store) {
-  store_from(store);
+  store_from(store).store->flush();
   return SCM_UNSPECIFIED;
 }
 
@@ -36,7 +35,9 @@ SCM is_store(SCM value) {
 }
 
 SCM physical_path(SCM store, SCM path) {
-  return make_string(store_from(store).store->physical(string_from(path)));
+  LocalStore& files = *store_from(store).store;
+  files.flush();
+  return make_string(files.physical(string_from(path)));
 }
 
 // --- adding
@@ -58,7 +59,7 @@ SCM add_texts(SCM store, SCM texts) {
 }
 
 SCM defer_code(SCM store, SCM name, SCM code) {
-  return make_store_path_string(deferring_store_from(store).texts->add(
+  return make_store_path_string(store_from(store).store->defer_text(
       Store::Text{string_from(name), write_code(code), {}, {}}));
 }
 
@@ -131,10 +132,7 @@ SCM add_indirect_root(SCM store, SCM link) {
 }
 
 SCM add_permanent_root(SCM store, SCM path) {
-  Store& target = *store_from(store).store;
-  const StorePath item = store_path_from(path);
-  target.add_permanent_root(target.layout().state + "/gcroots/" + std::string(item.base_name()),
-                            item);
+  store_from(store).store->add_permanent_root(store_path_from(path));
   return SCM_UNSPECIFIED;
 }
 
@@ -162,13 +160,10 @@ SCM collect(SCM store, SCM action, SCM paths, SCM max_freed) {
   OpenStore& target = store_from(store);
   // As with a daemon, the temporary roots of a process do not protect from a collection that it
   // requests itself.
-  if (options.action != GcOptions::Action::return_live) {
-    target.texts->forget();
-    target.store->release_temp_roots();
-  }
+  if (options.action != GcOptions::Action::return_live) target.store->release_temp_roots();
   if (options.action == GcOptions::Action::delete_dead)
     Workspace::remove_stale(target.store->layout());
-  const GcResult result = collect_garbage(*target.store, options, *context().reporter);
+  const GcResult result = collect_garbage(*target.store, options, *target.reporter);
   return scm_values(scm_list_2(make_list(result.paths, make_store_path_string),
                                scm_from_uint64(result.bytes_freed)));
 }
@@ -179,10 +174,10 @@ SCM verify(SCM store, SCM check_contents, SCM repair) {
   options.repair = scm_is_true(repair);
   OpenStore& target = store_from(store);
   options.repairer = [&](const StorePath& path, const StorePathSet& damaged) {
-    return repair_item(*target.derivations, path, damaged, context().build_options,
-                       *context().reporter);
+    return repair_item(*target.store, *target.derivations, path, damaged, *target.build_options,
+                       *target.reporter);
   };
-  return scm_from_bool(verify_store(*target.store, options, *context().reporter).ok());
+  return scm_from_bool(verify_store(*target.store, options, *target.reporter).ok());
 }
 
 // --- names

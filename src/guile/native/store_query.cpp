@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "derivation/derivation.hpp"
-#include "guile/context.hpp"
 #include "guile/convert.hpp"
 #include "guile/native.hpp"
 #include "guile/native/modules.hpp"
@@ -12,7 +11,9 @@ namespace {
 /// Where the state of the store lies; as in an installation while none is open: modules that tell
 /// it are loaded by the compiler, too.
 SCM state_directory() {
-  return make_string(has_context() ? context().store->layout().state : StoreLayout{}.state);
+  SCM open = store_for_programs();
+  return make_string(scm_is_true(open) ? store_from(open).store->layout().state
+                                       : StoreLayout{}.state);
 }
 
 constexpr std::string_view suffix = ".drv";

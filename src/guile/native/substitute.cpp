@@ -25,7 +25,6 @@
 #include <cstring>
 
 #include "builds/substituter.hpp"
-#include "guile/context.hpp"
 #include "guile/convert.hpp"
 #include "guile/native.hpp"
 #include "guile/native/modules.hpp"
@@ -75,10 +74,10 @@ std::vector<StorePath> path_vector_from(SCM list) {
 }
 
 SCM export_to(SCM store, SCM paths, SCM write, SCM sign, SCM recursive) {
-  const Store& source = *store_from(store).store;
+  const LocalStore& source = *store_from(store).store;
   ExportOptions options;
   options.with_requisites = scm_is_true(recursive);
-  if (scm_is_true(sign)) options.sign = store_signer(source.layout());
+  if (scm_is_true(sign)) options.sign = store_signer(source.configuration());
   ProcedureSink sink(write);
   BufferedSink buffered(sink);
   export_paths(source, path_vector_from(paths), buffered, options);
@@ -87,25 +86,25 @@ SCM export_to(SCM store, SCM paths, SCM write, SCM sign, SCM recursive) {
 }
 
 SCM import_from(SCM store, SCM read) {
-  Store& target = *store_from(store).store;
+  LocalStore& target = *store_from(store).store;
   ProcedureSource source(read);
   BufferedSource buffered(source);
-  return make_list(import_paths(target, buffered, store_signature_check(target.layout())),
+  return make_list(import_paths(target, buffered, store_signature_check(target.configuration())),
                    make_store_path_string);
 }
 
 SCM generate_key(SCM store) {
-  generate_signing_key(store_from(store).store->layout());
+  generate_signing_key(store_from(store).store->configuration());
   return SCM_UNSPECIFIED;
 }
 
 SCM authorize(SCM store, SCM text) {
-  authorize_key(store_from(store).store->layout(), Sexp::parse(bytes_from(text)));
+  authorize_key(store_from(store).store->configuration(), Sexp::parse(bytes_from(text)));
   return SCM_UNSPECIFIED;
 }
 
 SCM narinfo(SCM store, SCM path, SCM archives, SCM sign) {
-  const Store& source = *store_from(store).store;
+  const LocalStore& source = *store_from(store).store;
   const PathInfo item = source.path_info(store_path_from(path));
   Narinfo info(item.path);
   info.nar_hash = item.nar_hash;
@@ -119,7 +118,7 @@ SCM narinfo(SCM store, SCM path, SCM archives, SCM sign) {
                              string_from(list_element(archive, 1, what)), size});
   });
   if (!scm_is_true(sign)) return make_string(write_narinfo(info));
-  const SigningKey key = load_signing_key(source.layout());
+  const SigningKey key = load_signing_key(source.configuration());
   return make_string(write_narinfo(info, &key));
 }
 
@@ -127,10 +126,9 @@ SCM narinfo(SCM store, SCM path, SCM archives, SCM sign) {
 std::vector<SubstituteInfo> offers(SCM store, SCM paths, SCM urls) {
   std::vector<std::string> servers;
   for_each(urls, [&](SCM url) { servers.push_back(string_from(url)); });
-  const auto silent = make_null_reporter();
-  Reporter& reporter = context().reporter ? *context().reporter : *silent;
+  OpenStore& target = store_from(store);
   const SubstituteMap found =
-      find_substitutes(*store_from(store).store, store_paths_from(paths), servers, reporter);
+      find_substitutes(*target.store, store_paths_from(paths), servers, *target.reporter);
   std::vector<SubstituteInfo> result;
   for (const StorePath& path : path_vector_from(paths)) {
     const auto substitute = found.find(path);

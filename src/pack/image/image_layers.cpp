@@ -19,7 +19,7 @@ void add_store_directories(TarWriter& tar) {
   tar.add_directory("gnu/store");
 }
 
-void add_items(TarWriter& tar, const Store& store, const Layer& layer) {
+void add_items(TarWriter& tar, const LocalStore& store, const Layer& layer) {
   for (const LayerItem& item : layer)
     tar.add_tree(archive_name(item.path), store.physical(item.path));
 }
@@ -46,7 +46,7 @@ std::string describe(const Layer& layer) {
   return text;
 }
 
-LayerSource make_layer(const Store& store, const PackInput& input, const Layer& layer,
+LayerSource make_layer(const LocalStore& store, const PackInput& input, const Layer& layer,
                        bool is_last) {
   LayerSource source;
   source.description = describe(layer);
@@ -79,7 +79,7 @@ LayerSource make_layer(const Store& store, const PackInput& input, const Layer& 
 
 }  // namespace
 
-std::vector<LayerSource> make_layer_sources(const Store& store, const PackInput& input,
+std::vector<LayerSource> make_layer_sources(const LocalStore& store, const PackInput& input,
                                             std::size_t max_layers) {
   check_layer_names(store, input);
   const std::vector<Layer> layers =

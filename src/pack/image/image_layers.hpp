@@ -23,7 +23,7 @@ struct LayerSource {
 
 /// The layers of the image, at most `max_layers`; the last one has the profile and what is not in
 /// the store. They borrow `store` and `input`. Error if layers cannot hold a file.
-std::vector<LayerSource> make_layer_sources(const Store& store, const PackInput& input,
+std::vector<LayerSource> make_layer_sources(const LocalStore& store, const PackInput& input,
                                             std::size_t max_layers);
 
 /// The length of all of them, about.

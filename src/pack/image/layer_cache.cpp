@@ -52,7 +52,7 @@ std::vector<RecordFile> list_records(const std::string& directory) {
 }
 
 /// Whether somebody is making it just now: then it will be valid soon.
-bool is_being_made(const Store& store, const StorePath& path) {
+bool is_being_made(const LocalStore& store, const StorePath& path) {
   return path_exists(store.physical(path) + ".lock");
 }
 
@@ -68,7 +68,7 @@ LayerCache::LayerCache(const BuiltinContext& context)
   }
 }
 
-void LayerCache::read_directory(const Store& store) {
+void LayerCache::read_directory(const LocalStore& store) {
   const std::vector<RecordFile> files = list_records(directory_);
   std::vector<StorePath> packs;
   for (const RecordFile& file : files) packs.push_back(file.pack);

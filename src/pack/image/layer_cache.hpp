@@ -41,7 +41,7 @@ class LayerCache {
     StorePath pack;
     LayerRecord record;
   };
-  void read_directory(const Store& store);
+  void read_directory(const LocalStore& store);
 
   const BuiltinContext& context_;
   std::string directory_;

@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view whiteout = ".wh.";
 
 /// Appends the names, at /gnu/store, of the files of `item` that a layer cannot hold.
-void add_whiteouts(const Store& store, const StorePath& item, std::vector<std::string>& names) {
+void add_whiteouts(const LocalStore& store, const StorePath& item,
+                   std::vector<std::string>& names) {
   const std::filesystem::path physical = store.physical(item);
   if (!std::filesystem::is_directory(std::filesystem::symlink_status(physical))) return;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(physical)) {
@@ -34,7 +35,7 @@ bool has_whiteout(const std::string& path) {
 
 }  // namespace
 
-void check_layer_names(const Store& store, const PackInput& input) {
+void check_layer_names(const LocalStore& store, const PackInput& input) {
   for (const PackSymlink& link : input.symlinks)
     if (has_whiteout(link.source)) refuse("/" + link.source, 0);
   std::vector<std::string> names;

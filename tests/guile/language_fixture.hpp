@@ -7,21 +7,26 @@
 #include <functional>
 #include <string>
 
-#include "guile/guile.hpp"
+#include "base/files.hpp"
+#include "guile/language.hpp"
 #include "guile/paths.hpp"
 
 namespace nacre::guile {
 
 /// Tests in which Guile runs, with our channel on its load path.
-class Language : public testing::Test {
+class LanguageTest : public testing::Test {
  protected:
   static void SetUpTestSuite() { start(); }
 
+  static guile::Setup our_setup() {
+    guile::Setup setup = channel_setup();
+    setup.arguments = {"program", "one", "two"};
+    return setup;
+  }
+
   static void start() {
     static const bool started = [] {
-      guile::Setup setup = channel_setup();
-      setup.arguments = {"program", "one", "two"};
-      initialize(setup);
+      initialize(our_setup());
       return true;
     }();
     (void)started;
@@ -49,6 +54,22 @@ class Language : public testing::Test {
   static std::string place(const Error& error) {
     return error.location() ? error.location()->to_string() : "nowhere";
   }
+};
+
+/// The same with a store of its own.
+class StoreLanguageTest : public LanguageTest {
+ protected:
+  void SetUp() override {
+    auto store = LocalStore::open(StoreLayout::under(directory_.path() + "/root"));
+    language_ = std::make_unique<Language>(
+        setup(),
+        Surroundings{store, std::make_shared<DerivationCache>(store), options_, *reporter_});
+  }
+
+  TemporaryDirectory directory_{"nacre-test"};
+  BuildOptions options_;
+  std::unique_ptr<Reporter> reporter_ = make_null_reporter();
+  std::unique_ptr<Language> language_;
 };
 
 }  // namespace nacre::guile

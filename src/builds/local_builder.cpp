@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "builds/derivation_builder.hpp"
+#include "builds/local_builder.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,13 +16,17 @@
 #include "store/canonicalize.hpp"
 #include "store/file_lock.hpp"
 #include "store/gc.hpp"
-#include "store/scan.hpp"
 #include "store/staging.hpp"
 
 namespace nacre {
 namespace {
 
-using OutputInfos = std::map<std::string, PathInfo>;
+/// What one run of a builder has made, on its way into the store.
+struct Made {
+  std::vector<Staging::Slot> slots;          ///< that the trees are in
+  std::map<std::string, std::string> trees;  ///< by the output's name
+  uid_t owner = 0;                           ///< of the files
+};
 
 class DerivationBuilder {
  public:
@@ -31,7 +35,7 @@ class DerivationBuilder {
         path_(node.path),
         node_(node),
         derivation_(*node.derivation),
-        store_(session.derivations.store()),
+        store_(session.store),
         in_workspace_(writes_to_workspace(session, derivation_)) {
     for (const auto& [name, output] : derivation_.outputs) {
       outputs_.emplace(name, derivation_.output_path(name));
@@ -82,47 +86,31 @@ class DerivationBuilder {
   }
 
   void make_outputs() {
-    OutputInfos infos = build_first_time();
+    Made made = make(missing_);
+    if (session_.options.rounds > 1) canonicalize(made);
     for (unsigned round = 1; round < std::max(1U, session_.options.rounds); ++round) {
-      build_and_compare("from one round to the next");
+      build_and_compare(made.trees, "from one round to the next");
     }
-    std::vector<PathInfo> registered;
-    for (const auto& [name, info] : infos) registered.push_back(info);
-    store_.register_canonical_paths(registered);
-  }
-
-  OutputInfos build_first_time() {
-    auto workspace = session_.workspaces.take();
-    run_in(*workspace, missing_, [&](const auto& path) { return store_.physical(path); });
-    OutputInfos infos;
-    SeenFiles seen;
-    for (const auto& name : missing_)
-      infos.emplace(name, take_in(name, *workspace, store_.physical(outputs_.at(name)), seen));
-    check_references(derivation_, infos, session_.closures);
-    return infos;
+    add(made, [](auto&) {});
   }
 
   /// Makes all outputs again, and puts those in place whose files are lost or damaged.
   void repair() {
     require_workspace("repaired");
-    auto workspace = session_.workspaces.take();
-    run_in(*workspace, output_names(), [&](const auto& path) { return workspace->taken(path); });
-    OutputInfos infos;
-    SeenFiles seen;
-    for (const auto& [name, path] : outputs_)
-      infos.emplace(name, take_in(name, *workspace, workspace->taken(path), seen));
-    check_references(derivation_, infos, session_.closures);
-    for (const auto& [name, info] : infos) replace_damaged(info, workspace->taken(info.path));
+    Made made = make(output_names());
+    add(made, [&](std::vector<PathInfo>& infos) {
+      std::erase_if(infos, [&](const PathInfo& info) { return !is_to_be_replaced(info); });
+    });
   }
 
-  void replace_damaged(const PathInfo& info, const std::string& made) {
+  bool is_to_be_replaced(const PathInfo& info) {
     auto known = store_.query_path_info(info.path);
-    if (!known || (store_.is_present(info.path) && is_surely_intact(info.path))) return;
+    if (!known || (store_.is_present(info.path) && is_surely_intact(info.path))) return false;
     if (known->nar_hash != info.nar_hash)
       session_.reporter.warning(fmt::format(
           "'{}' was made again, but not the same bits as before: its build is not reproducible",
           info.path.text()));
-    store_.replace(info, made);
+    return true;
   }
 
   bool is_surely_intact(const StorePath& path) {
@@ -133,45 +121,37 @@ class DerivationBuilder {
     }
   }
 
-  /// Makes an output canonical that lies at `place`, out of the builder's reach.
-  PathInfo take_in(const std::string& name, const Workspace& workspace, const std::string& place,
-                   SeenFiles& seen) {
-    const StorePath& path = outputs_.at(name);
-    ScanResult scan = intake_tree(store_.layout(), place, candidate_hash_parts(),
-                                  workspace.owner_of_outputs(), &seen);
-    PathInfo info(path);
-    info.nar_hash = scan.nar_hash;
-    info.nar_size = scan.nar_size;
-    info.references = to_paths(scan.references);
-    info.deriver = path_;
-    return info;
-  }
-
   void check() {
     if (!missing_.empty()) {
       throw Error("it is not in the store yet, so there is nothing to compare with")
           .hint("build it without --check first");
     }
+    std::map<std::string, std::string> present;
+    for (const auto& [name, path] : outputs_) present.emplace(name, store_.physical(path));
     for (unsigned round = 0; round < std::max(1U, session_.options.rounds); ++round) {
-      build_and_compare("from what is in the store");
+      build_and_compare(present, "from what is in the store");
     }
   }
 
-  /// Builds once more and compares with what is at the outputs' places.
-  void build_and_compare(std::string_view with_what) {
+  /// Builds once more and compares with what was made before, which lies at `before`.
+  void build_and_compare(const std::map<std::string, std::string>& before,
+                         std::string_view with_what) {
     require_workspace("built a second time");
-    auto workspace = session_.workspaces.take();
-    run_in(*workspace, output_names(), [&](const auto& path) { return workspace->taken(path); });
-    SeenFiles seen;
-    for (const auto& [name, path] : outputs_) {
-      std::string made = workspace->taken(path);
-      canonicalize_tree(made, workspace->owner_of_outputs(), &seen);
-      std::string place = store_.physical(path);
-      if (hash_nar(made).hash == hash_nar(place).hash) continue;
-      std::string difference = first_difference(place, made);
-      throw Error("'{}' differs {}: {}", path.text(), with_what, difference)
-          .hint(keep_different(made, place));
+    Made made = make(output_names());
+    canonicalize(made);
+    for (const auto& [name, place] : before) {
+      const std::string& tree = made.trees.at(name);
+      if (hash_nar(tree).hash == hash_nar(place).hash) continue;
+      throw Error("'{}' differs {}: {}", outputs_.at(name).text(), with_what,
+                  first_difference(place, tree))
+          .hint(keep_different(tree, outputs_.at(name)));
     }
+  }
+
+  static void canonicalize(Made& made) {
+    SeenFiles seen;
+    for (const auto& [name, tree] : made.trees) canonicalize_tree(tree, made.owner, &seen);
+    made.owner = geteuid();
   }
 
   void require_workspace(std::string_view what) {
@@ -188,28 +168,58 @@ class DerivationBuilder {
     return names;
   }
 
-  /// Runs the builder, takes its outputs `names` out of its reach, to where `target` says, and
-  /// checks there that they are what was promised.
-  void run_in(Workspace& workspace, const std::set<std::string>& names,
-              const std::function<std::string(const StorePath&)>& target) {
-    workspace.adopt(path_, tenant(workspace));
+  /// Runs the builder, takes its outputs `names` out of its reach, and checks that they are what
+  /// was promised. A program without a workspace has made them at their places.
+  Made make(const std::set<std::string>& names) {
+    auto workspace = session_.workspaces.take();
+    workspace->adopt(path_, tenant(*workspace));
     std::map<std::string, std::string> places;
     for (const auto& [name, path] : outputs_) {
-      workspace.make_room(path);
-      places.emplace(name, in_workspace_ ? workspace.in_store(path) : store_.physical(path));
+      workspace->make_room(path);
+      places.emplace(name, in_workspace_ ? workspace->in_store(path) : store_.physical(path));
     }
     try {
-      run_builder(session_, node_, closure_, workspace, places);
-      for (const auto& [name, path] : outputs_) require_output(path, workspace);
-      for (const auto& name : names) {
-        std::string file = target(outputs_.at(name));
-        if (in_workspace_) workspace.take(outputs_.at(name), file);
-        check_fixed_output(derivation_, name, file);
-      }
+      run_builder(session_, node_, closure_, *workspace, places);
+      for (const auto& [name, place] : places) require_output(name, place);
+      return take(names, *workspace);
     } catch (const Error&) {
-      if (session_.options.keep_failed) keep_build_directory(workspace);
+      if (session_.options.keep_failed) keep_build_directory(*workspace);
       throw;
     }
+  }
+
+  Made take(const std::set<std::string>& names, Workspace& workspace) {
+    Made made;
+    made.owner = workspace.owner_of_outputs();
+    for (const auto& name : names) {
+      const StorePath& path = outputs_.at(name);
+      std::string tree = store_.physical(path);
+      if (in_workspace_) {
+        tree = made.slots.emplace_back(store_.staging().slot()).path();
+        workspace.take(path, tree);
+      }
+      check_fixed_output(derivation_, name, tree);
+      made.trees.emplace(name, tree);
+    }
+    return made;
+  }
+
+  /// `choose` takes out what is not to be registered.
+  void add(const Made& made, const LocalStore::AcceptOutputs& choose) {
+    std::vector<MadeOutput> trees;
+    for (const auto& [name, tree] : made.trees) trees.push_back({outputs_.at(name), tree});
+    store_.add_outputs(trees, closure_, path_, made.owner, [&](std::vector<PathInfo>& infos) {
+      check_references(derivation_, by_name(infos), session_.closures);
+      choose(infos);
+    });
+  }
+
+  std::map<std::string, PathInfo> by_name(const std::vector<PathInfo>& infos) const {
+    std::map<std::string, PathInfo> named;
+    for (const auto& [name, path] : outputs_)
+      for (const PathInfo& info : infos)
+        if (info.path == path) named.emplace(name, info);
+    return named;
   }
 
   void keep_build_directory(Workspace& workspace) {
@@ -222,16 +232,16 @@ class DerivationBuilder {
     }
   }
 
-  void require_output(const StorePath& path, const Workspace& workspace) {
-    bool is_there = in_workspace_ ? workspace.has(path) : path_exists(store_.physical(path));
-    if (!is_there) throw Error("builder failed to produce output path '{}'", path.text());
+  void require_output(const std::string& name, const std::string& place) const {
+    if (path_exists(place)) return;
+    throw Error("builder failed to produce output path '{}'", outputs_.at(name).text());
   }
 
-  std::string keep_different(const std::string& made, const std::string& place) {
+  std::string keep_different(const std::string& tree, const StorePath& path) {
     if (!session_.options.keep_failed) return "--keep-failed keeps the other one, to look at";
-    std::string other = place + "-check";
+    std::string other = store_.physical(path) + "-check";
     remove_tree(other);
-    move_tree(made, other);
+    move_tree(tree, other);
     canonicalize_tree(other);
     return fmt::format("the other one is {}", outside_path(other));
   }
@@ -245,23 +255,6 @@ class DerivationBuilder {
     }
   }
 
-  std::vector<std::string> candidate_hash_parts() const {
-    std::vector<std::string> parts;
-    for (const auto& path : closure_) parts.emplace_back(path.hash_part());
-    for (const auto& [name, path] : outputs_) parts.emplace_back(path.hash_part());
-    return parts;
-  }
-
-  StorePathSet to_paths(const std::set<std::string>& hash_parts) const {
-    StorePathSet paths;
-    auto take = [&](const StorePath& path) {
-      if (hash_parts.contains(std::string(path.hash_part()))) paths.insert(path);
-    };
-    for (const auto& path : closure_) take(path);
-    for (const auto& [name, path] : outputs_) take(path);
-    return paths;
-  }
-
   /// Built-in builders are ours and keep nothing. Programs without isolation can keep everything;
   /// those with a network, whatever they find a way to hand to somebody else.
   Workspace::Tenant tenant(const Workspace& workspace) const {
@@ -270,11 +263,12 @@ class DerivationBuilder {
     bool is_other_user = workspace.user().has_value();
     return {is_other_user, !is_other_user, has_network(derivation_)};
   }
+
   BuildSession& session_;
   const StorePath& path_;
   const BuildGraph::Node& node_;
   const Derivation& derivation_;
-  Store& store_;
+  LocalStore& store_;
   bool in_workspace_;
   std::map<std::string, StorePath> outputs_;
   std::set<std::string> missing_;  ///< names of outputs that are not valid
@@ -283,19 +277,14 @@ class DerivationBuilder {
 
 }  // namespace
 
-void build_derivation(BuildSession& session, const BuildGraph::Node& node) {
+void LocalBuilder::build(const BuildGraph::Node& node) {
   try {
-    DerivationBuilder(session, node).run();
-    tell_event(session, node, fmt::format("build-succeeded {} -", node.path.text()));
+    DerivationBuilder(session_, node).run();
+    session_.reporter.event(events::BuildSucceeded{node.path.text(), node.derivation->name});
   } catch (const Error& error) {
-    tell_event(session, node, fmt::format("build-failed {} - 1 failed", node.path.text()));
+    session_.reporter.event(events::BuildFailed{node.path.text(), node.derivation->name});
     throw BuildError(node.path, error.what(), error.hint());
   }
-}
-
-void tell_event(const BuildSession& session, const BuildGraph::Node& node, std::string_view event) {
-  if (!session.options.print_trace) return;
-  session.reporter.build_output(node.derivation->name, fmt::format("@ {}", event));
 }
 
 }  // namespace nacre

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# gate.sh [MINUTES]: what CI checks besides the tests, the quickest first, until the time is up (25 minutes if none is
+# given): the format of all sources, clang-tidy over what changed, ten seconds of each fuzzer, the C++ tests under the
+# address and undefined-behaviour sanitizers. What was compiled once is kept in ~/.cache/nacre-gate. What there was
+# no time for is named in the last line; a fault ends it with status 1.
+set -eu
+cd "$(dirname "$0")/.."
+end=$(($(date +%s) + ${1:-25} * 60))
+cache=${NACRE_GATE_CACHE:-$HOME/.cache/nacre-gate}
+mkdir -p "$cache"
+left() { local seconds=$((end - $(date +%s))); echo $((seconds > 0 ? seconds : 0)); }
+skipped=()
+
+export CCACHE_DIR=$cache/ccache CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=5G
+export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
+
+# Runs a command for as long as there is time; false if the time was up.
+within_time() {
+  local seconds status=0
+  seconds=$(left)
+  [ "$seconds" -gt 0 ] || return 1
+  timeout --kill-after=10 "$seconds" "$@" > "$cache/log" 2>&1 || status=$?
+  case $status in
+    0) ;;
+    124 | 137) return 1 ;;
+    *) tail -n 60 "$cache/log" >&2; exit 1 ;;
+  esac
+}
+
+echo "== format"
+git ls-files 'src/*.[ch]pp' 'tests/*.[ch]pp' 'bench/*.[ch]pp' | xargs clang-format --dry-run -Werror
+
+echo "== lint of what changed"
+# Since the commit that passed last on this machine; without one, the last commit.
+since=$(cat "$cache/passed" 2> /dev/null || true)
+git cat-file -e "$since^{commit}" 2> /dev/null || since=$(git rev-parse -q --verify HEAD~1 || git rev-parse HEAD)
+mapfile -t changed < <(git diff --name-only --diff-filter=d "$since" -- 'src/*.cpp')
+if [ ${#changed[@]} -gt 0 ]; then
+  within_time cmake --preset release -B build/lint -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON || true
+  for file in "${changed[@]}"; do
+    within_time clang-tidy -p build/lint --quiet --warnings-as-errors='*' --extra-arg=-Wno-unknown-warning-option \
+      "$file" || { skipped+=("lint from $file on"); break; }
+  done
+fi
+
+echo "== fuzzers"
+fuzz() {
+  within_time cmake -G Ninja -B build/fuzz -DCMAKE_CXX_COMPILER=clang++ -DNACRE_FUZZ=ON || return 1
+  within_time cmake --build build/fuzz || return 1
+  local fuzzer name
+  for fuzzer in build/fuzz/tests/fuzz/*_fuzz; do
+    name=$(basename "$fuzzer")
+    mkdir -p "$cache/corpus/$name"
+    within_time "$fuzzer" -max_total_time=10 -rss_limit_mb=4096 -artifact_prefix="$cache/$name-" "$cache/corpus/$name" || return 1
+    echo "$name: $(grep -aE '^Done|runs in' "$cache/log" | tail -n 1)"
+  done
+}
+fuzz || skipped+=("fuzzers")
+
+echo "== sanitizers"
+sanitize() {
+  within_time cmake --preset asan || return 1
+  within_time cmake --build build/asan || return 1
+  within_time ctest --test-dir build/asan --output-on-failure -E '^(cli|attacks)\.' -j 2 || return 1
+  grep -a 'tests passed' "$cache/log"
+}
+sanitize || skipped+=("sanitizers")
+
+if [ ${#skipped[@]} -eq 0 ]; then
+  git rev-parse HEAD > "$cache/passed"
+  echo "== all of it passed"
+else
+  echo "== passed; there was no time for: $(printf '%s; ' "${skipped[@]}")"
+fi
