@@ -87,9 +87,9 @@ void Session::start_language(std::vector<std::string> arguments) {
   if (language_started_) return;
   derivations();
   guile::set_context({store_, derivations_, build_options, &reporter()});
-  guile::Setup setup = guile::channel_setup();
+  guile::Setup setup = guile::language_setup();
   for (std::string& directory : load_path) directory = absolute_path(directory);
-  setup.load_path.insert(setup.load_path.begin(), load_path.begin(), load_path.end());
+  setup.load_path = load_path;
   setup.arguments = std::move(arguments);
   setup.debug = debug;
   guile::initialize(setup);

@@ -19,7 +19,7 @@ class Language : public testing::Test {
 
   static void start() {
     static const bool started = [] {
-      guile::Setup setup = channel_setup();
+      guile::Setup setup = language_setup();
       setup.arguments = {"program", "one", "two"};
       initialize(setup);
       return true;

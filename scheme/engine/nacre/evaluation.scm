@@ -11,6 +11,7 @@
 ;;; 'load' reads, keep their places.
 (define-module (nacre evaluation)
   #:use-module (nacre interpreter)
+  #:use-module (nacre roots)
   #:autoload   (nacre compiled-files) (compiled-file-key
                                        load-compiled-forms
                                        save-compiled-forms)
@@ -267,13 +268,10 @@ what the last one returns.  \"-\" is standard input."
 ;;; Modules in the user's directories.
 ;;;
 
-(define channel-directory
-  (dirname (dirname (search-path %load-path "nacre/evaluation.scm"))))
-
 (define (user-directories)
-  ;; What comes before the channel on the load path.
+  ;; What comes before the engine and the channel on the load path.
   (take-while (lambda (directory)
-                (not (string=? directory channel-directory)))
+                (not (string=? directory engine-directory)))
               %load-path))
 
 ;; Once, for when this module is loaded again.

@@ -6,6 +6,7 @@
 (define-module (nacre errors)
   #:use-module (nacre interpreter)
   #:use-module (nacre printing)
+  #:use-module (nacre roots)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 exceptions)
@@ -39,19 +40,16 @@ stands for, or #f."
                            ,@source))))
     (_ #f)))
 
-(define channel-directory
-  (dirname (dirname (search-path %load-path "nacre/errors.scm"))))
-
 (define (below? directory file)
   (string-prefix? (string-append directory "/") file))
 
 (define (users-directories)
-  ;; What comes before our channel on the load path.
-  (take-while (lambda (directory) (not (string=? directory channel-directory)))
+  ;; What comes before the engine and the channel on the load path.
+  (take-while (lambda (directory) (not (string=? directory engine-directory)))
               %load-path))
 
 (define (users-file? file)
-  "Return true when FILE is none of this channel's and of Guile's.  Compiled
+  "Return true when FILE is not the engine's, the channel's or Guile's.  Compiled
 modules have names relative to the load path."
   (if (absolute-file-name? file)
       (or (any (lambda (directory) (below? directory file)) (users-directories))

@@ -5,11 +5,12 @@
 ;;; the compiler.
 ;;;
 ;;; A file's name is a hash of all that its contents depend on: the very bytes that are evaluated,
-;;; the file's canonical name, the modules that it starts with, this channel, Guile and the machine.
+;;; the file's canonical name, the modules that it starts with, the engine, the channel, Guile and the machine.
 ;;; What may depend on more, on modules of the user's, on other files, or on what a macro of the file
 ;;; does, is not kept.
 (define-module (nacre compiled-files)
   #:use-module (nacre hash)
+  #:use-module (nacre roots)
   #:autoload   (language tree-il) (make-lambda make-lambda-case make-primcall)
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 binary-ports)
@@ -36,10 +37,11 @@ home directory, nor that which holds XDG_CACHE_HOME."
          (directory? (dirname base))
          (string-append base "/nacre/compiled"))))
 
-(define (channel-identity)
-  "Return a string that is another one whenever a module of the channel changes, or #f."
+(define (modules-identity)
+  "Return a string that is another one whenever a module of the engine or the channel
+changes, or #f if nobody knows: the channel is not the one that comes with the program."
   (let ((stamp (search-path %load-compiled-path "stamp")))
-    (and stamp
+    (and stamp own-channel?
          (call-with-input-file stamp
            (lambda (port)
              (match (get-bytevector-n port 64)
@@ -57,7 +59,7 @@ home directory, nor that which holds XDG_CACHE_HOME."
 a canonical name, which starts with the bindings of MODULES; #f if there is no such
 place."
   (let ((directory (cache-directory))
-        (identity  (channel-identity)))
+        (identity  (modules-identity)))
     (and directory identity (only-known-directories?)
          (let ((parts (object->string
                        (list file modules identity (version) %host-type
@@ -138,22 +140,19 @@ is sound.  A user without a cache directory gets none, and no error."
 ;;; What may be kept.
 ;;;
 
-(define channel-directory
-  (dirname (dirname (search-path %load-path "nacre/evaluation.scm"))))
-
 (define (known-directories)
-  (list channel-directory (%library-dir)))
+  (list engine-directory channel-directory (%library-dir)))
 
 (define (only-known-directories?)
-  "Return #t when no other directory can hide a module of the channel or of Guile."
+  "Return #t when no other directory can hide a module of the engine, the channel or Guile."
   (every (lambda (directory)
-           (string=? directory channel-directory))
+           (member directory (known-directories)))
          (take-while (lambda (directory)
                        (not (string=? directory (%library-dir))))
                      %load-path)))
 
 (define (known-module? name)
-  "Return #t when module NAME is the channel's or Guile's own."
+  "Return #t when module NAME is the engine's, the channel's or Guile's own."
   (let* ((module (resolve-module name #f #:ensure #f))
          (file   (and module (module-filename module))))
     (if file

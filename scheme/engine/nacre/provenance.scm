@@ -1,17 +1,18 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Where packages come from: the repository and the commit of the channel that this module is part
-;;; of.  The build writes that down, in a record that is not true any more once the channel's files
-;;; have changed.
+;;; Where packages come from: the repository and the commit of the channel.  The build writes that
+;;; down, in a record that is not true any more once the files of the repository have changed.
 (define-module (nacre provenance)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
   #:use-module (guix packages)
   #:use-module (guix profiles)
+  #:use-module (nacre roots)
   #:use-module (ice-9 ftw)
   #:use-module (ice-9 match)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
+  #:use-module (srfi srfi-26)
   #:export (channel-state
             channel-state?
             channel-state-url
@@ -39,10 +40,6 @@
 ;; What takes its place among the channels is called so in Guix's own files.
 (define %channel-name 'guix)
 
-(define %channel-directory
-  (dirname (dirname (canonicalize-path
-                     (search-path %load-path "nacre/provenance.scm")))))
-
 (define (changed-since? time directory)
   "Return whether a Scheme file below DIRECTORY is newer than TIME, in seconds."
   (define (newer? file stat)
@@ -60,8 +57,10 @@
                     #f directory))
 
 (define* (read-channel-state record
-                             #:optional (directory %channel-directory))
-  "Return the state of the channel in DIRECTORY as RECORD, a file, tells it."
+                             #:optional (directories (list engine-directory
+                                                           channel-directory)))
+  "Return the state of the channel, whose repository has the files below DIRECTORIES, as
+RECORD says, the name of a file, or \"\" if the channel has none."
   (define (unknown problem)
     (channel-state #f #f #f problem))
 
@@ -76,10 +75,12 @@
            ((and alist (((? symbol?) _) ...)) alist)
            (_ #f))))
 
-  (cond ((not fields)
+  (cond ((string-null? record)
+         (unknown (G_ "nothing is known about the channel that NACRE_CHANNEL names")))
+        ((not fields)
          (unknown (G_ "nacre was built without a record of its sources")))
         ((field 'unknown fields) => unknown)
-        ((changed-since? (stat:mtime (stat record)) directory)
+        ((any (cut changed-since? (stat:mtime (stat record)) <>) directories)
          (unknown (G_ "the sources have changed since nacre was built")))
         ((not (field 'url fields))
          (channel-state #f (field 'branch fields) (field 'commit fields)
@@ -105,7 +106,7 @@
                      file
                      (search-path %load-path file))))
        (and file
-            (string-prefix? (string-append %channel-directory "/")
+            (string-prefix? (string-append channel-directory "/")
                             (canonicalize-path file)))))))
 
 (define (warn-of-problem problem)

@@ -13,6 +13,7 @@
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 match)
+  #:use-module ((nacre roots) #:select (channel-directory))
   #:autoload   (nacre package-index) (read-package-index make-package-index)
   #:export (%package-module-path
             all-package-modules
@@ -30,12 +31,8 @@
             search-patches
             search-auxiliary-file))
 
-(define %collection-directory
-  ;; Where this very channel lies.
-  (dirname (dirname (%search-load-path "gnu/packages.scm"))))
-
 (define %collection-path
-  (list (cons %collection-directory "gnu/packages")))
+  (list (cons channel-directory "gnu/packages")))
 
 (define (absolute-directory directory)
   (if (absolute-file-name? directory)
@@ -195,10 +192,10 @@ previous result."
 
 (define (collection-files)
   (map (cut string-append "gnu/packages/" <>)
-       (scheme-files (string-append %collection-directory "/gnu/packages"))))
+       (scheme-files (string-append channel-directory "/gnu/packages"))))
 
 (define %index
-  (delay (read-package-index %collection-directory (collection-files))))
+  (delay (read-package-index channel-directory (collection-files))))
 
 (define (indexed-packages name)
   "Return the packages called NAME, the newest first, or #f if the index does not
