@@ -95,7 +95,7 @@ void Session::start_language(std::vector<std::string> arguments) {
   guile::initialize(setup);
   language_started_ = true;
   if (no_replacements)
-    guile::apply(guile::reference("(guix store)", "%graft?"), {guile::to_scheme(false)});
+    guile::apply(guile::reference("(guix grafts)", "%graft?"), {guile::to_scheme(false)});
   if (load_path.empty()) return;
   std::vector<guile::Value> directories;
   for (const std::string& directory : load_path) directories.push_back(guile::to_scheme(directory));

@@ -2,16 +2,30 @@
 
 ;;; What the command line asks of the language, in terms of the contract's names (docs/contract.md).
 (define-module (nacre commands)
-  #:use-module (gnu packages)
-  #:use-module (guix derivations)
-  #:use-module (guix diagnostics)
-  #:use-module (guix gexp)
-  #:use-module (guix i18n)
-  #:use-module (guix packages)
-  #:use-module (guix profiles)
-  #:use-module (guix store)
-  #:use-module ((guix utils) #:select (%current-system %current-target-system))
+  #:use-module ((gnu packages)
+                #:select (%package-module-path specification->package
+                          specification->package+output
+                          specifications->manifest))
+  #:use-module ((guix derivations) #:select (derivation-file-name derivation?))
+  #:use-module ((guix diagnostics)
+                #:select (&error-location &fix-hint formatted-message
+                          source-properties->location))
+  #:use-module ((guix gexp)
+                #:select (file-like? gexp->derivation gexp? lower-object))
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module ((guix packages)
+                #:select (%supported-systems package-full-name package-name
+                          package-source package-supported-systems package?))
+  #:use-module ((guix profiles)
+                #:select (concatenate-manifests manifest manifest-entries
+                          manifest-entry-item manifest-entry-output
+                          manifest-entry? manifest?
+                          package->development-manifest
+                          package->manifest-entry))
+  #:use-module ((guix store) #:select (%store-prefix run-with-store))
+  #:use-module ((guix utils) #:select (%current-system))
   #:autoload   (nacre evaluation) (last-form-source)
+  #:use-module (nacre channel)
   #:use-module (nacre printing)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
@@ -191,8 +205,14 @@ and the name of what evaluated to it; SYSTEM and TARGET strings or #f."
   %supported-systems)
 
 (define (build-targets)
-  "Return what --target may be."
-  (module-ref (resolve-interface '(gnu packages cross-base)) '%cross-triplets))
+  "Return what --target may be; raise an error if the channel does not list that."
+  (or (channel-value '(gnu packages cross-base) '%cross-triplets)
+      (raise (condition
+              (&message
+               (message (G_ "this channel does not list the targets that it can \
+build for")))
+              (&fix-hint
+               (hint (G_ "--target takes a GNU triplet, such as aarch64-linux-gnu")))))))
 
 
 ;;;

@@ -448,8 +448,8 @@ top-level form that was being evaluated, a procedure that returns it, or #f."
 (define (conditions-for kind message place hint status)
   "Return the conditions by which programs know such an error, of those types
 that are loaded."
-  (define (make module type . fields)
-    (match (binding module type)
+  (define (make type . fields)
+    (match type
       (#f '())
       (type (list (apply make-condition type fields)))))
 
@@ -462,14 +462,15 @@ that are loaded."
       (#f #f)))
 
   (append (if (eq? kind 'protocol)
-              (make '(guix store) '&store-protocol-error
+              (make (binding '(guix store) '&store-protocol-error)
                     'message (daemon-message message) 'status status)
               (list (make-exception-with-message message)))
           (if location
-              (make '(guix diagnostics) '&error-location 'location location)
+              (make (binding '(guix diagnostics) '&error-location)
+                    'location location)
               '())
           (if hint
-              (make '(guix diagnostics) '&fix-hint 'hint hint)
+              (make (binding '(guix diagnostics) '&fix-hint) 'hint hint)
               '())))
 
 (define (raise-engine-error kind message place hint code)

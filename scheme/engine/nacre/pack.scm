@@ -3,15 +3,20 @@
 ;;; The derivation of a pack: a profile and its closure in one file.  The engine's built-in builders
 ;;; write it; docs/contract.md describes what they are told.
 (define-module (nacre pack)
-  #:use-module (guix derivations)
-  #:use-module (guix gexp)
-  #:use-module (guix i18n)
-  #:use-module (guix monads)
-  #:use-module (guix profiles)
-  #:use-module (guix store)
-  #:use-module (guix utils)
+  #:use-module ((guix derivations)
+                #:select (derivation->output-path derivation-input
+                          raw-derivation))
+  #:use-module ((guix gexp) #:select (lower-object))
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module ((guix monads) #:select (mapm mlet mlet* return with-monad))
+  #:use-module ((guix profiles)
+                #:select (manifest-entries manifest-entry-name
+                          profile-derivation))
+  #:use-module ((guix store)
+                #:select (%store-monad current-system interned-file
+                          run-with-store))
+  #:use-module ((guix utils) #:select (strip-keyword-arguments))
   #:use-module (nacre pack appimage)
-  #:autoload   (nacre pack codecs) (codecs)
   #:use-module (nacre pack deb)
   #:use-module (nacre pack docker)
   #:use-module (nacre pack format)
@@ -19,6 +24,7 @@
   #:use-module (nacre pack oci)
   #:use-module (nacre pack options)
   #:use-module (nacre pack platforms)
+  #:use-module (nacre pack programs)
   #:autoload   (nacre pack relocatable) (relocatable-manifest)
   #:use-module (nacre pack rpm)
   #:use-module (nacre pack squashfs)
@@ -128,7 +134,7 @@ there is no COMPRESSION.  It runs here, whatever the pack is for."
       (with-monad %store-monad
         (return '()))
       (mlet* %store-monad ((system (current-system))
-                           (drv (lower-object codecs system)))
+                           (drv (lower-object (pack-program 'codecs) system)))
         (return (list (list "codecs" drv "/bin/nacre-codecs"))))))
 
 (define (object->variable object)

@@ -3,10 +3,13 @@
 ;;; Where packages come from: the repository and the commit of the channel.  The build writes that
 ;;; down, in a record that is not true any more once the files of the repository have changed.
 (define-module (nacre provenance)
-  #:use-module (guix diagnostics)
-  #:use-module (guix i18n)
-  #:use-module (guix packages)
-  #:use-module (guix profiles)
+  #:use-module ((guix diagnostics) #:select (location-file warning))
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module ((guix packages) #:select (package-location package?))
+  #:use-module ((guix profiles)
+                #:select (manifest-entry manifest-entry-item
+                          manifest-entry-name manifest-entry-properties
+                          map-manifest-entries))
   #:use-module (nacre roots)
   #:use-module (ice-9 ftw)
   #:use-module (ice-9 match)

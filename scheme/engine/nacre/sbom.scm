@@ -3,12 +3,11 @@
 ;;; Software bills of materials: what the packages of a manifest are made of, told from the package
 ;;; graph alone.  Nothing is built for it.
 (define-module (nacre sbom)
-  #:use-module (guix derivations)
-  #:use-module (guix i18n)
-  #:use-module (guix monads)
-  #:use-module (guix profiles)
-  #:use-module (guix store)
-  #:use-module (guix utils)
+  #:use-module ((guix derivations) #:select (derivation-file-name))
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module ((guix profiles) #:select (profile-derivation))
+  #:use-module ((guix store) #:select (run-with-store store-path-hash-part))
+  #:use-module ((guix utils) #:select (%current-system))
   #:use-module (nacre json)
   #:use-module (nacre pack)
   #:use-module (nacre pack options)

@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <unistd.h>
+
+#include <map>
+#include <string>
+
+#include "base/process.hpp"
 #include "guile/convert.hpp"
 #include "guile/guile.hpp"
 #include "guile/native.hpp"
@@ -9,10 +15,39 @@ namespace {
 
 const Setup* setup_of_definitions = nullptr;
 
+/// This process's variables, without those by which a user puts other modules before ours.
+std::map<std::string, std::string> own_channel_environment() {
+  std::map<std::string, std::string> result;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text(*entry);
+    const std::size_t equals = text.find('=');
+    if (equals != std::string::npos)
+      result.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  for (const char* name :
+       {"NACRE_CHANNEL", "GUIX_PACKAGE_PATH", "GUILE_LOAD_PATH", "GUILE_LOAD_COMPILED_PATH"})
+    result.erase(name);
+  return result;
+}
+
+SCM run_with_own_channel(SCM script, SCM arguments) {
+  Command command;
+  // The store is where every process of these name spaces sees it.
+  command.argv = {"/proc/self/exe", "--root", "/", "repl", "-q", "--", string_from(script)};
+  for_each(arguments, [&](SCM argument) { command.argv.push_back(string_from(argument)); });
+  command.environment = own_channel_environment();
+  const CommandResult result = run_command(command);
+  if (result.status != 0)
+    throw Error("a process with nacre's own channel failed, with status {}: {}", result.status,
+                result.error);
+  return make_string(result.output);
+}
+
 void definitions() {
   define_native_value("own-channel?", scm_from_bool(setup_of_definitions->own_channel));
   define_native_value("engine-directory", make_string(setup_of_definitions->engine.sources));
   define_native_value("channel-directory", make_string(setup_of_definitions->channel.sources));
+  define_native<&run_with_own_channel>("run-with-own-channel");
 }
 
 }  // namespace

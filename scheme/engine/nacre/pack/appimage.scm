@@ -2,32 +2,16 @@
 
 ;;; AppImages: a program and all that it needs in one file, which runs as it is.
 (define-module (nacre pack appimage)
-  #:autoload   (gnu packages compression) (zlib-static zstd-static)
-  #:autoload   (gnu packages linux) (fuse-static)
-  #:use-module (guix gexp)
-  #:use-module (guix i18n)
-  #:use-module (guix profiles)
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module ((guix profiles) #:select (manifest-search-paths))
   #:use-module (nacre pack format)
   #:use-module (nacre pack metadata)
   #:use-module (nacre pack options)
-  #:autoload   (nacre pack relocatable) (relocatable-program runtime-program)
+  #:use-module (nacre pack programs)
+  #:autoload   (nacre pack relocatable) (relocatable-program)
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
   #:export (appimage-format))
-
-;; What the file begins with.
-(define (runtime)
-  (runtime-program "nacre-appimage" "Head of AppImages"
-                   #~("appimage.c" "extract.c" "failure.c" "image_server.c"
-                      "inflate_block.c" "squashfs.c" "store_view.c")
-                   #:inputs (list fuse-static zlib-static zstd-static)
-                   #:flags #~("-D_FILE_OFFSET_BITS=64" "-Wl,--gc-sections"
-                              #$@(append-map
-                                  (lambda (input)
-                                    (list #~(string-append "-I" #$input "/include")
-                                          #~(string-append "-L" #$input "/lib")))
-                                  (list fuse-static zlib-static zstd-static))
-                              "-lfuse3" "-lz" "-lzstd")))
 
 (define %icon
   "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\">
@@ -69,7 +53,7 @@
     ("icon" . ,%icon)))
 
 (define (appimage-objects request)
-  `(("runtime" ,(runtime) "/bin/nacre-appimage")
+  `(("runtime" ,(pack-program 'appimage) "/bin/nacre-appimage")
     ("app-run"
      ,(relocatable-program (string-append (pack-request-name request) "-AppRun")
                            (pack-request-profile request)

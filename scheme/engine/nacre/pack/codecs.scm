@@ -3,12 +3,15 @@
 ;;; The program that compresses for the builders of packs, made of sources: what a pack's derivation
 ;;; says decides its bytes, not which libraries the machine has.
 (define-module (nacre pack codecs)
-  #:use-module (gnu packages compression)
-  #:use-module (guix build-system gnu)
-  #:use-module (guix download)
-  #:use-module (guix gexp)
-  #:use-module ((guix licenses) #:prefix license:)
-  #:use-module (guix packages)
+  #:use-module ((gnu packages compression) #:select (bzip2 xz zstd-static))
+  #:use-module ((guix build-system gnu) #:select (gnu-build-system))
+  #:use-module ((guix download) #:select (url-fetch))
+  #:use-module ((guix gexp) #:select (gexp local-file ungexp ungexp-splicing))
+  #:use-module ((guix licenses)
+                #:select (bsd-2 bsd-3 expat gpl3+ public-domain)
+                #:prefix license:)
+  #:use-module ((guix packages)
+                #:select (base32 origin package package-license package-source))
   #:export (codecs))
 
 (define libdeflate-source

@@ -2,7 +2,7 @@
 
 ;;; Debian packages.
 (define-module (nacre pack deb)
-  #:use-module (guix i18n)
+  #:use-module ((guix i18n) #:select (G_))
   #:use-module (nacre pack format)
   #:use-module (nacre pack metadata)
   #:use-module (nacre pack options)

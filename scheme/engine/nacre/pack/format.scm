@@ -2,7 +2,7 @@
 
 ;;; A format of packs: what its builder is, what that is told, and which options ask for it.
 (define-module (nacre pack format)
-  #:use-module (guix i18n)
+  #:use-module ((guix i18n) #:select (G_))
   #:use-module (nacre pack options)
   #:use-module (srfi srfi-9)
   #:use-module (ice-9 match)

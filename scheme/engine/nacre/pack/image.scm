@@ -2,8 +2,9 @@
 
 ;;; What the formats of images have in common: their options, and what builders are told of them.
 (define-module (nacre pack image)
-  #:use-module (guix derivations)
-  #:use-module (guix i18n)
+  #:use-module ((guix derivations)
+                #:select (derivation-builder-environment-vars))
+  #:use-module ((guix i18n) #:select (G_))
   #:use-module (nacre pack format)
   #:use-module (nacre pack options)
   #:use-module (srfi srfi-1)

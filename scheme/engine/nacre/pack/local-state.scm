@@ -2,7 +2,7 @@
 
 ;;; What a pack has of /var/guix.
 (define-module (nacre pack local-state)
-  #:use-module (guix i18n)
+  #:use-module ((guix i18n) #:select (G_))
   #:use-module (nacre pack options)
   #:use-module (ice-9 match)
   #:export (local-state-variables))

@@ -2,10 +2,14 @@
 
 ;;; What the package managers of distributions are told of a pack, from its manifest.
 (define-module (nacre pack metadata)
-  #:use-module (guix i18n)
-  #:use-module (guix licenses)
-  #:use-module (guix packages)
-  #:use-module (guix profiles)
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module ((guix licenses) #:select (license-name license?))
+  #:use-module ((guix packages)
+                #:select (package-home-page package-license package-name
+                          package-synopsis package?))
+  #:use-module ((guix profiles)
+                #:select (manifest-entries manifest-entry-item
+                          manifest-entry-name manifest-entry-version))
   #:use-module (nacre pack options)
   #:use-module (ice-9 match)
   #:export (ascii-alphanumeric?

@@ -2,9 +2,10 @@
 
 ;;; What the options of packs say, checked.
 (define-module (nacre pack options)
-  #:use-module (guix diagnostics)
-  #:use-module (guix i18n)
+  #:use-module ((guix diagnostics) #:select (&fix-hint))
+  #:use-module ((guix i18n) #:select (G_))
   #:autoload   (guix store) (%store-prefix)
+  #:use-module (nacre interpreter)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)

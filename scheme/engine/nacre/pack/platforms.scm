@@ -2,8 +2,9 @@
 
 ;;; Which platforms a pack is for.
 (define-module (nacre pack platforms)
-  #:use-module (guix i18n)
-  #:autoload   (guix platform) (platform-target->system)
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module ((guix utils) #:select (gnu-triplet->nix-system))
+  #:use-module (nacre channel)
   #:use-module (nacre pack format)
   #:use-module (nacre pack options)
   #:use-module (srfi srfi-1)
@@ -22,11 +23,16 @@
   (target       platform-target)        ;a triplet, or #f for a native build
   (system       platform-system))
 
+(define (target->system target)
+  "Return what TARGET, a triplet, is as a system."
+  ((channel-value '(guix platform) 'platform-target->system gnu-triplet->nix-system)
+   target))
+
 (define (cross-platforms system targets)
   "Return the platforms that SYSTEM builds TARGETS for.  If there are several, that of
 SYSTEM itself needs no cross-compiler."
   (map (lambda (target)
-         (let ((its-system (platform-target->system target)))
+         (let ((its-system (target->system target)))
            (platform system
                      (if (and (pair? (cdr targets)) (string=? its-system system))
                          #f

@@ -3,91 +3,23 @@
 ;;; Packs whose programs run wherever they are unpacked: each program is replaced by a small one, of
 ;;; runtime/, that makes the pack's store appear at /gnu/store and then runs it.
 (define-module (nacre pack relocatable)
-  #:use-module (gnu packages linux)
-  #:use-module (gnu packages musl)
-  #:use-module (guix build-system gnu)
-  #:use-module (guix gexp)
-  #:use-module (guix i18n)
-  #:use-module ((guix licenses) #:prefix license:)
-  #:use-module (guix packages)
-  #:use-module (guix profiles)
-  #:use-module (guix search-paths)
-  #:use-module (guix utils)
+  #:use-module ((guix gexp)
+                #:select (computed-file file-append gexp gexp-input ungexp
+                          ungexp-splicing with-imported-modules))
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module ((guix profiles)
+                #:select (manifest-entry manifest-entry-dependencies
+                          manifest-entry-item manifest-entry-name
+                          manifest-entry-output manifest-entry-version
+                          map-manifest-entries))
+  #:use-module ((guix search-paths) #:select (search-path-specification->sexp))
+  #:use-module ((guix utils)
+                #:select (target-aarch64? target-arm32? target-x86-64?))
   #:use-module (nacre pack options)
+  #:use-module (nacre pack programs)
   #:use-module (ice-9 match)
   #:export (relocatable-manifest
-            relocatable-program
-            runtime-program))
-
-(define runtime-source
-  (local-file "runtime" "nacre-pack-runtime"
-              #:recursive? #t
-              #:select? (lambda (file status)
-                          (or (not (eq? 'regular (stat:type status)))
-                              (string-suffix? ".c" file)
-                              (string-suffix? ".h" file)))))
-
-;; What all of them are compiled with.
-(define %flags #~("-std=gnu11" "-Os" "-g0" "-Wall" "-Wextra" "-s"))
-
-(define (runtime-package name synopsis inputs build install)
-  "Return the package NAME of files of runtime/, with INPUTS, from a gexp of what
-installs it, INSTALL, and BUILD, which returns one when it is known for what machine."
-  (package
-    (name name)
-    (version "1")
-    (source runtime-source)
-    (build-system gnu-build-system)
-    (inputs inputs)
-    (arguments
-     (list
-      #:tests? #f                       ;a pack is tested as a whole
-      ;; It comes out stripped.
-      #:strip-binaries? #f
-      #:phases
-      #~(modify-phases %standard-phases
-          (delete 'configure)
-          (replace 'build (lambda _ #$(build)))
-          (replace 'install (lambda _ #$install)))))
-    (synopsis synopsis)
-    (description "This is a part of packs that nacre makes.")
-    (home-page "")
-    (license license:gpl3+)))
-
-(define* (runtime-program name synopsis sources #:key (inputs '()) (flags #~()))
-  "Return the package of the static program NAME, made of SOURCES, files of
-runtime/, with INPUTS and FLAGS, a gexp of the compiler's arguments."
-  (runtime-package
-   name synopsis (cons musl inputs)
-   (lambda ()
-     #~(invoke #$(cc-for-target) #$@%flags "-static"
-               (string-append "-specs=" #$musl "/lib/musl-gcc.specs")
-               "-o" #$name #$@sources #$@flags))
-   #~(install-file #$name (string-append #$output "/bin"))))
-
-;; What stands in for a program.
-(define wrapper
-  (runtime-program "nacre-run" "Runs a program of a pack that is not at /gnu/store"
-                   #~("run.c" "engines.c" "settings.c" "store_view.c" "failure.c"
-                      "start.c" "store_name.c")))
-
-;; What the dynamic linker is told to load for the engine fakechroot.  They are linked with
-;; nothing, so that they fit every C library that a program of the pack may have.
-(define relocation-libraries
-  (runtime-package
-   "nacre-relocation" "Moves the names of files below /gnu/store to where a pack is" '()
-   (lambda ()
-     #~(let ((link (lambda (name . arguments)
-                     (apply invoke #$(cc-for-target) #$@%flags "-Werror" "-fPIC" "-shared"
-                            "-nostdlib" "-Wl,-z,now" "-o" name "store_name.c" arguments))))
-         (link "nacre-audit.so" "audit.c" "audit_system.c" "-Wl,-z,defs"
-               "-DNACRE_NO_LIBC" "-ffreestanding" "-fno-stack-protector"
-               "-fno-tree-loop-distribute-patterns")
-         (link "nacre-preload.so" "start.c" "preload.c" "preload_open.c" "preload_status.c"
-               "preload_tree.c" "preload_exec.c" "preload_convert.c" "-fvisibility=hidden")))
-   #~(for-each (lambda (name)
-                 (install-file name (string-append #$output "/lib")))
-               '("nacre-audit.so" "nacre-preload.so"))))
+            relocatable-program))
 
 (define (wrapped-item name item from settings)
   "Return an object like the output FROM of ITEM in which the programs are the wrapper; it
@@ -99,7 +31,7 @@ has that one output.  SETTINGS are a gexp of more settings for it, an alist."
           (use-modules (nacre pack build wrap))
           (wrap-programs #$(if (string? item) item (gexp-input item from))
                          (ungexp output from)
-                         #$(file-append wrapper "/bin/nacre-run")
+                         #$(file-append (pack-program 'run) "/bin/nacre-run")
                          #$settings))))
 
   (computed-file name build))
@@ -117,10 +49,10 @@ has that one output.  SETTINGS are a gexp of more settings for it, an alist."
   "Return a gexp of the settings, an alist, that tell a wrapper for TARGET what it has
 beside name spaces."
   #~(list #$@(if (fallback? target)
-                 #~((cons "proot" #$proot-static))
+                 #~((cons "proot" #$(pack-program 'proot)))
                  #~())
           #$@(if (relocation? target)
-                 #~((cons "fakechroot" #$relocation-libraries))
+                 #~((cons "fakechroot" #$(pack-program 'relocation)))
                  #~())))
 
 (define* (relocatable-program name profile program arguments
@@ -135,7 +67,7 @@ is built for, or #f."
                             (nacre pack build wrap))
      #~(begin
          (use-modules (nacre pack build wrap))
-         (write-wrapper #$(file-append wrapper "/bin/nacre-run")
+         (write-wrapper #$(file-append (pack-program 'run) "/bin/nacre-run")
                         `(("self" . ,#$output)
                           ("program" . ,(string-append #$profile "/" #$program))
                           ,@(search-path-settings

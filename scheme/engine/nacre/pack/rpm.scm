@@ -2,8 +2,10 @@
 
 ;;; RPM packages.
 (define-module (nacre pack rpm)
-  #:use-module (guix i18n)
-  #:use-module (guix profiles)
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module ((guix profiles)
+                #:select (manifest-entries manifest-entry-name
+                          manifest-entry-version))
   #:use-module (nacre pack format)
   #:use-module (nacre pack metadata)
   #:use-module (nacre pack options)

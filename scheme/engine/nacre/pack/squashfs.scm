@@ -3,9 +3,10 @@
 ;;; Images for Singularity and Apptainer: SquashFS file systems, bare or in a file of their own
 ;;; format, SIF.
 (define-module (nacre pack squashfs)
-  #:use-module (guix diagnostics)
-  #:use-module (guix i18n)
-  #:use-module (guix profiles)
+  #:use-module ((guix diagnostics) #:select (warning))
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module ((guix profiles)
+                #:select (manifest-entries manifest-entry-name))
   #:use-module (nacre pack format)
   #:use-module (nacre pack options)
   #:use-module (srfi srfi-1)

@@ -6,10 +6,18 @@
 ;;; given to run with is *required*; what it was only built with is listed too, as somebody who looks
 ;;; for what may be in a pack must not miss anything, but apart.
 (define-module (nacre sbom components)
-  #:use-module (guix build-system)
-  #:use-module (guix grafts)
-  #:use-module (guix packages)
-  #:use-module (guix profiles)
+  #:use-module ((guix build-system)
+                #:select (bag-build-inputs bag-host-inputs bag-target
+                          bag-target-inputs))
+  #:use-module ((guix grafts) #:select (%graft?))
+  #:use-module ((guix packages)
+                #:select (bag-direct-inputs origin? package->bag package-name
+                          package-native-inputs package-properties
+                          package-replacement package-source
+                          package-upstream-name package-version package?))
+  #:use-module ((guix profiles)
+                #:select (manifest-entry-item manifest-entry-name
+                          manifest-entry-version manifest-transitive-entries))
   #:use-module (nacre sbom sources)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)

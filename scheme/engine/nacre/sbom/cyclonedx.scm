@@ -2,10 +2,10 @@
 
 ;;; Bills of materials as CycloneDX 1.5 says them, in JSON.
 (define-module (nacre sbom cyclonedx)
-  #:use-module (guix base32)
-  #:use-module (guix base16)
-  #:use-module (guix licenses)
-  #:use-module (guix packages)
+  #:use-module ((guix base32) #:select (nix-base32-string->bytevector))
+  #:use-module ((guix base16) #:select (bytevector->base16-string))
+  #:use-module ((guix licenses) #:select (license-name license-uri))
+  #:use-module ((guix packages) #:select (package-home-page package-synopsis))
   #:use-module (nacre json)
   #:use-module (nacre sbom components)
   #:use-module (nacre sbom document)

@@ -3,8 +3,7 @@
 ;;; What a pack is made from, as in-toto's resource descriptors say it: the sources of all packages,
 ;;; and the channel that says how they are built.
 (define-module (nacre sbom dependencies)
-  #:use-module (guix packages)
-  #:use-module (guix utils)
+  #:use-module ((guix utils) #:select (%current-system))
   #:use-module (nacre json)
   #:use-module (nacre provenance)
   #:use-module (nacre sbom components)

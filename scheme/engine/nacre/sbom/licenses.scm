@@ -2,16 +2,22 @@
 
 ;;; Licences of components, in the terms of SPDX.
 (define-module (nacre sbom licenses)
-  #:use-module (guix licenses)
-  #:use-module (guix packages)
+  #:use-module ((guix licenses) #:select (license-name license?))
+  #:use-module ((guix packages) #:select (package-license))
+  #:use-module (nacre channel)
   #:use-module (nacre sbom components)
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
-  #:export (component-licenses
+  #:export (license-spdx
+            component-licenses
             license-reference
             license-expression
             compound-expression?
             spdx-name))
+
+(define license-spdx
+  ;; License -> its SPDX expression, or #f if it has none, or the channel does not say.
+  (channel-value '(guix licenses) 'license-spdx (const #f)))
 
 (define (component-licenses component)
   "Return the licences of COMPONENT, which hold all at once."

@@ -2,10 +2,15 @@
 
 ;;; Where a component's files come from: addresses, hashes and names for package databases.
 (define-module (nacre sbom sources)
-  #:use-module (guix base16)
-  #:use-module (guix download)
-  #:use-module (guix git-download)
-  #:use-module (guix packages)
+  #:use-module ((guix base16) #:select (bytevector->base16-string))
+  #:use-module ((guix download) #:select (url-fetch))
+  #:use-module ((guix git-download)
+                #:select (git-reference-commit git-reference-url
+                          git-reference?))
+  #:use-module ((guix packages)
+                #:select (content-hash-algorithm content-hash-value
+                          origin-actual-file-name origin-hash origin-method
+                          origin-uri))
   #:use-module (rnrs bytevectors)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)

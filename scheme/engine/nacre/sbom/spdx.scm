@@ -2,8 +2,8 @@
 
 ;;; Bills of materials as SPDX 2.3 says them, in JSON.
 (define-module (nacre sbom spdx)
-  #:use-module (guix licenses)
-  #:use-module (guix packages)
+  #:use-module ((guix licenses) #:select (license-name license-uri))
+  #:use-module ((guix packages) #:select (package-home-page package-synopsis))
   #:use-module (nacre json)
   #:use-module (nacre sbom components)
   #:use-module (nacre sbom document)
