@@ -37,9 +37,11 @@ SCM run_with_own_channel(SCM script, SCM arguments) {
   for_each(arguments, [&](SCM argument) { command.argv.push_back(string_from(argument)); });
   command.environment = own_channel_environment();
   const CommandResult result = run_command(command);
-  if (result.status != 0)
-    throw Error("a process with nacre's own channel failed, with status {}: {}", result.status,
-                result.error);
+  if (result.status != 0) {
+    const std::size_t end = result.error.find_last_not_of('\n');
+    throw Error("a process with nacre's own channel exited with status {}; it printed '{}'",
+                result.status, result.error.substr(0, end + 1));
+  }
   return make_string(result.output);
 }
 
