@@ -1,8 +1,12 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Compiles the modules of a directory, those that changed and those that use
-;;; them, each after what it uses, in this one process:
+;;; Compiles the modules of the folders 'engine' and 'channel' of a directory, those that changed and
+;;; those that use them, each after what it uses, in this one process:
 ;;; compile-scheme.scm SOURCE-DIRECTORY COMPILED-DIRECTORY
+;;;
+;;; A compiled module holds what the macros of others made of it, and the places of fields in their
+;;; records.  So the engine's modules that use the channel's are for this channel alone, and their
+;;; compiled forms lie with the channel's: COMPILED-DIRECTORY/engine is of use with any channel.
 
 (use-modules (nacre hash)
              (ice-9 ftw)
@@ -17,34 +21,45 @@
     ((_ source compiled) (values source compiled))))
 
 (define-record-type <module>
-  (make-module-file name file uses)
+  (make-module-file name root file uses autoloads)
   module-file?
-  (name module-file-name)               ;list of symbols
-  (file module-file-file)               ;relative to SOURCE-DIRECTORY
-  (uses module-file-uses))              ;list of module names
+  (name      module-file-name)          ;list of symbols
+  (root      module-file-root)          ;"engine" or "channel"
+  (file      module-file-file)          ;relative to the root
+  (uses      module-file-uses)          ;list of module names
+  (autoloads module-file-autoloads))    ;likewise
 
 (define (source-file module)
-  (string-append source-directory "/" (module-file-file module)))
+  (string-append source-directory "/" (module-file-root module)
+                 "/" (module-file-file module)))
 
 (define (compiled-file module)
   (string-append compiled-directory "/"
-                 (string-drop-right (module-file-file module) 4) ".go"))
+                 (if (uses-channel? module) "channel" "engine")
+                 "/" (string-drop-right (module-file-file module) 4) ".go"))
 
-(define (used-modules options)
-  "Return the names of the modules that OPTIONS of a 'define-module' form load."
+(define (named-modules options keywords)
+  "Return the names of the modules that OPTIONS of a 'define-module' form name after one of
+KEYWORDS."
   (match options
-    (((or #:use-module #:use-syntax) ((? pair? name) . _) . rest)
-     (cons name (used-modules rest)))
-    (((or #:use-module #:use-syntax) name . rest)
-     (cons name (used-modules rest)))
-    ((_ . rest) (used-modules rest))
+    (((? keyword? keyword) spec . rest)
+     (let ((others (named-modules rest keywords)))
+       (if (memq keyword keywords)
+           (cons (match spec
+                   (((? pair? name) . _) name)
+                   (name name))
+                 others)
+           others)))
+    ((_ . rest) (named-modules rest keywords))
     (() '())))
 
-(define (read-module-file file)
-  "Return the module that FILE defines, or #f."
-  (match (call-with-input-file (string-append source-directory "/" file) read)
+(define (read-module-file root file)
+  "Return the module that FILE of the folder ROOT defines, or #f."
+  (match (call-with-input-file (string-append source-directory "/" root "/" file) read)
     (('define-module name . options)
-     (make-module-file name file (used-modules options)))
+     (make-module-file name root file
+                       (named-modules options '(#:use-module #:use-syntax))
+                       (named-modules options '(#:autoload))))
     (_ #f)))
 
 (define (files-below directory suffix)
@@ -62,7 +77,11 @@
         string<?))
 
 (define modules
-  (filter-map read-module-file (files-below source-directory ".scm")))
+  (append-map (lambda (root)
+                (filter-map (lambda (file) (read-module-file root file))
+                            (files-below (string-append source-directory "/" root)
+                                         ".scm")))
+              '("engine" "channel")))
 
 (define module-table
   (let ((table (make-hash-table)))
@@ -71,9 +90,20 @@
               modules)
     table))
 
+(define (known-modules names)
+  (filter-map (lambda (name) (hash-ref module-table name)) names))
+
 (define (dependencies module)
-  (filter-map (lambda (name) (hash-ref module-table name))
-              (module-file-uses module)))
+  (known-modules (module-file-uses module)))
+
+(define (uses-channel? module)
+  "Return true if MODULE is the channel's, or uses such a module, by others too."
+  (let visit ((module module) (seen '()))
+    (or (string=? (module-file-root module) "channel")
+        (and (not (memq module seen))
+             (any (lambda (used) (visit used (cons module seen)))
+                  (known-modules (append (module-file-uses module)
+                                         (module-file-autoloads module))))))))
 
 (define (modification-time file)
   (let ((stat (stat file #f)))
@@ -150,11 +180,11 @@
                 (files-below compiled-directory ".go")))))
 
 (define (write-stamp)
-  "Write what stands for all sources to the file 'stamp': a SHA-256 in base 16."
+  "Write what stands for all sources to the file 'channel/stamp': a SHA-256 in base 16."
   (define (digest file)
     (bytevector->base16-string (file-hash 'sha256 file)))
 
-  (call-with-output-file (string-append compiled-directory "/stamp")
+  (call-with-output-file (string-append compiled-directory "/channel/stamp")
     (lambda (port)
       (display (bytevector->base16-string
                 (bytevector-hash

@@ -32,8 +32,8 @@ cp "$checkout"/tests/*.scm "$checkout"/tests/*.drv "$work/tree/tests/"
 if [ -n "${CROSS_TARGET:-}" ]; then
   sed -i -E "s/(mips64el|riscv64|powerpc64le)-linux-gnu|i586-pc-gnu/$CROSS_TARGET/g" "$work/tree/tests"/*.scm
 fi
-ln -s "$source/scheme/guix" "$work/tree/guix"
-ln -s "$source/scheme/guix.scm" "$work/tree/guix.scm"
+ln -s "$source/scheme/channel/guix" "$work/tree/guix"
+ln -s "$source/scheme/channel/guix.scm" "$work/tree/guix.scm"
 ln -s "$work/tree/tests" "$work/load/tests"
 
 export NACRE_ROOT=${NACRE_ROOT:-$work/root}

@@ -53,7 +53,9 @@ std::string man_page(const CLI::App& program, const std::string& version) {
   text +=
       ".SH ENVIRONMENT\n.TP\n.B NACRE_ROOT\nThe directory that holds the store, like "
       "\\-\\-root.\n.TP\n.B NACRE_DEBIAN_MIRROR\nWhere mirror://debian/ is, on hosts that have no "
-      "apt.\n.TP\n.B GUIX_PACKAGE_PATH\nDirectories with more package modules.\n"
+      "apt.\n.TP\n.B NACRE_CHANNEL\nA directory with the modules of another channel, "
+      "(guix ...) and (gnu ...), and, after a colon, that of their compiled forms.\n"
+      ".TP\n.B GUIX_PACKAGE_PATH\nDirectories with more package modules.\n"
       ".SH EXIT STATUS\n0; 1 after an error; 128 + N after signal N.\n";
   return text;
 }

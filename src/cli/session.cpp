@@ -85,15 +85,15 @@ Reporter& Session::reporter() {
 void Session::start_language(std::vector<std::string> arguments) {
   if (language_) return;
   derivations();
-  guile::Setup setup = guile::channel_setup();
+  guile::Setup setup = guile::language_setup();
   for (std::string& directory : load_path) directory = absolute_path(directory);
-  setup.load_path.insert(setup.load_path.begin(), load_path.begin(), load_path.end());
+  setup.load_path = load_path;
   setup.arguments = std::move(arguments);
   setup.debug = debug;
   language_ = std::make_unique<guile::Language>(
       setup, guile::Surroundings{store_, derivations_, build_options, reporter()});
   if (no_replacements)
-    guile::apply(guile::reference("(guix store)", "%graft?"), {guile::to_scheme(false)});
+    guile::apply(guile::reference("(guix grafts)", "%graft?"), {guile::to_scheme(false)});
   if (load_path.empty()) return;
   std::vector<guile::Value> directories;
   for (const std::string& directory : load_path) directories.push_back(guile::to_scheme(directory));

@@ -140,7 +140,7 @@ void check_file(const std::string& file) {
         .hint("name a file, for example one in that directory");
 }
 
-void define_native_modules() {
+void define_native_modules(const Setup& setup) {
   define_hash_module();
   define_store_module();
   define_derivation_module();
@@ -150,6 +150,7 @@ void define_native_modules() {
   define_store_query_module();
   define_interpreter_module();
   define_datum_module();
+  define_roots_module(setup);
 }
 
 /// Guile aborts where it cannot open its pipes, and gives poor reasons where it cannot open files.
@@ -183,10 +184,12 @@ void initialize(const Setup& setup) {
     // What another Guile may have kept of a file in the user's cache is never read.
     scm_variable_set_x(scm_c_lookup("%load-should-auto-compile"), SCM_BOOL_F);
     scm_variable_set_x(scm_c_lookup("%compile-fallback-path"), SCM_BOOL_F);
+    prepend("%load-path", {setup.engine.sources, setup.channel.sources});
     prepend("%load-path", setup.load_path);
-    prepend("%load-compiled-path", setup.load_compiled_path);
+    for (const ModuleRoot& root : {setup.channel, setup.engine})
+      if (!root.compiled.empty()) prepend("%load-compiled-path", {root.compiled});
     scm_set_program_arguments_scm(string_list(setup.arguments));
-    define_native_modules();
+    define_native_modules(setup);
     return SCM_UNSPECIFIED;
   });
   deliver_interrupts();

@@ -16,11 +16,19 @@
 /// thread only puts aside what is to be destroyed.
 namespace nacre::guile {
 
+/// A directory of Scheme modules, and that of their compiled forms, which may be missing.
+struct ModuleRoot {
+  std::string sources;   ///< canonical
+  std::string compiled;  ///< empty: no such directory
+};
+
 struct Setup {
-  std::vector<std::string> load_path;           ///< first the user's (-L), then our channel's
-  std::vector<std::string> load_compiled_path;  ///< beside it
-  std::vector<std::string> arguments;           ///< what (command-line) returns
-  bool debug = false;                           ///< keep backtraces in errors
+  ModuleRoot engine;                   ///< (nacre …)
+  ModuleRoot channel;                  ///< (guix …), (gnu …)
+  bool own_channel = true;             ///< the one that comes with the program
+  std::vector<std::string> load_path;  ///< the user's (-L), which come before both
+  std::vector<std::string> arguments;  ///< what (command-line) returns
+  bool debug = false;                  ///< keep backtraces in errors
 };
 
 /// Starts Guile, once in the life of the process, and makes the native modules available.

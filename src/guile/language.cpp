@@ -5,8 +5,8 @@
 
 namespace nacre::guile {
 
-Language::Language(const Setup& channel, Surroundings surroundings) {
-  if (!is_initialized()) initialize(channel);
+Language::Language(const Setup& setup, Surroundings surroundings) {
+  if (!is_initialized()) initialize(setup);
   open_for_programs(OpenStore{std::move(surroundings.store), std::move(surroundings.derivations),
                               &surroundings.build_options, &surroundings.reporter});
 }

@@ -25,7 +25,7 @@ struct Surroundings {
 /// the same channel. One at a time; main thread.
 class Language {
  public:
-  Language(const Setup& channel, Surroundings surroundings);
+  Language(const Setup& setup, Surroundings surroundings);
   ~Language();
   Language(const Language&) = delete;
   Language& operator=(const Language&) = delete;

@@ -5,12 +5,14 @@
 
 namespace nacre::guile {
 
-/// Where our own channel and its compiled modules lie: beside the program in a build directory
-/// (`scheme-source`, a link to the sources, and `scheme-ccache`), else where `make install` puts
-/// them (PREFIX/share/nacre/scheme, PREFIX/lib/nacre/ccache). Error when there is neither.
-Setup channel_setup();
-/// The file in which the build wrote down which commit of which repository that channel is; it may
-/// be missing.
+/// Where the engine's modules and the channel's are. Both come with the program: beside it in a
+/// build directory (`scheme-source`, a link to the sources, and `scheme-ccache`), else where
+/// `make install` puts them (PREFIX/share/nacre/scheme, PREFIX/lib/nacre/ccache); each of these has
+/// a folder `engine` and a folder `channel`. The variable NACRE_CHANNEL, DIRECTORY or
+/// DIRECTORY:COMPILED, names another channel. Error when one of them is missing.
+Setup language_setup();
+/// The file in which the build wrote down which commit of which repository the channel is; it may
+/// be missing. Empty when NACRE_CHANNEL names the channel: nothing is known about that.
 std::string channel_record();
 
 }  // namespace nacre::guile

@@ -19,7 +19,7 @@ cd "$work"
 # Nothing counts that is at home or among the user's containers, and nothing is left there.
 export HOME=$work/.home CONTAINERS_STORAGE_CONF=$work/storage.conf
 unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR REGISTRY_AUTH_FILE DOCKER_CONFIG
-unset NACRE_ROOT GUIX_CONFIGURATION_DIRECTORY
+unset NACRE_ROOT NACRE_CHANNEL GUIX_CONFIGURATION_DIRECTORY
 mkdir "$HOME"
 printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\nrunroot = "%s"\n' "$work/containers" "$work/containers-run" \
   > "$CONTAINERS_STORAGE_CONF"

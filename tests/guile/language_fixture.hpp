@@ -19,7 +19,7 @@ class LanguageTest : public testing::Test {
   static void SetUpTestSuite() { start(); }
 
   static guile::Setup our_setup() {
-    guile::Setup setup = channel_setup();
+    guile::Setup setup = language_setup();
     setup.arguments = {"program", "one", "two"};
     return setup;
   }

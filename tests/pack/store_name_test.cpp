@@ -13,7 +13,7 @@
 
 // It is a part of what packs carry, and of no library here.
 extern "C" {
-#include "../../scheme/nacre/pack/runtime/store_name.c"
+#include "../../scheme/engine/nacre/pack/runtime/store_name.c"
 }
 
 namespace nacre {

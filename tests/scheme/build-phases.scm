@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; Tests of the phases of the build systems, each in a directory of its own.
-;;; guile --no-auto-compile -L scheme tests/scheme/build-phases.scm
+;;; guile --no-auto-compile -L scheme/channel tests/scheme/build-phases.scm
 (use-modules (guix build utils)
              ((guix build gnu-build-system) #:prefix gnu:)
              ((guix build copy-build-system) #:prefix copy:)

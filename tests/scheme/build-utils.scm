@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; Tests of (guix build utils) and (guix build gremlin).
-;;; guile --no-auto-compile -L scheme tests/scheme/build-utils.scm
+;;; guile --no-auto-compile -L scheme/channel tests/scheme/build-utils.scm
 (use-modules (guix build utils)
              (guix build gremlin)
              (srfi srfi-1)

@@ -20,7 +20,7 @@
   "Return the state that a record with TEXT tells, of a channel without files."
   (let ((record (string-append directory "/record")))
     (call-with-output-file record (cut display text <>))
-    (read-channel-state record directory)))
+    (read-channel-state record (list directory))))
 
 (define %record
   "((url \"https://example.org/x.git\") (branch \"main\") (commit \"abc\"))")
@@ -54,7 +54,7 @@
      (call-with-output-file record (cut display %record <>))
      (utime record 1000 1000)
      (call-with-output-file source (const #t))
-     (let ((state (read-channel-state record directory)))
+     (let ((state (read-channel-state record (list directory))))
        (delete-file source)
        (channel-state-problem state))))
 

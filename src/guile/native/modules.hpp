@@ -4,6 +4,8 @@
 /// The native modules, each made by the file of its name; docs/contract.md says what they hold.
 namespace nacre::guile {
 
+struct Setup;
+
 void define_hash_module();
 void define_store_module();
 void define_derivation_module();
@@ -13,5 +15,6 @@ void define_gexp_module();
 void define_store_query_module();
 void define_interpreter_module();
 void define_datum_module();
+void define_roots_module(const Setup& setup);
 
 }  // namespace nacre::guile

@@ -1,0 +1,278 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; What the command line asks of the language, in terms of the contract's names (docs/contract.md).
+(define-module (nacre commands)
+  #:use-module ((gnu packages)
+                #:select (%package-module-path specification->package
+                          specification->package+output
+                          specifications->manifest))
+  #:use-module ((guix derivations) #:select (derivation-file-name derivation?))
+  #:use-module ((guix diagnostics)
+                #:select (&error-location &fix-hint formatted-message
+                          source-properties->location))
+  #:use-module ((guix gexp)
+                #:select (file-like? gexp->derivation gexp? lower-object))
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module ((guix packages)
+                #:select (%supported-systems package-full-name package-name
+                          package-source package-supported-systems package?))
+  #:use-module ((guix profiles)
+                #:select (concatenate-manifests manifest manifest-entries
+                          manifest-entry-item manifest-entry-output
+                          manifest-entry? manifest?
+                          package->development-manifest
+                          package->manifest-entry))
+  #:use-module ((guix store) #:select (%store-prefix run-with-store))
+  #:use-module ((guix utils) #:select (%current-system))
+  #:autoload   (nacre evaluation) (last-form-source)
+  #:use-module (nacre channel)
+  #:use-module (nacre printing)
+  #:use-module (srfi srfi-1)
+  #:use-module (srfi srfi-34)
+  #:use-module (srfi srfi-35)
+  #:use-module (ice-9 match)
+  #:export (add-package-directories!
+            objects->requests
+            objects->manifest
+            build-systems
+            build-targets))
+
+(define (add-package-directories! directories)
+  "Look for packages in DIRECTORIES, too."
+  (%package-module-path (append directories (%package-module-path))))
+
+(define (origin-location origin)
+  "Return where the last expression of ORIGIN is, if that is a file."
+  (and (file-exists? origin)
+       (eq? 'regular (stat:type (stat origin)))
+       (source-properties->location (last-form-source origin))))
+
+(define (raise-unusable value origin wanted)
+  "Raise an error: ORIGIN, the name of a file or of what else the user wrote,
+evaluates to VALUE."
+  (define location (origin-location origin))
+
+  (define problem
+    (condition
+     (&message
+      (message (format #f (G_ "~a evaluates to ~s, which is not ~a")
+                       (if location (G_ "the last expression") origin)
+                       (printable value) wanted)))
+     (&fix-hint
+      (hint (format #f (G_ "the last expression has to return ~a")
+                    wanted)))))
+
+  (raise (if location
+             (make-compound-condition
+              problem
+              (condition (&error-location (location location))))
+             problem)))
+
+(define (check-manifest value origin)
+  (unless (manifest? value)
+    (raise-unusable value origin
+                    (G_ "a manifest, as 'specifications->manifest' returns")))
+  value)
+
+
+;;;
+;;; Building.
+;;;
+
+(define (derivation->request drv outputs)
+  (cons (derivation-file-name drv) outputs))
+
+(define (check-system package system)
+  (unless (member system (package-supported-systems package))
+    (raise (condition
+            (&message
+             (message (format #f (G_ "package '~a' does not support '~a'")
+                              (package-full-name package) system)))
+            (&fix-hint
+             (hint (format #f (G_ "it supports ~a")
+                           (string-join (package-supported-systems package)
+                                        ", "))))))))
+
+(define (lower store object system target outputs)
+  "Return what to ask of the store to have OUTPUTS, all if empty, of OBJECT."
+  (when (package? object)
+    (check-system object system))
+  (match (run-with-store store
+           (lower-object object system #:target target)
+           #:system system #:target target)
+    ((? derivation? drv)  (derivation->request drv outputs))
+    ((? string? item)     item)))
+
+(define (store-item? specification)
+  (string-prefix? (string-append (%store-prefix) "/") specification))
+
+(define (specification->request store specification system target source?)
+  (if (store-item? specification)
+      (if (string-suffix? ".drv" specification)
+          (list specification)
+          specification)
+      (call-with-values
+          (lambda () (specification->package+output specification #f))
+        (lambda (package output)
+          (if source?
+              (source->request store package system)
+              (lower store package system target
+                     (if output (list output) '())))))))
+
+(define (source->request store package system)
+  (match (package-source package)
+    (#f
+     (raise (formatted-message (G_ "package '~a' has no source")
+                               (package-name package))))
+    (source
+     (lower store source system #f '()))))
+
+(define (object->requests store object origin system target source?)
+  "Return the requests for OBJECT, what the code at ORIGIN evaluated to."
+  (match object
+    ((? package? package)
+     (list (if source?
+               (source->request store package system)
+               (lower store package system target '()))))
+    ((? derivation? drv)
+     (list (derivation->request drv '())))
+    ((? manifest? manifest)
+     (manifest->requests store manifest system target source?))
+    ((? gexp? gexp)
+     (list (derivation->request
+            (run-with-store store
+              (gexp->derivation "gexp" gexp #:system system #:target target)
+              #:system system #:target target)
+            '())))
+    ((? file-like? file)
+     (list (lower store file system target '())))
+    ((? procedure? monadic)
+     (object->requests store
+                       (run-with-store store monadic
+                         #:system system #:target target)
+                       origin system target source?))
+    ((? string? item)
+     (if (store-item? item)
+         (list item)
+         (raise-unusable object origin (G_ "something that can be built"))))
+    ((objects ...)
+     (append-map (lambda (object)
+                   (object->requests store object origin system target source?))
+                 objects))
+    (_
+     (raise-unusable object origin (G_ "something that can be built")))))
+
+(define (manifest->requests store manifest system target source?)
+  (map (lambda (entry)
+         (match (manifest-entry-item entry)
+           ((? package? package)
+            (if source?
+                (source->request store package system)
+                (lower store package system target
+                       (list (manifest-entry-output entry)))))
+           ((? string? item)
+            item)
+           (item
+            (lower store item system target
+                   (list (manifest-entry-output entry))))))
+       (manifest-entries manifest)))
+
+(define (objects->requests store specifications objects manifests
+                           system target source?)
+  "Return what to ask the store to build: a list of store paths and of lists
+that start with a derivation's file name and go on with outputs, all if there
+are none.  SPECIFICATIONS are strings; OBJECTS and MANIFESTS pairs of a value
+and the name of what evaluated to it; SYSTEM and TARGET strings or #f."
+  (let ((system (or system (%current-system))))
+    (append (map (lambda (specification)
+                   (specification->request store specification
+                                           system target source?))
+                 specifications)
+            (append-map (match-lambda
+                          ((object . origin)
+                           (object->requests store object origin
+                                             system target source?)))
+                        objects)
+            (append-map (match-lambda
+                          ((value . origin)
+                           (manifest->requests store
+                                               (check-manifest value origin)
+                                               system target source?)))
+                        manifests))))
+
+(define (build-systems)
+  "Return what --system may be."
+  %supported-systems)
+
+(define (build-targets)
+  "Return what --target may be; raise an error if the channel does not list that."
+  (or (channel-value '(gnu packages cross-base) '%cross-triplets)
+      (raise (condition
+              (&message
+               (message (G_ "this channel does not list the targets that it can \
+build for")))
+              (&fix-hint
+               (hint (G_ "--target takes a GNU triplet, such as aarch64-linux-gnu")))))))
+
+
+;;;
+;;; Packing.
+;;;
+
+(define (object->entries object origin)
+  "Return the entries for OBJECT, what the code at ORIGIN evaluated to."
+  (match object
+    ((? package? package)
+     (list (package->manifest-entry package)))
+    (((? package? package) (? string? output))
+     (list (package->manifest-entry package output)))
+    ((? manifest-entry? entry)
+     (list entry))
+    ((? manifest? manifest)
+     (manifest-entries manifest))
+    ((objects ..1)
+     (append-map (lambda (object)
+                   (object->entries object origin))
+                 objects))
+    (_
+     (raise-unusable object origin (G_ "a package")))))
+
+(define (object->packages object origin)
+  (match object
+    ((? package? package)
+     (list package))
+    (((? package? package) (? string? output))
+     (list package))
+    ((objects ..1)
+     (append-map (lambda (object)
+                   (object->packages object origin))
+                 objects))
+    (_
+     (raise-unusable object origin (G_ "a package")))))
+
+(define* (objects->manifest specifications objects manifests
+                            #:key (development-specifications '())
+                            (development-objects '()) system target)
+  "Return the manifest of all of SPECIFICATIONS, OBJECTS and MANIFESTS (see
+objects->requests), and of what building those of DEVELOPMENT-SPECIFICATIONS and
+DEVELOPMENT-OBJECTS takes, on SYSTEM or for TARGET."
+  (define (development-manifest package)
+    (package->development-manifest package (or system (%current-system))
+                                   #:target target))
+
+  (concatenate-manifests
+   (append (map (match-lambda
+                  ((value . origin) (check-manifest value origin)))
+                manifests)
+           (list (specifications->manifest specifications)
+                 (manifest (append-map (match-lambda
+                                         ((object . origin)
+                                          (object->entries object origin)))
+                                       objects)))
+           (map (compose development-manifest specification->package)
+                development-specifications)
+           (append-map (match-lambda
+                         ((object . origin)
+                          (map development-manifest
+                               (object->packages object origin))))
+                       development-objects))))

@@ -1,0 +1,145 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; A format of packs: what its builder is, what that is told, and which options ask for it.
+(define-module (nacre pack format)
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module (nacre pack options)
+  #:use-module (srfi srfi-9)
+  #:use-module (ice-9 match)
+  #:export (pack-format
+            pack-format?
+            pack-format-name
+            pack-format-builder
+            pack-format-file-name
+            pack-format-variables
+            pack-format-files
+            pack-format-objects
+            pack-format-platform-variables
+            pack-format-check
+            check-pack-options
+            check-pack-compression
+
+            pack-request
+            pack-request-name
+            pack-request-profile
+            pack-request-manifest
+            pack-request-system
+            pack-request-target
+            pack-request-option
+            option-value
+            entry-point-variables))
+
+(define-record-type <pack-format>
+  (%pack-format name builder file-name compressions options files variables objects
+                platform-variables check)
+  pack-format?
+  (name      pack-format-name)          ;symbol
+  (builder   pack-format-builder)       ;"builtin:pack-..."
+  (file-name pack-format-file-name)     ;name, compression's ending -> string
+  (compressions pack-format-compressions) ;list of symbols
+  (options   pack-format-options)       ;list of keywords
+  (files     pack-format-files)         ;alist of keywords and variables
+  (variables pack-format-variables)     ;<pack-request> -> alist
+  (objects   pack-format-objects)       ;<pack-request> -> list
+  (platform-variables pack-format-platform-variables) ;<pack-request> -> alist, or #f
+  (check     pack-format-check))        ;procedure of four arguments
+
+(define* (pack-format name builder file-name
+                      #:key (compressions (map car %pack-compressions))
+                      (options '()) (files '()) (variables (const '()))
+                      (objects (const '())) platform-variables (check (const #t)))
+  "Return the format NAME, a symbol, whose files BUILDER writes.  FILE-NAME tells
+what they are called, from a pack's name and the ending of a compression, one
+of COMPRESSIONS.  OPTIONS are the keywords that it alone has a use for; VARIABLES tells, from a <pack-request>,
+what the builder is told of them, an alist.  FILES tells which of OPTIONS are names of
+files, and by which variable the builder gets them.  OBJECTS tells, from a
+<pack-request>, what else the builder uses: a list of a variable, an object that can
+be lowered, and a string to append to its file name.  PLATFORM-VARIABLES is for
+formats that hold the programs of several platforms: what the builder is told of each
+further one.  CHECK is called, before anything is built, with a pack's name, the options,
+keywords and values, the symbolic links, pairs, and whether there is to be /var/guix: it
+raises an error for what the builder would refuse."
+  (%pack-format name builder file-name compressions options files variables objects
+                platform-variables check))
+
+;; What is to be packed.
+(define-record-type <pack-request>
+  (pack-request name profile manifest system target options)
+  pack-request?
+  (name     pack-request-name)          ;string
+  (profile  pack-request-profile)       ;derivation
+  (manifest pack-request-manifest)
+  (system   pack-request-system)        ;of the programs in it
+  (target   pack-request-target)        ;triplet | #f
+  (options  pack-request-options))      ;keywords and values
+
+(define* (option-value options keyword #:optional default)
+  "Return the value of KEYWORD in OPTIONS, keywords and values, or DEFAULT."
+  (match (memq keyword options)
+    ((_ value . _) (or value default))
+    (#f            default)))
+
+(define* (pack-request-option request keyword #:optional default)
+  "Return the value of KEYWORD in REQUEST, or DEFAULT."
+  (option-value (pack-request-options request) keyword default))
+
+(define (entry-point-variables request)
+  "Return what the builder of an image is told of the program that it runs."
+  (define entry-point (pack-request-option request #:entry-point))
+  (define arguments (pack-request-option request #:entry-point-arguments '()))
+
+  (when (and (pair? arguments) (not entry-point))
+    (fail (G_ "there are arguments for an entry point, but no entry point")
+          (G_ "add --entry-point=PROGRAM")))
+  `(,@(optional "entry-point"
+                (and entry-point
+                     (profile-file-name (G_ "an entry point") entry-point)))
+    ,@(optional "entry-point-arguments"
+                (lines (G_ "entry point argument") arguments))))
+
+;; Every option that is not for all formats, and what it asks for.
+(define %option-descriptions
+  '((#:entry-point . "an entry point")
+    (#:entry-point-arguments . "an entry point's argument")
+    (#:image-tag . "the name of an image")
+    (#:environment . "an environment")
+    (#:max-layers . "a number of layers")
+    (#:command . "a command")
+    (#:exposed-ports . "a port")
+    (#:volumes . "a volume")
+    (#:labels . "a label")
+    (#:user . "a user")
+    (#:working-directory . "a working directory")
+    (#:package-name . "a package's name")
+    (#:control-file . "a control file")
+    (#:postinst-file . "a script to run after the installation")
+    (#:triggers-file . "a file of triggers")
+    (#:prein-file . "a script to run before the installation")
+    (#:postin-file . "a script to run after the installation")
+    (#:preun-file . "a script to run before the removal")
+    (#:postun-file . "a script to run after the removal")))
+
+(define (check-pack-options format options)
+  "Raise an error if OPTIONS, keywords and values, hold one that FORMAT has no use
+for."
+  (match options
+    (() #t)
+    ((keyword (or #f ()) . rest)
+     (check-pack-options format rest))
+    ((keyword value . rest)
+     (unless (memq keyword (pack-format-options format))
+       (fail (simple-format #f (G_ "~a is of no use in the format ~a")
+                            (or (assq-ref %option-descriptions keyword) keyword)
+                            (pack-format-name format))
+             (G_ "leave it out, or choose another --format")))
+     (check-pack-options format rest))))
+
+(define (check-pack-compression format compression)
+  "Raise an error if FORMAT has no COMPRESSION, a symbol."
+  (unless (memq compression (pack-format-compressions format))
+    (fail (simple-format #f (G_ "the format ~a has no compression ~a")
+                         (pack-format-name format) compression)
+          (simple-format #f (G_ "choose one of ~a")
+                         (string-join (map symbol->string
+                                           (pack-format-compressions format))
+                                      ", ")))))

@@ -1,0 +1,101 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; What the formats of images have in common: their options, and what builders are told of them.
+(define-module (nacre pack image)
+  #:use-module ((guix derivations)
+                #:select (derivation-builder-environment-vars))
+  #:use-module ((guix i18n) #:select (G_))
+  #:use-module (nacre pack format)
+  #:use-module (nacre pack options)
+  #:use-module (srfi srfi-1)
+  #:use-module (ice-9 match)
+  #:export (%image-options
+            check-image
+            image-variables
+            platform-variables))
+
+;; The keywords of images.
+(define %image-options
+  '(#:entry-point #:entry-point-arguments #:image-tag #:environment #:max-layers
+    #:command #:exposed-ports #:volumes #:labels #:user #:working-directory))
+
+(define (image-name name)
+  "Return NAME, a file name, as images have it: lower case, with letters and
+digits and single separators between them."
+  (define (allowed char)
+    (let ((char (char-downcase char)))
+      (if (or (char<=? #\a char #\z) (char<=? #\0 char #\9)) char #\-)))
+
+  (match (remove string-null?
+                 (string-split (string-map allowed name) #\-))
+    (()    "image")
+    (parts (string-join parts "-"))))
+
+(define (platform-variables request)
+  "Return what the builder of an image is told of its platform."
+  `(("system" . ,(pack-request-system request))
+    ,@(optional "search-paths"
+                (assoc-ref (derivation-builder-environment-vars
+                            (pack-request-profile request))
+                           "search-paths"))))
+
+(define (check-user user links)
+  "Raise an error if USER, \"USER\" or \"USER:GROUP\", has names and none of LINKS can lead
+to the file that tells their numbers."
+  (define (check what name file)
+    (unless (or (string-every char-numeric? name)
+                (any (match-lambda ((source . _) (below? file source))) links))
+      (fail (simple-format #f (G_ "there is no ~a '~a' in the image, which has no ~a")
+                           what name file)
+            (simple-format #f (G_ "give numbers, such as --user=1000:1000, or pack a package \
+that has ~a and add -S ~a=~a")
+                           (string-drop file 1) file (string-drop file 1)))))
+
+  (match (string-split user #\:)
+    ((user)
+     (check (G_ "user") user "/etc/passwd"))
+    ((user group . _)
+     (check (G_ "user") user "/etc/passwd")
+     (check (G_ "group") group "/etc/group"))))
+
+(define (check-image name options links local-state?)
+  "Raise an error if an image cannot have LINKS, or could not start with OPTIONS."
+  (for-each (match-lambda
+              ((source . _)
+               (when (string-contains source "/.wh.")
+                 (fail (simple-format #f (G_ "~a: bad symbolic link: in images, names that begin \
+with '.wh.' mean that a file is deleted")
+                                      source)
+                       (G_ "choose another name, or another --format")))))
+            links)
+  (and=> (option-value options #:user)
+         (lambda (user) (check-user user links))))
+
+(define (image-variables request)
+  "Return what the builder of an image is told."
+  `(,@(platform-variables request)
+    ("layers-version" . "3")
+    ("image-tag" . ,(pack-request-option request #:image-tag
+                                         (image-name (pack-request-name request))))
+    ,@(optional "environment"
+                (lines (G_ "environment variable")
+                       (pack-request-option request #:environment '())))
+    ,@(entry-point-variables request)
+    ,@(optional "command"
+                (lines (G_ "command's argument")
+                       (pack-request-option request #:command '())))
+    ,@(optional "exposed-ports"
+                (lines (G_ "port")
+                       (pack-request-option request #:exposed-ports '())))
+    ,@(optional "volumes"
+                (lines (G_ "volume")
+                       (pack-request-option request #:volumes '())))
+    ,@(optional "labels"
+                (lines (G_ "label")
+                       (pack-request-option request #:labels '())))
+    ,@(optional "user" (pack-request-option request #:user))
+    ,@(optional "working-directory"
+                (pack-request-option request #:working-directory))
+    ,@(optional "max-layers"
+                (and=> (pack-request-option request #:max-layers)
+                       number->string))))
