@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/image_options.hpp"
+#include "cli/pack/image_options.hpp"
 
 #include "base/error.hpp"
 #include "cli/options.hpp"
-#include "cli/pack_formats.hpp"
+#include "cli/pack/formats.hpp"
 #include "pack/image/image.hpp"
 #include "pack/image/image_options.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/pack_attest.hpp"
+#include "cli/pack/attest.hpp"
 
 #include <fcntl.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/pack_objects.hpp"
+#include "cli/pack/objects.hpp"
 
 #include "base/error.hpp"
 #include "guile/paths.hpp"

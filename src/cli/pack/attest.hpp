@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "cli/pack_objects.hpp"
+#include "cli/pack/objects.hpp"
 #include "cli/session.hpp"
 #include "registry/artefact.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/pack_formats.hpp"
+#include "cli/pack/formats.hpp"
 
 #include <fmt/format.h>
 

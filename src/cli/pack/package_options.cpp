@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/package_options.hpp"
+#include "cli/pack/package_options.hpp"
 
 #include "cli/options.hpp"
-#include "cli/pack_formats.hpp"
+#include "cli/pack/formats.hpp"
 
 namespace nacre::cli {
 

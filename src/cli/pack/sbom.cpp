@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/pack_sbom.hpp"
+#include "cli/pack/sbom.hpp"
 
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/profile_options.hpp"
+#include "cli/pack/profile_options.hpp"
 
 #include "cli/options.hpp"
 
