@@ -3,26 +3,25 @@
 #include <optional>
 #include <utility>
 
-#include "base/files.hpp"
 #include "cli/commands.hpp"
+#include "cli/objects/command.hpp"
+#include "cli/objects/places.hpp"
 #include "cli/options.hpp"
 #include "cli/pack/attest.hpp"
 #include "cli/pack/delivery_options.hpp"
 #include "cli/pack/formats.hpp"
 #include "cli/pack/image_delivery.hpp"
 #include "cli/pack/image_options.hpp"
-#include "cli/pack/objects.hpp"
 #include "cli/pack/package_options.hpp"
 #include "cli/pack/profile_options.hpp"
 #include "cli/pack/sbom.hpp"
-#include "cli/render.hpp"
+#include "guile/paths.hpp"
 
 namespace nacre::cli {
 
 namespace {
 
-struct PackCommand {
-  PackObjects objects;
+struct PackCommand : ObjectsCommand {
   std::string format;
   std::string compression = "gzip";
   std::vector<std::string> symlinks;
@@ -32,14 +31,8 @@ struct PackCommand {
   PackageOptions package;
   ProfileOptions profile;
   DeliveryOptions delivery;
-  std::vector<std::string> systems;
-  std::vector<std::string> targets;
-  std::string root;
   SbomOptions sbom;
   AttestOptions attest;
-  bool derivation = false;
-  bool dry_run = false;
-  bool quiet = false;
 };
 
 /// The options of pack-derivation, as its keyword arguments.
@@ -52,25 +45,20 @@ std::vector<guile::Value> keywords(const PackCommand& command, const std::string
           guile::keyword("targets"),     to_scheme_list(command.targets)};
 }
 
-/// The value of an option that may be repeated, but not with another one, `reason`.
-std::string only(const std::vector<std::string>& values, std::string_view option,
-                 std::string_view reason) {
-  if (values.size() > 1)
-    throw Error("{} goes with one {} only, not with {}", reason, option, values.size());
-  return values.empty() ? "" : values.front();
-}
-
-/// The one system and the one target that are asked for, or ""; Error if there are several.
-std::pair<std::string, std::string> only_platform(const PackCommand& command,
-                                                  std::string_view reason) {
-  return {only(command.systems, "--system", reason), only(command.targets, "--target", reason)};
+/// The manifest, each entry of which says which channel, at which commit, it comes from; what that
+/// is not known of is warned of.
+guile::Value add_provenance(const guile::Value& manifest) {
+  const guile::Value state =
+      guile::apply(guile::reference("(nacre provenance)", "read-channel-state"),
+                   {guile::to_scheme(guile::channel_record())});
+  return guile::apply(guile::reference("(nacre provenance)", "manifest-with-provenance"),
+                      {manifest, state});
 }
 
 guile::Value evaluate_manifest(Session& session, const PackCommand& command) {
-  std::pair<std::string, std::string> platform;  // it matters to development objects alone
+  Platform platform;  // it matters to development objects alone
   if (!command.objects.development.empty()) platform = only_platform(command, "--development");
-  guile::Value manifest =
-      evaluate_pack_objects(session, command.objects, platform.first, platform.second);
+  const guile::Value manifest = evaluate_to_manifest(session, command.objects, platform);
   return command.profile.save_provenance ? add_provenance(manifest) : manifest;
 }
 
@@ -100,9 +88,9 @@ std::vector<registry::Artefact> artefacts(const PackCommand& command, const std:
 
 /// Error if there will be no pack that a statement could be about.
 void check_packs(const PackCommand& command, const ImageDelivery& delivery) {
-  if (command.derivation || command.dry_run)
+  if (command.derivations || command.dry_run)
     throw Error("--attest states how a pack was built, and {} builds none",
-                command.derivation ? "--derivation" : "--dry-run")
+                command.derivations ? "--derivation" : "--dry-run")
         .hint("leave out one of them");
   if (!command.sbom.format.empty() && !delivery.pushes())
     throw Error("--attest states how a pack was built, and --sbom builds none")
@@ -112,7 +100,6 @@ void check_packs(const PackCommand& command, const ImageDelivery& delivery) {
 /// Error for what would fail only when all is built.
 void check_options(const PackCommand& command) {
   check_image_options(command.image);
-  if (!command.root.empty()) check_place_for_root(command.root);
   if (!command.sbom.file.empty()) check_place_for_file("--sbom-file", command.sbom.file);
   if (command.attest.is_wanted())
     check_place_for_file("--attest", command.attest.file == "." ? "PACK" : command.attest.file);
@@ -123,18 +110,17 @@ int run(Session& session, const PackCommand& command) {
     throw Error("nothing to pack")
         .hint("name packages, or use --manifest or --expression; see nacre pack --help");
   check_options(command);
-  if (command.quiet) session.verbosity = 0;
+  prepare(session, command);
   ImageDelivery delivery(command.delivery, command.format);
-  std::pair<std::string, std::string> platform;
+  Platform platform;
   if (command.attest.is_wanted()) {
     check_packs(command, delivery);
     platform = only_platform(command, "--attest");
     check_attestation(session, command.objects);
   }
   if (!command.sbom.format.empty()) platform = only_platform(command, "--sbom");
-  const auto& [system, target] = platform;
   const guile::Value manifest = evaluate_manifest(session, command);
-  const std::string sbom = make_sbom(session, command.sbom, manifest, system, target);
+  const std::string sbom = make_sbom(session, command.sbom, manifest, platform);
   if (!sbom.empty() && !delivery.pushes()) {
     write_sbom(command.sbom, sbom);
     return 0;
@@ -143,22 +129,14 @@ int run(Session& session, const PackCommand& command) {
   std::vector<BuildRequest> requests;
   for (const std::string& format : delivery.formats())
     requests.push_back(lower(session, command, manifest, format));
-  if (command.derivation) {
-    for (const BuildRequest& request : requests) fmt::print("{}\n", request.path.text());
-    return 0;
-  }
-  if (command.dry_run) {
-    print_plan(session, requests);
-    return 0;
-  }
+  if (show_requests(session, command, requests)) return 0;
   delivery.connect(session.reporter());
-  build(session.derivations(), requests, session.build_options, session.reporter());
-  const std::vector<StorePath> paths = requested_paths(session.derivations(), requests);
-  if (!command.root.empty()) add_roots(*session.store(), command.root, paths);
+  const std::vector<StorePath> paths = build_requests(session, requests);
+  keep_result(session, command, paths);
   std::string attestation;
   if (command.attest.is_wanted()) {
     attestation = attest(
-        session, {command.objects, manifest, delivery.formats().front(), system, target,
+        session, {command.objects, manifest, delivery.formats().front(), platform,
                   requests.front().path, paths.front(), delivery.pushed_name(paths.front())});
     write_attestation(command.attest, paths.front(), attestation);
   }
@@ -172,7 +150,10 @@ int run(Session& session, const PackCommand& command) {
 void add_pack_command(CLI::App& program, Session& session, Action& action) {
   auto command = std::make_shared<PackCommand>();
   CLI::App& app = *program.add_subcommand("pack", "bundle packages into an image or an archive");
-  add_pack_object_options(app, command->objects);
+  add_object_options(app, command->objects.plain,
+                     {"packages, by name, name@version or name:output", "--file",
+                      "the packages that the code in FILE evaluates to (repeatable)"});
+  add_development_option(app, command->objects);
   app.add_option("-f,--format", command->format,
                  "tarball (the default), docker, oci, oci-directory, deb, deb-directory, rpm, "
                  "squashfs, sif "
@@ -191,32 +172,17 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
                "make programs that run wherever the pack is unpacked, by user namespaces; given "
                "twice, -RR, by PRoot where there are none, or as GUIX_EXECUTION_ENGINE says");
   add_image_options(app, command->image);
-  app.add_option("-s,--system", command->systems,
-                 "pack for SYSTEM, such as x86_64-linux (oci: repeatable, for one image each)")
-      ->type_name("SYSTEM")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  app.add_option("--target", command->targets,
-                 "cross-build for TRIPLET, such as aarch64-linux-gnu (oci: repeatable; the target "
-                 "of this system is built natively then)")
-      ->type_name("TRIPLET")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  add_platform_options(app, *command, "pack",
+                       {" (oci: repeatable, for one image each)",
+                        " (oci: repeatable; the target of this system is built natively then)"});
   add_package_options(app, command->package);
   add_profile_options(app, command->profile);
   add_delivery_options(app, command->delivery);
   add_sbom_options(app, command->sbom);
   add_attest_options(app, command->attest);
-  app.add_option("-r,--root", command->root,
-                 "make FILE a link to the pack, which keeps it from the garbage collector")
-      ->type_name("FILE");
-  app.add_flag("-d,--derivation", command->derivation, "print the derivation, build nothing");
-  app.add_flag("-n,--dry-run", command->dry_run,
-               "say what would be built or downloaded, and do nothing");
-  add_check_option(app, session);
-  app.add_flag("-q,--quiet", command->quiet, "show errors only");
-  add_build_options(app, session);
-  add_common_options(app, session);
+  add_root_option(app, *command, "the pack");
+  add_plan_options(app, session, *command, "derivation");
+  add_building_options(app, session, *command);
   add_examples(app,
                "  podman load < $(nacre pack -f docker -S /bin=bin hello)\n"
                "  nacre pack -f docker -m manifest.scm --entry-point=bin/python3\n"
