@@ -149,6 +149,7 @@ void define_native_modules() {
   define_store_query_module();
   define_interpreter_module();
   define_datum_module();
+  define_format_options_module();
 }
 
 /// Guile aborts where it cannot open its pipes, and gives poor reasons where it cannot open files.

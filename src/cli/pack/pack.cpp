@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <memory>
-#include <optional>
-#include <utility>
 
 #include "cli/commands.hpp"
 #include "cli/objects/command.hpp"
@@ -11,9 +9,7 @@
 #include "cli/pack/delivery_options.hpp"
 #include "cli/pack/formats.hpp"
 #include "cli/pack/image_delivery.hpp"
-#include "cli/pack/image_options.hpp"
-#include "cli/pack/package_options.hpp"
-#include "cli/pack/profile_options.hpp"
+#include "cli/pack/options.hpp"
 #include "cli/pack/sbom.hpp"
 #include "guile/paths.hpp"
 
@@ -23,27 +19,13 @@ namespace {
 
 struct PackCommand : ObjectsCommand {
   std::string format;
-  std::string compression = "gzip";
-  std::vector<std::string> symlinks;
-  unsigned relocatable = 0;
   FormatHelp help;
-  ImageOptions image;
-  PackageOptions package;
-  ProfileOptions profile;
+  PackOptions options;
+  bool save_provenance = false;
   DeliveryOptions delivery;
   SbomOptions sbom;
   AttestOptions attest;
 };
-
-/// The options of pack-derivation, as its keyword arguments.
-std::vector<guile::Value> keywords(const PackCommand& command, const std::string& format) {
-  return {guile::keyword("format"),      guile::symbol(format),
-          guile::keyword("compression"), guile::symbol(command.compression),
-          guile::keyword("symlinks"),    to_scheme_list(command.symlinks),
-          guile::keyword("relocatable"), guile::to_scheme(static_cast<long>(command.relocatable)),
-          guile::keyword("systems"),     to_scheme_list(command.systems),
-          guile::keyword("targets"),     to_scheme_list(command.targets)};
-}
 
 /// The manifest, each entry of which says which channel, at which commit, it comes from; what that
 /// is not known of is warned of.
@@ -59,17 +41,17 @@ guile::Value evaluate_manifest(Session& session, const PackCommand& command) {
   Platform platform;  // it matters to development objects alone
   if (!command.objects.development.empty()) platform = only_platform(command, "--development");
   const guile::Value manifest = evaluate_to_manifest(session, command.objects, platform);
-  return command.profile.save_provenance ? add_provenance(manifest) : manifest;
+  return command.save_provenance ? add_provenance(manifest) : manifest;
 }
 
 /// The passes of a pack: options to a manifest, the manifest to a derivation, which holds the rest.
 BuildRequest lower(Session& session, const PackCommand& command, const guile::Value& manifest,
                    const std::string& format) {
-  std::vector<guile::Value> arguments{session.store_connection(), manifest};
-  for (guile::Value& value : keywords(command, format)) arguments.push_back(std::move(value));
-  append_image_keywords(arguments, command.image);
-  append_package_keywords(arguments, command.package);
-  append_profile_keywords(arguments, command.profile);
+  std::vector<guile::Value> arguments{session.store_connection(), manifest,
+                                      guile::keyword("format"),   guile::symbol(format),
+                                      guile::keyword("systems"),  to_scheme_list(command.systems),
+                                      guile::keyword("targets"),  to_scheme_list(command.targets)};
+  command.options.append_keywords(arguments);
   const guile::Value derivation =
       guile::apply(guile::reference("(nacre pack)", "pack-derivation"), arguments);
   const guile::Value file =
@@ -99,7 +81,7 @@ void check_packs(const PackCommand& command, const ImageDelivery& delivery) {
 
 /// Error for what would fail only when all is built.
 void check_options(const PackCommand& command) {
-  check_image_options(command.image);
+  command.options.check();
   if (!command.sbom.file.empty()) check_place_for_file("--sbom-file", command.sbom.file);
   if (command.attest.is_wanted())
     check_place_for_file("--attest", command.attest.file == "." ? "PACK" : command.attest.file);
@@ -160,23 +142,18 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
                  "or appimage")
       ->type_name("FORMAT");
   add_format_help(app, command->help);
-  app.add_option(
-         "-C,--compression", command->compression,
-         "gzip (the default), zstd, xz, lzip, bzip2 or none; a level may follow, as in zstd:19")
-      ->type_name("TOOL");
-  app.add_option("-S,--symlink", command->symlinks,
-                 "add the link SOURCE to TARGET, which is below the profile (repeatable)")
-      ->type_name("SOURCE=TARGET")
-      ->allow_extra_args(false);
-  app.add_flag("-R,--relocatable", command->relocatable,
-               "make programs that run wherever the pack is unpacked, by user namespaces; given "
-               "twice, -RR, by PRoot where there are none, or as GUIX_EXECUTION_ENGINE says");
-  add_image_options(app, command->image);
+  command->options.add(app, archive_options);
+  command->options.add(app, program_options);
+  command->options.add(app, image_options);
   add_platform_options(app, *command, "pack",
                        {" (oci: repeatable, for one image each)",
                         " (oci: repeatable; the target of this system is built natively then)"});
-  add_package_options(app, command->package);
-  add_profile_options(app, command->profile);
+  for (const PackOptionGroup* group :
+       {&package_options, &deb_control_options, &deb_options, &rpm_options})
+    command->options.add(app, *group);
+  app.add_flag("--save-provenance", command->save_provenance,
+               "tell in the profile which channels, at which commits, its packages come from");
+  command->options.add(app, local_state_options);
   add_delivery_options(app, command->delivery);
   add_sbom_options(app, command->sbom);
   add_attest_options(app, command->attest);

@@ -13,5 +13,6 @@ void define_gexp_module();
 void define_store_query_module();
 void define_interpreter_module();
 void define_datum_module();
+void define_format_options_module();
 
 }  // namespace nacre::guile
