@@ -3,7 +3,6 @@
 
 #include <array>
 
-#include "pack/image/image.hpp"
 #include "pack/image/image_options.hpp"
 
 namespace nacre {
