@@ -27,6 +27,14 @@ Error&& Error::status(int exit_status) && {
   return std::move(*this);
 }
 
+Error Error::in(std::string_view context) const {
+  Error error("{}: {}", context, what());
+  error.location_ = location_;
+  error.hint_ = hint_;
+  error.status_ = status_;
+  return error;
+}
+
 SystemError::SystemError(int code, std::string_view what)
     : Error("{}: {}", what, std::generic_category().message(code)), code_(code) {
   if (code == ENOSPC || code == EDQUOT)

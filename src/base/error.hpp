@@ -38,6 +38,9 @@ class Error : public std::runtime_error {
   /// daemon has it. The command line ends with 1 all the same.
   Error&& status(int exit_status) &&;
 
+  /// The same error as it is met further up: "CONTEXT: MESSAGE", with place, hint and status.
+  Error in(std::string_view context) const;
+
   const std::optional<SourceLocation>& location() const { return location_; }
   const std::optional<std::string>& hint() const { return hint_; }
   int status() const { return status_; }

@@ -18,7 +18,6 @@ struct ReplCommand {
 };
 
 int run(Session& session, const ReplCommand& command) {
-  session.store();
   if (command.file.empty()) {
     session.start_language();
     return guile::run_repl(!command.no_user_file);

@@ -27,8 +27,8 @@ class Session {
   bool no_replacements = false;  ///< packages stand for themselves
   BuildOptions build_options;
 
-  /// Makes the store visible in this process's name space and opens it. Must come before
-  /// start_language, because entering a name space takes a process with one thread.
+  /// Makes the store visible in this process's name space and opens it. Entering a name space takes
+  /// a process with one thread: start_language() does it first.
   const std::shared_ptr<LocalStore>& store();
   const StoreLocation& location();
   /// The directory of the store's keys; the store need not be there.
@@ -36,7 +36,8 @@ class Session {
   DerivationCache& derivations();
   Reporter& reporter();
 
-  /// Starts Guile with the channel on its load path; `arguments` are what (command-line) gives.
+  /// Opens the store and starts Guile with the channel on its load path; `arguments` are what
+  /// (command-line) gives.
   void start_language(std::vector<std::string> arguments = {"nacre"});
   /// The store as the language's `(guix store)` sees it.
   guile::Value store_connection();

@@ -312,7 +312,7 @@ Inspection inspect_file(const std::string& path, const InspectLimits& limits) {
   } catch (const SystemError&) {
     throw;
   } catch (const Error& error) {
-    throw Error("cannot tell what '{}' holds: {}", path, error.what())
+    throw error.in(fmt::format("cannot tell what '{}' holds", path))
         .hint(
             "nacre inspect reads images of 'docker save', OCI archives and layouts, tarballs, "
             ".deb, .rpm, SquashFS, AppImage and SIF files");

@@ -115,7 +115,7 @@ FoundCredentials find_credentials(const Reference& reference) {
     try {
       file = parse_auth_file(*text);
     } catch (const Error& error) {
-      throw Error("the credentials in '{}' cannot be read: {}", name, error.what());
+      throw error.in(fmt::format("the credentials in '{}' cannot be read", name));
     }
     if (auto found = look_into(file, name, reference)) return *found;
   }

@@ -35,7 +35,7 @@ ImageLayout::ImageLayout(const std::string& file)
                               std::size_t size) { read_fully_at(fd_.get(), offset, bytes, size); },
                        static_cast<std::uint64_t>(status.st_size));
   } catch (const Error& error) {
-    throw Error("'{}' is no image layout: {}", file, error.what());
+    throw error.in(fmt::format("'{}' is no image layout", file));
   }
 }
 

@@ -58,9 +58,7 @@ void check_signed(const PathInfo& info, Source& source, const Hash& hash,
   try {
     check(signature, hash);
   } catch (const Error& error) {
-    const Error refusal("'{}' cannot be imported: {}", info.path.text(), error.what());
-    if (error.hint()) throw Error(refusal).hint(*error.hint());
-    throw Error(refusal);
+    throw error.in(fmt::format("'{}' cannot be imported", info.path.text()));
   }
 }
 

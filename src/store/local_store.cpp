@@ -58,7 +58,7 @@ void prepare_layout(const StoreLayout& layout) {
     create_layout(layout);
   } catch (const SystemError& error) {
     if (is_refusal(error.code()) && path_exists(layout.state + "/db/db.sqlite")) return;
-    throw Error("cannot open the store at '{}': {}", layout.store, error.what())
+    throw error.in(fmt::format("cannot open the store at '{}'", layout.store))
         .hint("use a store of your own by --root=DIR, or become root");
   }
 }

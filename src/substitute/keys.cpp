@@ -29,7 +29,7 @@ auto parse_file(const std::string& file, Parse parse) {
   try {
     return parse(text);
   } catch (const Error& error) {
-    throw Error("'{}': {}", file, error.what());
+    throw error.in(fmt::format("'{}'", file));
   }
 }
 

@@ -49,7 +49,7 @@ Sexp parse_signature(const std::string& text) {
   try {
     return Sexp::parse(text);
   } catch (const Error& error) {
-    throw Error("its signature is corrupt: {}", error.what());
+    throw error.in("its signature is corrupt");
   }
 }
 

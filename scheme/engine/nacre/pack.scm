@@ -63,7 +63,7 @@ make less than 40 characters."
                     joined
                     (loop (drop-right names 1))))))))
 
-(define (option-files format options)
+(define (interned-files format options)
   "Return, as a monadic value, an alist of variables and store items for the files
 that OPTIONS name."
   (define (named-file file)
@@ -79,12 +79,7 @@ that OPTIONS name."
                                                     (basename file)
                                                     #:recursive? #f)))
              (return (cons variable item)))))
-        (filter-map (match-lambda
-                      ((keyword . variable)
-                       (match (memq keyword options)
-                         ((_ (? string? file) . _) (cons variable file))
-                         (_ #f))))
-                    (pack-format-files format))))
+        (option-files format options)))
 
 (define (further-variables format requests)
   "Return what the builder of FORMAT is told of REQUESTS for further platforms; their
@@ -112,6 +107,7 @@ variables' names end in -2, -3 and so on."
     ,@(optional "symlinks" (lines (G_ "symbolic link") links))
     ,@variables
     ,@files
+    ,@(option-variables format request)
     ,@((pack-format-variables format) request)
     ,@(further-variables format (cdr requests))))
 
@@ -165,16 +161,8 @@ is 1, the programs run wherever the pack is unpacked, by user name spaces; if it
 by PRoot or by moving file names where there are none.  If LOCALSTATEDIR?, the pack has /var/guix, with a
 database of what is in it, and PROFILE-NAME is what root's profile is called there.
 
-For images: #:entry-point, relative to the profile, is what the image runs, with
-#:entry-point-arguments.  For those of Docker and OCI, #:image-tag names it;
-#:environment holds strings NAME=VALUE, added to what the profile's search paths say; #:command is what it runs,
-or what the entry point gets, unless it is told another command line; #:labels holds
-strings NAME=VALUE, #:exposed-ports strings such as \"53/udp\", #:volumes names of
-directories; #:user and #:working-directory are strings; #:max-layers is a number.  An AppImage needs an
-#:entry-point.
-For Debian and RPM packages: #:package-name is a string, nacre- and NAME by default.  For Debian
-packages: #:control-file, #:postinst-file and #:triggers-file are names of files.  So are, for RPM packages, #:prein-file, #:postin-file, #:preun-file and
-#:postun-file."
+The options that some formats alone have are those of src/pack/pack_options.cpp, by the names
+that docs/contract.md describes: #:entry-point, #:environment, a list of strings, and so on."
   (define name*
     (or name (manifest->pack-name manifest)))
 
@@ -212,7 +200,7 @@ packages: #:control-file, #:postinst-file and #:triggers-file are names of files
                                                           current))
                             (requests (mapm %store-monad platform->request
                                             platforms))
-                            (files (option-files format own-options))
+                            (files (interned-files format own-options))
                             (codecs (lower-codecs compression))
                             (own-objects (lower-objects
                                           format (first requests)

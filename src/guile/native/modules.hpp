@@ -16,5 +16,6 @@ void define_store_query_module();
 void define_interpreter_module();
 void define_datum_module();
 void define_roots_module(const Setup& setup);
+void define_format_options_module();
 
 }  // namespace nacre::guile

@@ -1,44 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/hash.hpp"
+#include "pack/image/image_options.hpp"
 #include "pack/pack_input.hpp"
 
 namespace nacre {
 
-/// "NAME:TAG" of an image; well-formed.
-struct ImageName {
-  std::string repository;
-  std::string tag;
-  std::string text() const { return repository + ":" + tag; }
-};
-
-/// Reads "NAME" (of which the tag is "latest") or "NAME:TAG". Error if it is no name for an image.
-ImageName parse_image_name(const std::string& text);
-
-/// Overlay file systems stack no more than about 128.
-inline constexpr int most_image_layers = 127;
-
 /// What an image is told about how to run.
 struct ImageSettings {
   ImageName name;
-  std::string architecture;              ///< "amd64"…
-  std::optional<std::string> variant;    ///< of an ARM processor
-  std::vector<std::string> environment;  ///< "NAME=VALUE"
-  std::vector<std::string> entry_point;  ///< the program and its arguments; none if empty
-  std::vector<std::string> command;      ///< arguments that another command line replaces
-  std::set<std::string> exposed_ports;   ///< "8080/tcp"
-  std::set<std::string> volumes;         ///< absolute file names
-  std::map<std::string, std::string> labels;
-  std::optional<std::string> user;
-  std::optional<std::string> working_directory;
+  std::string architecture;            ///< "amd64"…
+  std::optional<std::string> variant;  ///< of an ARM processor
+  nlohmann::json run;  ///< what programs run with, the part "config" of the configuration
   std::size_t max_layers = 100;
 };
 

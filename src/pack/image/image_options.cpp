@@ -30,6 +30,24 @@ std::string parse_directory(std::string_view what, const std::string& text) {
 
 }  // namespace
 
+ImageName parse_image_name(const std::string& text) {
+  // [HOST[:PORT]/]COMPONENT[/COMPONENT]…, as Docker has it
+  static const std::regex repository(
+      "([A-Za-z0-9.-]+(:[0-9]+)?/)?"
+      "[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*");
+  static const std::regex tag("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+  std::size_t colon = text.rfind(':');
+  if (colon != std::string::npos && text.find('/', colon) != std::string::npos)
+    colon = std::string::npos;  // that of a port
+  ImageName name{text.substr(0, colon),
+                 colon == std::string::npos ? "latest" : text.substr(colon + 1)};
+  if (text.size() > 255 || !std::regex_match(name.repository, repository) ||
+      !std::regex_match(name.tag, tag))
+    throw Error("'{}' cannot be the name of an image", text)
+        .hint("names are of lower-case letters, digits, and single '.', '_', '-' between them");
+  return name;
+}
+
 Assignment parse_assignment(std::string_view what, const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == 0 || equals == std::string::npos)

@@ -6,8 +6,21 @@
 
 namespace nacre {
 
-/// What options say about how an image runs, each read from its text. Error, which quotes the text
+/// What options say about an image, each read from its text. Error, which quotes the text
 /// and tells the form, if it is malformed. Thread-safe.
+
+/// "NAME:TAG" of an image; well-formed.
+struct ImageName {
+  std::string repository;
+  std::string tag;
+  std::string text() const { return repository + ":" + tag; }
+};
+
+/// Reads "NAME" (of which the tag is "latest") or "NAME:TAG". Error if it is no name for an image.
+ImageName parse_image_name(const std::string& text);
+
+/// Overlay file systems stack no more than about 128.
+inline constexpr int most_image_layers = 127;
 
 struct Assignment {
   std::string name;

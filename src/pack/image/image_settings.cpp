@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/error.hpp"
 #include "pack/image/image.hpp"
-#include "pack/image/image_options.hpp"
 #include "pack/image/image_user.hpp"
 #include "profile/search_path.hpp"
 
@@ -60,28 +60,38 @@ std::vector<std::string> read_environment(const BuiltinContext& context, const P
   return lines;
 }
 
-/// What options alone say.
-void read_run_options(const Derivation& derivation, ImageSettings& settings) {
-  settings.command = variable_lines(derivation, "command");
-  for (const std::string& line : variable_lines(derivation, "exposed-ports"))
-    settings.exposed_ports.insert(parse_exposed_port(line));
-  for (const std::string& line : variable_lines(derivation, "volumes"))
-    settings.volumes.insert(parse_volume(line));
-  for (const std::string& line : variable_lines(derivation, "labels")) {
-    const Assignment label = parse_assignment("label", line);
-    settings.labels[label.name] = label.value;
-  }
-  if (auto text = derivation.variable("user")) settings.user = parse_image_user(*text);
-  if (auto text = derivation.variable("working-directory"))
-    settings.working_directory = parse_working_directory(*text);
-}
-
 void check_layers_version(const BuiltinContext& context) {
   const std::string version = context.derivation.variable("layers-version").value_or("1");
   if (version != layers_version)
     throw Error("this program makes version {} of an image's layers, not version {}",
                 layers_version, version)
         .hint("use the version of nacre that made the derivation");
+}
+
+/// What programs in the image run with. Sets are objects whose values say nothing.
+nlohmann::json read_run_configuration(const BuiltinContext& context, const PackInput& input,
+                                      const std::string& suffix) {
+  const Derivation& derivation = context.derivation;
+  nlohmann::json config{{"Env", read_environment(context, input, suffix)}};
+  if (const auto arguments = read_entry_point(context, input); !arguments.empty())
+    config["Entrypoint"] = arguments;
+  if (const auto arguments = variable_lines(derivation, "command"); !arguments.empty())
+    config["Cmd"] = arguments;
+  for (const std::string& line : variable_lines(derivation, "exposed-ports"))
+    config["ExposedPorts"][parse_exposed_port(line)] = nlohmann::json::object();
+  for (const std::string& line : variable_lines(derivation, "volumes"))
+    config["Volumes"][parse_volume(line)] = nlohmann::json::object();
+  for (const std::string& line : variable_lines(derivation, "labels")) {
+    const Assignment label = parse_assignment("label", line);
+    config["Labels"][label.name] = label.value;
+  }
+  if (const auto text = derivation.variable("user")) {
+    config["User"] = parse_image_user(*text);
+    check_image_user(StoreFiles(context.store), input, *text);
+  }
+  if (const auto text = derivation.variable("working-directory"))
+    config["WorkingDir"] = parse_working_directory(*text);
+  return config;
 }
 
 /// Of the image whose own variables have names that end in `suffix`.
@@ -93,10 +103,7 @@ ImageSettings read_settings(const BuiltinContext& context, const PackInput& inpu
   Platform platform = platform_of(context.variable("system" + suffix));
   settings.architecture = platform.architecture;
   settings.variant = platform.variant;
-  settings.environment = read_environment(context, input, suffix);
-  settings.entry_point = read_entry_point(context, input);
-  read_run_options(context.derivation, settings);
-  if (settings.user) check_image_user(StoreFiles(context.store), input, *settings.user);
+  settings.run = read_run_configuration(context, input, suffix);
   if (auto text = context.derivation.variable("max-layers"))
     settings.max_layers =
         static_cast<std::size_t>(parse_number("max-layers", *text, 1, most_image_layers));

@@ -67,7 +67,7 @@ bool has_shell(const StoreFiles& files, const PackInput& input,
   return std::any_of(links.begin(), links.end(), leads_to_shell);
 }
 
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
   return result + "'";
@@ -89,7 +89,8 @@ void add_environment(SquashfsWriter& image, const StoreFiles& files, const PackI
   const std::string& profile = input.profile.text();
   if (files.resolve(profile + "/etc/profile"))
     image.add_file(".singularity.d/env/90-environment.sh",
-                   fmt::format("GUIX_PROFILE={0}\n. {0}/etc/profile\n", quoted(profile)), 0755);
+                   fmt::format("GUIX_PROFILE={0}\n. {0}/etc/profile\n", shell_quoted(profile)),
+                   0755);
   image.add_file(".singularity.d/env/99-base.sh", base_environment, 0755);
 }
 
@@ -114,7 +115,7 @@ void add_entry_point(SquashfsWriter& image, const BuiltinContext& context, const
     throw Error("an entry point with arguments needs a shell at /bin/sh")
         .hint("add a package that has bin/sh, such as bash");
   std::string script = "#!/bin/sh\nexec";
-  for (const std::string& word : command) script += " " + quoted(word);
+  for (const std::string& word : command) script += " " + shell_quoted(word);
   script += " \"$@\"\n";
   for (const char* name : {".singularity.d/runscript", ".singularity.d/actions/run"}) {
     if (command.size() > 1)

@@ -87,7 +87,6 @@ where those are."
                (lambda (name ending)
                  (string-append name ".AppImage"))
                #:compressions '(gzip zstd none)
-               #:options '(#:entry-point #:entry-point-arguments)
                #:variables appimage-variables
                #:objects appimage-objects
                #:check check-appimage))

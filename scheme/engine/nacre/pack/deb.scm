@@ -6,7 +6,6 @@
   #:use-module (nacre pack format)
   #:use-module (nacre pack metadata)
   #:use-module (nacre pack options)
-  #:use-module (ice-9 match)
   #:export (deb-format
             deb-directory-format))
 
@@ -93,18 +92,11 @@ of other packs, whose databases would be in the same place")
 (define (deb-variables request)
   `(("control" . ,(control-text request))))
 
-(define %script-files
-  '((#:postinst-file . "postinst-file")
-    (#:triggers-file . "triggers-file")))
-
 (define deb-format
   (pack-format 'deb "builtin:pack-deb"
                (lambda (name ending)
                  (string-append name "-deb-pack.deb"))
                #:compressions '(gzip zstd xz bzip2 none)
-               #:options '(#:package-name #:control-file #:postinst-file
-                           #:triggers-file)
-               #:files `((#:control-file . "control-file") ,@%script-files)
                #:variables deb-variables
                #:check check-package-name))
 
@@ -114,7 +106,5 @@ of other packs, whose databases would be in the same place")
                (lambda (name ending)
                  (string-append name "-deb-directory-pack"))
                #:compressions '(gzip zstd xz bzip2 none)
-               #:options '(#:package-name #:postinst-file #:triggers-file)
-               #:files %script-files
                #:variables deb-variables
                #:check check-directory))

@@ -11,6 +11,5 @@
                (lambda (name ending)
                  (string-append name "-docker-pack.tar" ending))
                #:compressions '(gzip zstd xz bzip2 none)
-               #:options %image-options
                #:variables image-variables
                #:check check-image))

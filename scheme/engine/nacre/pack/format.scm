@@ -4,6 +4,8 @@
 (define-module (nacre pack format)
   #:use-module ((guix i18n) #:select (G_))
   #:use-module (nacre pack options)
+  #:use-module (nacre format-options)
+  #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
   #:use-module (ice-9 match)
   #:export (pack-format
@@ -12,7 +14,6 @@
             pack-format-builder
             pack-format-file-name
             pack-format-variables
-            pack-format-files
             pack-format-objects
             pack-format-platform-variables
             pack-format-check
@@ -27,18 +28,18 @@
             pack-request-target
             pack-request-option
             option-value
+            option-variables
+            option-files
             entry-point-variables))
 
 (define-record-type <pack-format>
-  (%pack-format name builder file-name compressions options files variables objects
+  (%pack-format name builder file-name compressions variables objects
                 platform-variables check)
   pack-format?
   (name      pack-format-name)          ;symbol
   (builder   pack-format-builder)       ;"builtin:pack-..."
   (file-name pack-format-file-name)     ;name, compression's ending -> string
   (compressions pack-format-compressions) ;list of symbols
-  (options   pack-format-options)       ;list of keywords
-  (files     pack-format-files)         ;alist of keywords and variables
   (variables pack-format-variables)     ;<pack-request> -> alist
   (objects   pack-format-objects)       ;<pack-request> -> list
   (platform-variables pack-format-platform-variables) ;<pack-request> -> alist, or #f
@@ -46,20 +47,19 @@
 
 (define* (pack-format name builder file-name
                       #:key (compressions (map car %pack-compressions))
-                      (options '()) (files '()) (variables (const '()))
-                      (objects (const '())) platform-variables (check (const #t)))
+                      (variables (const '())) (objects (const '()))
+                      platform-variables (check (const #t)))
   "Return the format NAME, a symbol, whose files BUILDER writes.  FILE-NAME tells
 what they are called, from a pack's name and the ending of a compression, one
-of COMPRESSIONS.  OPTIONS are the keywords that it alone has a use for; VARIABLES tells, from a <pack-request>,
-what the builder is told of them, an alist.  FILES tells which of OPTIONS are names of
-files, and by which variable the builder gets them.  OBJECTS tells, from a
+of COMPRESSIONS.  VARIABLES tells, from a <pack-request>, what the builder is told besides
+'option-variables', an alist.  OBJECTS tells, from a
 <pack-request>, what else the builder uses: a list of a variable, an object that can
 be lowered, and a string to append to its file name.  PLATFORM-VARIABLES is for
 formats that hold the programs of several platforms: what the builder is told of each
 further one.  CHECK is called, before anything is built, with a pack's name, the options,
 keywords and values, the symbolic links, pairs, and whether there is to be /var/guix: it
 raises an error for what the builder would refuse."
-  (%pack-format name builder file-name compressions options files variables objects
+  (%pack-format name builder file-name compressions variables objects
                 platform-variables check))
 
 ;; What is to be packed.
@@ -97,27 +97,43 @@ raises an error for what the builder would refuse."
     ,@(optional "entry-point-arguments"
                 (lines (G_ "entry point argument") arguments))))
 
-;; Every option that is not for all formats, and what it asks for.
-(define %option-descriptions
-  '((#:entry-point . "an entry point")
-    (#:entry-point-arguments . "an entry point's argument")
-    (#:image-tag . "the name of an image")
-    (#:environment . "an environment")
-    (#:max-layers . "a number of layers")
-    (#:command . "a command")
-    (#:exposed-ports . "a port")
-    (#:volumes . "a volume")
-    (#:labels . "a label")
-    (#:user . "a user")
-    (#:working-directory . "a working directory")
-    (#:package-name . "a package's name")
-    (#:control-file . "a control file")
-    (#:postinst-file . "a script to run after the installation")
-    (#:triggers-file . "a file of triggers")
-    (#:prein-file . "a script to run before the installation")
-    (#:postin-file . "a script to run after the installation")
-    (#:preun-file . "a script to run before the removal")
-    (#:postun-file . "a script to run after the removal")))
+(define (option-variables format request)
+  "Return what the builder of FORMAT is told of the options of REQUEST as they are, an alist."
+  (define (text kind item value)
+    (match kind
+      ('texts  (lines (G_ item) value))
+      ('number (number->string value))
+      ('text   value)))
+
+  (append-map (match-lambda
+                ((keyword (and kind (or 'text 'texts 'number)) (? string? variable) _ item)
+                 (match (pack-request-option request keyword)
+                   ((or #f ()) '())
+                   (value (optional variable (text kind item value)))))
+                (_ '()))
+              (format-options format)))
+
+(define (option-files format options)
+  "Return the files that OPTIONS, keywords and values, name for the builder of FORMAT: an
+alist of variables and file names."
+  (append-map (match-lambda
+                ((keyword 'file variable _ _)
+                 (optional variable (option-value options keyword)))
+                (_ '()))
+              (format-options format)))
+
+;; For each format, its name and the options that not all formats have, each a list of its keyword,
+;; kind, variable if the builder gets it as it is, and of what it and one item of it are called.
+(define %format-options (pack-format-options))
+
+(define (format-options format)
+  (assq-ref %format-options (pack-format-name format)))
+
+(define (option-description keyword)
+  "Return what KEYWORD asks for."
+  (match (assq keyword (append-map cdr %format-options))
+    ((_ _ _ what _) what)
+    (#f keyword)))
 
 (define (check-pack-options format options)
   "Raise an error if OPTIONS, keywords and values, hold one that FORMAT has no use
@@ -127,9 +143,9 @@ for."
     ((keyword (or #f ()) . rest)
      (check-pack-options format rest))
     ((keyword value . rest)
-     (unless (memq keyword (pack-format-options format))
+     (unless (assq keyword (format-options format))
        (fail (simple-format #f (G_ "~a is of no use in the format ~a")
-                            (or (assq-ref %option-descriptions keyword) keyword)
+                            (option-description keyword)
                             (pack-format-name format))
              (G_ "leave it out, or choose another --format")))
      (check-pack-options format rest))))

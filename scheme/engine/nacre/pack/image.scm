@@ -9,15 +9,9 @@
   #:use-module (nacre pack options)
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
-  #:export (%image-options
-            check-image
+  #:export (check-image
             image-variables
             platform-variables))
-
-;; The keywords of images.
-(define %image-options
-  '(#:entry-point #:entry-point-arguments #:image-tag #:environment #:max-layers
-    #:command #:exposed-ports #:volumes #:labels #:user #:working-directory))
 
 (define (image-name name)
   "Return NAME, a file name, as images have it: lower case, with letters and
@@ -77,25 +71,4 @@ with '.wh.' mean that a file is deleted")
     ("layers-version" . "3")
     ("image-tag" . ,(pack-request-option request #:image-tag
                                          (image-name (pack-request-name request))))
-    ,@(optional "environment"
-                (lines (G_ "environment variable")
-                       (pack-request-option request #:environment '())))
-    ,@(entry-point-variables request)
-    ,@(optional "command"
-                (lines (G_ "command's argument")
-                       (pack-request-option request #:command '())))
-    ,@(optional "exposed-ports"
-                (lines (G_ "port")
-                       (pack-request-option request #:exposed-ports '())))
-    ,@(optional "volumes"
-                (lines (G_ "volume")
-                       (pack-request-option request #:volumes '())))
-    ,@(optional "labels"
-                (lines (G_ "label")
-                       (pack-request-option request #:labels '())))
-    ,@(optional "user" (pack-request-option request #:user))
-    ,@(optional "working-directory"
-                (pack-request-option request #:working-directory))
-    ,@(optional "max-layers"
-                (and=> (pack-request-option request #:max-layers)
-                       number->string))))
+    ,@(entry-point-variables request)))

@@ -10,7 +10,6 @@
 (define (layout-format name builder file-name)
   (pack-format name builder file-name
                #:compressions '(gzip zstd none)
-               #:options %image-options
                #:variables image-variables
                #:check check-image
                #:platform-variables platform-variables))

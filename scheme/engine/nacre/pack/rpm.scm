@@ -23,13 +23,6 @@
     ("riscv64-linux" . "riscv64")
     ("mips64el-linux" . "mips64el")))
 
-;; The options that name scripts, and the builder's variables for them.
-(define %script-files
-  '((#:prein-file . "prein-file")
-    (#:postin-file . "postin-file")
-    (#:preun-file . "preun-file")
-    (#:postun-file . "postun-file")))
-
 (define (identifier text punctuation other)
   "Return TEXT with OTHER in the place of characters that are neither letters nor
 digits nor in PUNCTUATION, which it does not begin with."
@@ -83,10 +76,8 @@ does not exist is another error."
   (check-own-package-name (option-value options #:package-name) name-for-rpm
                           %essential-packages)
   (for-each (match-lambda
-              ((keyword . _)
-               (and=> (option-value options keyword)
-                      check-script)))
-            %script-files))
+              ((_ . file) (check-script file)))
+            (option-files rpm-format options)))
 
 (define (rpm-variables request)
   "Return what the builder of a package is told."
@@ -113,7 +104,5 @@ does not exist is another error."
                (lambda (name ending)
                  (string-append name "-rpm-pack.rpm"))
                #:compressions '(gzip zstd xz bzip2 none)
-               #:options `(#:package-name ,@(map car %script-files))
-               #:files %script-files
                #:variables rpm-variables
                #:check check-package))

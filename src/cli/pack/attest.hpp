@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "cli/pack_objects.hpp"
+#include "cli/objects/objects.hpp"
 #include "cli/session.hpp"
 #include "registry/artefact.hpp"
 
@@ -18,11 +18,10 @@ struct AttestOptions {
 
 /// What a statement tells of a pack.
 struct AttestedPack {
-  const PackObjects& objects;
+  const SelectedObjects& objects;
   guile::Value manifest;
   std::string format;
-  std::string system;  ///< "" for this machine's
-  std::string target;
+  Platform platform;
   StorePath derivation;
   StorePath file;
   std::string pushed;  ///< NAME@sha256:…, "" if it goes into no registry
@@ -32,7 +31,7 @@ void add_attest_options(CLI::App& command, AttestOptions& options);
 
 /// Before anything is built: Error if the store has no key to sign with, or if something of what
 /// was asked for could not be told.
-void check_attestation(Session& session, const PackObjects& objects);
+void check_attestation(Session& session, const SelectedObjects& objects);
 
 /// The signed statement of a pack that is built, in one line.
 std::string attest(Session& session, const AttestedPack& pack);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/inspect_output.hpp"
+#include "cli/inspect/output.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/verify_attestation.hpp"
+#include "cli/inspect/verify_attestation.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
-#include "cli/inspect_output.hpp"
+#include "cli/inspect/output.hpp"
 #include "substitute/keys.hpp"
 
 namespace nacre::cli {

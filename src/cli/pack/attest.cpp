@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/pack_attest.hpp"
+#include "cli/pack/attest.hpp"
 
 #include <fcntl.h>
 
@@ -51,13 +51,13 @@ Json parameters(const AttestedPack& pack, const Derivation& derivation) {
     all["development"] = objects_json(pack.objects.development);
   all["format"] = pack.format;
   all["options"] = options;
-  if (!pack.system.empty()) all["system"] = pack.system;
-  if (!pack.target.empty()) all["target"] = pack.target;
+  if (!pack.platform.system.empty()) all["system"] = pack.platform.system;
+  if (!pack.platform.target.empty()) all["target"] = pack.platform.target;
   return all;
 }
 
 std::string system_of(const AttestedPack& pack) {
-  if (!pack.system.empty()) return pack.system;
+  if (!pack.platform.system.empty()) return pack.platform.system;
   return guile::to_string(guile::apply(guile::reference("(guix utils)", "%current-system"), {}));
 }
 
@@ -76,8 +76,8 @@ std::string channel_problem(const guile::Value& state) {
 Json dependencies(const AttestedPack& pack, const guile::Value& state) {
   const guile::Value text =
       guile::apply(guile::reference("(nacre sbom dependencies)", "manifest->dependencies"),
-                   {pack.manifest, state, guile::keyword("system"), or_false(pack.system),
-                    guile::keyword("target"), or_false(pack.target)});
+                   {pack.manifest, state, guile::keyword("system"), or_false(pack.platform.system),
+                    guile::keyword("target"), or_false(pack.platform.target)});
   return Json::parse(guile::to_string(text));
 }
 
@@ -125,7 +125,7 @@ void add_attest_options(CLI::App& command, AttestOptions& options) {
                    "--attest=FILE says where, instead of NAME-OF-THE-PACK.intoto.jsonl");
 }
 
-void check_attestation(Session& session, const PackObjects& objects) {
+void check_attestation(Session& session, const SelectedObjects& objects) {
   for (const auto& files :
        {objects.plain.manifests, objects.plain.files, objects.development.files})
     for (const std::string& file : files)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/pack_sbom.hpp"
+#include "cli/pack/sbom.hpp"
 
 #include <unistd.h>
 
@@ -20,13 +20,14 @@ void add_sbom_options(CLI::App& command, SbomOptions& options) {
 }
 
 std::string make_sbom(Session& session, const SbomOptions& options, const guile::Value& manifest,
-                      const std::string& system, const std::string& target) {
+                      const Platform& platform) {
   if (options.format.empty()) return {};
-  const guile::Value text = guile::apply(
-      guile::reference("(nacre sbom)", "manifest->sbom"),
-      {session.store_connection(), manifest, guile::to_scheme(options.format),
-       guile::keyword("system"), or_false(system), guile::keyword("target"), or_false(target),
-       guile::keyword("tool"), guile::to_scheme("nacre-" NACRE_VERSION)});
+  const guile::Value text =
+      guile::apply(guile::reference("(nacre sbom)", "manifest->sbom"),
+                   {session.store_connection(), manifest, guile::to_scheme(options.format),
+                    guile::keyword("system"), or_false(platform.system), guile::keyword("target"),
+                    or_false(platform.target), guile::keyword("tool"),
+                    guile::to_scheme("nacre-" NACRE_VERSION)});
   return guile::to_string(text);
 }
 

@@ -7,9 +7,9 @@
 
 #include "base/files.hpp"
 #include "cli/commands.hpp"
-#include "cli/inspect_output.hpp"
+#include "cli/inspect/output.hpp"
+#include "cli/inspect/verify_attestation.hpp"
 #include "cli/options.hpp"
-#include "cli/verify_attestation.hpp"
 
 namespace nacre::cli {
 

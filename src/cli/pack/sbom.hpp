@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "cli/session.hpp"
+#include "cli/objects/objects.hpp"
 #include "registry/artefact.hpp"
 
 namespace nacre::cli {
@@ -18,10 +18,10 @@ struct SbomOptions {
 
 void add_sbom_options(CLI::App& command, SbomOptions& options);
 
-/// The bill of materials of `manifest`, for a machine of `system` or `target` if not empty; empty
-/// if there is to be none. Builds nothing. Errors: those of the language.
+/// The bill of materials of `manifest`, empty if there is to be none. Builds nothing. Errors: those
+/// of the language.
 std::string make_sbom(Session& session, const SbomOptions& options, const guile::Value& manifest,
-                      const std::string& system, const std::string& target);
+                      const Platform& platform);
 
 /// Writes it where the options say. A file that cannot be written is left as it was.
 void write_sbom(const SbomOptions& options, const std::string& text);

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/objects/requests.hpp"
 #include "cli/options.hpp"
 
 namespace nacre::cli {
@@ -22,15 +23,10 @@ struct Row {
 };
 
 StorePathSet resolve(Session& session, const SizeCommand& command) {
-  session.store();
-  session.start_language();
-  const guile::Value none = guile::list({});
-  const guile::Value lowered =
-      guile::apply(guile::reference("(nacre commands)", "objects->requests"),
-                   {session.store_connection(), to_scheme_list(command.items), none, none,
-                    or_false(command.system), guile::to_scheme(false), guile::to_scheme(false)});
+  Objects objects;
+  objects.specifications = command.items;
   StorePathSet paths;
-  for (BuildRequest request : to_build_requests(lowered)) {
+  for (BuildRequest request : lower_objects(session, objects, {command.system, ""})) {
     if (request.path.is_derivation() && request.outputs.empty()) request.outputs.insert("out");
     for (const StorePath& path : requested_paths(session.derivations(), {request})) {
       if (!session.store()->is_valid(path))

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/delivery_options.hpp"
+#include "cli/pack/delivery_options.hpp"
 #include "cli/session.hpp"
 #include "registry/push.hpp"
 #include "sandbox/outside_program.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/image_delivery.hpp"
+#include "cli/pack/image_delivery.hpp"
 
 #include "base/error.hpp"
 #include "registry/answer.hpp"

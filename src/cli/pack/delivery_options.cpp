@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/delivery_options.hpp"
+#include "cli/pack/delivery_options.hpp"
 
 #include "base/error.hpp"
 
