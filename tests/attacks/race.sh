@@ -6,13 +6,11 @@
 . "$(dirname "$0")/hostile-lib.sh"
 seconds=${NACRE_RACE_SECONDS:-12}
 
+# Of thousands, many at a time.
 check_outputs() {
-  local file
-  for file in "$home"/root/gnu/store/*-race*; do
-    case $file in *.drv | *.lock) continue ;; esac
-    [ -e "$file" ] || continue
-    [ "$("$NACRE" hash -S nar "$file")" = "$hash" ] || fail "$file is not what was promised"
-  done
+  find "$home/root/gnu/store" -maxdepth 1 -name '*-race*' ! -name '*.drv' ! -name '*.lock' -print0 > outputs
+  xargs -0 -n 500 "$NACRE" hash -S nar < outputs | sort -u > hashes
+  [ "$(cat hashes)" = "$hash" ] || fail "there are outputs that are not what was promised"
 }
 
 attack() {

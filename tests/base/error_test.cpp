@@ -39,5 +39,14 @@ TEST(SystemError, KeepsTheCodeAndSaysWhatItMeans) {
   }
 }
 
+TEST(Error, GathersContextOnItsWayUpAndLosesNothing) {
+  const Error error = Error("no such word").at({"a.scm", 3, 5}).hint("look it up").status(100);
+  const Error further = error.in("'a.scm' cannot be read");
+  EXPECT_STREQ(further.what(), "'a.scm' cannot be read: no such word");
+  EXPECT_EQ(further.hint(), "look it up");
+  EXPECT_EQ(further.location()->to_string(), "a.scm:3:5");
+  EXPECT_EQ(further.status(), 100);
+}
+
 }  // namespace
 }  // namespace nacre
