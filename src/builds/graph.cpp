@@ -148,7 +148,7 @@ class GraphMaker {
     auto substitute = may_fetch(need) ? substitutes_.find(need.path) : nullptr;
     if (substitute) return fetch(need, substitute);
     if (need.maker) return expand(*need.maker);
-    do_without(need.path);
+    settle_without_offer(need.path);
   }
 
   void fetch(const Need& need, const std::shared_ptr<const Substitute>& substitute) {
@@ -159,7 +159,7 @@ class GraphMaker {
 
   /// Nobody offers `first`, and no derivation looked at so far makes it. If one further down does,
   /// it is built; otherwise what refers to it cannot be fetched either.
-  void do_without(const StorePath& first) {
+  void settle_without_offer(const StorePath& first) {
     std::vector<StorePath> pending{first};
     while (!pending.empty()) {
       StorePath path = std::move(pending.back());

@@ -103,10 +103,10 @@ void report_failures(const std::vector<std::exception_ptr>& failures, Reporter& 
   if (!failures.empty()) std::rethrow_exception(failures.front());
 }
 
-/// Something could not be fetched, and is going to be built.
-class Refetch : public Error {
+/// Something could not be fetched, and will be built.
+class BuiltInstead : public Error {
  public:
-  explicit Refetch(const Error& error) : Error(error) {}
+  explicit BuiltInstead(const Error& error) : Error(error) {}
 };
 
 /// One go over a graph: builds and fetches.
@@ -130,7 +130,7 @@ class Run {
         [this](auto done, auto running, auto total) { reporter_.totals(done, running, total); });
     std::vector<std::exception_ptr> failures;
     for (const auto& [index, failure] : result.failures)
-      if (!is_refetch(failure)) failures.push_back(failure);
+      if (!is_built_instead(failure)) failures.push_back(failure);
     report_failures(failures, reporter_);
     return result.failures.empty();
   }
@@ -150,19 +150,18 @@ class Run {
   }
 
   [[noreturn]] void give_up(const BuildGraph::Node& node, const Error& error) {
-    bool is_built_instead = options_.fallback && !node.requested;
-    if (is_built_instead) {
+    if (options_.fallback && !node.requested) {
       substitutes_.refuse(node.path);
       reporter_.warning(fmt::format("building '{}' after all: {}", node.path.text(), error.what()));
-      throw Refetch(error);
+      throw BuiltInstead(error);
     }
     throw Error(error).hint("'--fallback' builds what cannot be fetched");
   }
 
-  static bool is_refetch(const std::exception_ptr& failure) {
+  static bool is_built_instead(const std::exception_ptr& failure) {
     try {
       std::rethrow_exception(failure);
-    } catch (const Refetch&) {
+    } catch (const BuiltInstead&) {
       return true;
     } catch (...) {
       return false;

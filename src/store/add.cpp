@@ -151,7 +151,7 @@ std::vector<StorePath> LocalStore::write_texts(const std::vector<Text>& texts) {
   // Making the directory waits for a collector, which may wait for the database: not in there.
   if (!missing.empty()) staging_->slot();
   if (!missing.empty())
-    database_->enter_missing(registrations, [&](std::size_t i) {
+    database_->add_missing(registrations, [&](std::size_t i) {
       install_text(texts[missing[i]].text, paths[missing[i]]);
     });
   restore_lost_texts(texts, paths);
@@ -305,7 +305,7 @@ void LocalStore::install(const std::vector<PathInfo>& infos,
   for (const PathInfo& info : infos) sync_if_valid(info.path);
   Exchange exchange;
   for (const PathInfo& info : infos) exchange.put(trees.at(info.path), physical(info.path));
-  database_->enter(registrations);
+  database_->add(registrations);
   exchange.keep();
 }
 

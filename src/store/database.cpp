@@ -675,7 +675,7 @@ void Database::Writer::count(const std::vector<Registration>& registrations) {
     unsynced_bytes += static_cast<std::int64_t>(registration.info.nar_size);
 }
 
-void Database::enter(const std::vector<Registration>& registrations) {
+void Database::add(const std::vector<Registration>& registrations) {
   write([&](Writer& writer) {
     std::vector<std::int64_t> ids;
     ids.reserve(registrations.size());
@@ -695,8 +695,8 @@ void Database::enter(const std::vector<Registration>& registrations) {
   });
 }
 
-void Database::enter_missing(const std::vector<Registration>& registrations,
-                             const std::function<void(std::size_t)>& make) {
+void Database::add_missing(const std::vector<Registration>& registrations,
+                           const std::function<void(std::size_t)>& make) {
   write([&](Writer& writer) {
     std::vector<std::optional<std::int64_t>> ids;
     ids.reserve(registrations.size());

@@ -63,10 +63,10 @@ class Database {
 
   /// All or nothing. A path that is registered already gets the new hash, size and references.
   /// Error if a reference is neither valid nor among `registrations`.
-  void enter(const std::vector<Registration>& registrations);
+  void add(const std::vector<Registration>& registrations);
   /// All or nothing. Leaves paths that are valid as they are; for each of the others calls `make`
   /// with its index, which is to bring the files to their place.
-  void enter_missing(const std::vector<Registration>& registrations,
+  void add_missing(const std::vector<Registration>& registrations,
                      const std::function<void(std::size_t)>& make);
   void set_outputs(const StorePath& derivation, const std::map<std::string, StorePath>& outputs);
   /// Removes the rows, each path coming before its references, and returns which; one that another

@@ -59,7 +59,7 @@ class GarbageCollector {
 
  private:
   /// Everything known while the locks are held.
-  struct Moment {
+  struct Snapshot {
     UniqueFd lock;
     std::unique_ptr<TempRootsSnapshot> held;  ///< while things are deleted
     std::set<std::string> temp_roots;
@@ -74,16 +74,16 @@ class GarbageCollector {
   bool is_limited() const {
     return options_.max_freed != std::numeric_limits<std::uint64_t>::max();
   }
-  void hold(Moment& moment);
-  Moment look();
+  void hold(Snapshot& snapshot);
+  Snapshot look();
   bool round();
-  bool delete_paths(const Moment& moment, const std::vector<bool>& chosen);
-  bool delete_leftovers(const Moment& moment);
-  void check_specific(const Moment& moment);
+  bool delete_paths(const Snapshot& snapshot, const std::vector<bool>& chosen);
+  bool delete_leftovers(const Snapshot& snapshot);
+  void check_specific(const Snapshot& snapshot);
   void remove_unused_links();
-  void report(const Moment& moment, bool live);
+  void report(const Snapshot& snapshot, bool live);
   void report_leftover(const std::string& name);
-  std::vector<std::string> leftovers(const Moment& moment);
+  std::vector<std::string> leftovers(const Snapshot& snapshot);
 
   LocalStore& store_;
   const GcOptions& options_;
@@ -93,54 +93,55 @@ class GarbageCollector {
 };
 
 /// Who only asks changes nothing and holds nobody up, and may ask a store that he cannot write to.
-void GarbageCollector::hold(Moment& moment) {
+void GarbageCollector::hold(Snapshot& snapshot) {
   const std::string& state = store_.layout().state;
   LockMode mode = deletes() ? LockMode::exclusive : LockMode::shared;
-  moment.lock = deletes() ? open_gc_lock(state) : open_gc_lock_if_allowed(state);
-  if (moment.lock && !try_lock_file(moment.lock.get(), mode)) {
+  snapshot.lock = deletes() ? open_gc_lock(state) : open_gc_lock_if_allowed(state);
+  if (snapshot.lock && !try_lock_file(snapshot.lock.get(), mode)) {
     reporter_.info("waiting for another garbage collection");
-    lock_file(moment.lock.get(), mode);
+    lock_file(snapshot.lock.get(), mode);
   }
   if (!deletes()) {
-    for (const auto& [file, name] : read_temp_roots(state)) moment.temp_roots.insert(name);
+    for (const auto& [file, name] : read_temp_roots(state)) snapshot.temp_roots.insert(name);
     return;
   }
   // From here on nobody gets a new temporary root; what has one now is in the snapshot.
-  moment.held = std::make_unique<TempRootsSnapshot>(state);
-  moment.temp_roots = moment.held->paths();
+  snapshot.held = std::make_unique<TempRootsSnapshot>(state);
+  snapshot.temp_roots = snapshot.held->paths();
 }
 
-GarbageCollector::Moment GarbageCollector::look() {
+GarbageCollector::Snapshot GarbageCollector::look() {
   const StoreLayout& layout = store_.layout();
-  Moment moment;
-  hold(moment);
-  moment.graph = store_.database_->graph();
+  Snapshot snapshot;
+  hold(snapshot);
+  snapshot.graph = store_.database_->graph();
   if (options_.action == GcOptions::Action::delete_dead) forget_missing_roots(layout);
   StorePathSet roots;
   for (const auto& [holder, path] : find_link_roots(layout)) roots.insert(path);
-  auto is_known = [&](const StorePath& path) { return moment.graph.index.contains(path); };
+  auto is_known = [&](const StorePath& path) { return snapshot.graph.index.contains(path); };
   for (const auto& [holder, path] : find_process_roots(is_known)) roots.insert(path);
-  for (const std::string& path : moment.temp_roots)
+  for (const std::string& path : snapshot.temp_roots)
     if (StorePath::is_valid(path)) roots.emplace(path);
-  moment.live = find_live(moment.graph, roots, {options_.keep_outputs, options_.keep_derivations});
-  return moment;
+  snapshot.live =
+      find_live(snapshot.graph, roots, {options_.keep_outputs, options_.keep_derivations});
+  return snapshot;
 }
 
 /// Whether anything was taken out of the store.
 bool GarbageCollector::round() {
-  Moment moment = look();
-  std::vector<bool> dead = moment.live;
+  Snapshot snapshot = look();
+  std::vector<bool> dead = snapshot.live;
   dead.flip();
   switch (options_.action) {
     case GcOptions::Action::return_live:
-      report(moment, true);
+      report(snapshot, true);
       return false;
     case GcOptions::Action::return_dead:
-      report(moment, false);
+      report(snapshot, false);
       return false;
     case GcOptions::Action::delete_specific:
-      check_specific(moment);
-      delete_paths(moment, with_referrers(moment.graph, options_.paths_to_delete));
+      check_specific(snapshot);
+      delete_paths(snapshot, with_referrers(snapshot.graph, options_.paths_to_delete));
       // One that was not registered; not one that somebody has come to refer to meanwhile.
       for (const StorePath& path : options_.paths_to_delete)
         if (!store_.has(path)) trash_.take(std::string(path.base_name()));
@@ -148,20 +149,20 @@ bool GarbageCollector::round() {
     case GcOptions::Action::delete_dead:
       break;
   }
-  bool left = delete_leftovers(moment);
-  return delete_paths(moment, dead) || left;
+  bool left = delete_leftovers(snapshot);
+  return delete_paths(snapshot, dead) || left;
 }
 
-void GarbageCollector::report(const Moment& moment, bool live) {
-  for (std::size_t i = 0; i < moment.graph.paths.size(); ++i)
-    if (moment.live[i] == live) result_.paths.push_back(moment.graph.paths[i]);
+void GarbageCollector::report(const Snapshot& snapshot, bool live) {
+  for (std::size_t i = 0; i < snapshot.graph.paths.size(); ++i)
+    if (snapshot.live[i] == live) result_.paths.push_back(snapshot.graph.paths[i]);
   if (live) return;
-  for (const std::string& name : leftovers(moment)) report_leftover(name);
+  for (const std::string& name : leftovers(snapshot)) report_leftover(name);
 }
 
-std::vector<std::string> GarbageCollector::leftovers(const Moment& moment) {
-  return find_leftovers(store_.layout(), moment.temp_roots, [&](const StorePath& path) {
-    return moment.graph.index.contains(path) || store_.has(path);
+std::vector<std::string> GarbageCollector::leftovers(const Snapshot& snapshot) {
+  return find_leftovers(store_.layout(), snapshot.temp_roots, [&](const StorePath& path) {
+    return snapshot.graph.index.contains(path) || store_.has(path);
   });
 }
 
@@ -172,8 +173,8 @@ void GarbageCollector::report_leftover(const std::string& name) {
   if (StorePath::is_valid(path) && !is_scaffold) result_.paths.emplace_back(path);
 }
 
-bool GarbageCollector::delete_leftovers(const Moment& moment) {
-  std::vector<std::string> names = leftovers(moment);
+bool GarbageCollector::delete_leftovers(const Snapshot& snapshot) {
+  std::vector<std::string> names = leftovers(snapshot);
   for (const std::string& name : names) {
     trash_.take(name);
     report_leftover(name);
@@ -181,26 +182,26 @@ bool GarbageCollector::delete_leftovers(const Moment& moment) {
   return !names.empty();
 }
 
-void GarbageCollector::check_specific(const Moment& moment) {
+void GarbageCollector::check_specific(const Snapshot& snapshot) {
   for (const StorePath& path : options_.paths_to_delete) {
-    auto found = moment.graph.index.find(path);
-    bool is_live = found != moment.graph.index.end() ? moment.live[found->second]
-                                                     : moment.temp_roots.contains(path.text());
+    auto found = snapshot.graph.index.find(path);
+    bool is_live = found != snapshot.graph.index.end() ? snapshot.live[found->second]
+                                                       : snapshot.temp_roots.contains(path.text());
     if (is_live)
       throw Error("cannot delete '{}': it is still alive", path.text())
           .hint("'nacre gc --list-roots' shows what keeps things alive");
-    if (found == moment.graph.index.end() && !path_exists(store_.physical(path)))
+    if (found == snapshot.graph.index.end() && !path_exists(store_.physical(path)))
       throw Error("cannot delete '{}': it does not exist", path.text());
   }
 }
 
-bool GarbageCollector::delete_paths(const Moment& moment, const std::vector<bool>& chosen) {
+bool GarbageCollector::delete_paths(const Snapshot& snapshot, const std::vector<bool>& chosen) {
   std::uint64_t expected = result_.bytes_freed;
   std::vector<StorePath> batch;
-  for (std::size_t i : deletion_order(moment.graph, chosen)) {
+  for (std::size_t i : deletion_order(snapshot.graph, chosen)) {
     if (expected >= options_.max_freed) break;
     check_interrupted();
-    batch.push_back(moment.graph.paths[i]);
+    batch.push_back(snapshot.graph.paths[i]);
     if (is_limited()) expected += disk_usage(store_.physical(batch.back()));
   }
   std::vector<StorePath> removed = store_.database_->remove(batch);

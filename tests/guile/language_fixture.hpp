@@ -62,7 +62,7 @@ class StoreLanguageTest : public LanguageTest {
   void SetUp() override {
     auto store = LocalStore::open(StoreLayout::under(directory_.path() + "/root"));
     language_ = std::make_unique<Language>(
-        setup(),
+        our_setup(),
         Surroundings{store, std::make_shared<DerivationCache>(store), options_, *reporter_});
   }
 

@@ -9,12 +9,54 @@
 namespace nacre {
 namespace {
 
-std::string read_to_end(Source& source) {
-  std::string text;
-  char buffer[4096];
-  while (std::size_t count = source.read(buffer, sizeof buffer)) text.append(buffer, count);
-  return text;
-}
+/// Reads one NAR, and no byte past its end: what follows is somebody else's.
+class NarCopy {
+ public:
+  explicit NarCopy(Source& source) : source_(source) {}
+  std::string read() {
+    token();
+    node();
+    return std::move(bytes_);
+  }
+
+ private:
+  std::string token() {
+    const std::string length = take(8);
+    std::uint64_t size = 0;
+    for (std::size_t i = 8; i-- > 0;) size = size << 8 | static_cast<unsigned char>(length[i]);
+    std::string text = take(size);
+    take(nar_padding(size).size());
+    return text;
+  }
+
+  std::string take(std::uint64_t size) {
+    std::string text(size, '\0');
+    source_.read_exactly(text.data(), size);
+    bytes_ += text;
+    return text;
+  }
+
+  void node() {
+    token();  // (
+    token();  // type
+    const std::string type = token();
+    for (std::string next = token(); next != ")"; next = token()) {
+      if (type == "directory")
+        entry();
+      else
+        token();  // the value of "contents", "executable" or "target"
+    }
+  }
+
+  void entry() {
+    for (int i = 0; i < 4; ++i) token();  // ( name NAME node
+    node();
+    token();  // )
+  }
+
+  Source& source_;
+  std::string bytes_;
+};
 
 /// The contents of the regular file that a NAR holds.
 std::string text_of_nar(const StorePath& path, std::string_view nar) {
@@ -74,7 +116,7 @@ StorePath MemoryStore::add_tree(std::string_view name, const SourceTree& tree, b
 }
 
 StorePath MemoryStore::add_nar(Source& nar, const DescribeNar& describe, Existing existing) {
-  std::string bytes = read_to_end(nar);
+  std::string bytes = NarCopy(nar).read();
   PathInfo info = describe({hash_bytes(HashAlgorithm::sha256, bytes), bytes.size()});
   std::lock_guard lock(mutex_);
   const StorePath path = info.path;

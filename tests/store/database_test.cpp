@@ -185,7 +185,7 @@ TEST_F(DatabaseTest, ManyRowsAreRemovedInSeveralTransactions) {
   open();
   Database database(layout_);
   const std::vector<Registration> rows = many_rows(5000);
-  database.enter(rows);
+  database.add(rows);
   std::vector<StorePath> paths;
   for (const Registration& row : rows) paths.push_back(row.info.path);
   EXPECT_EQ(database.remove(paths), paths);

@@ -60,9 +60,12 @@ TEST_F(DeferredTextsTest, EveryQuestionIsAnsweredAsIfItHadBeenWritten) {
   path = fresh();
   const StorePath user = store->defer_text({"user", "y", {path}, {}});
   EXPECT_EQ(store->referrers(path), StorePathSet{user});
-  EXPECT_EQ(store->find_by_hash_part((path = fresh()).hash_part()), path);
-  EXPECT_EQ(store->requisites({path = fresh()}), StorePathSet{path});
-  EXPECT_EQ(store->read_text(path = fresh()), std::to_string(count));
+  path = fresh();
+  EXPECT_EQ(store->find_by_hash_part(path.hash_part()), path);
+  path = fresh();
+  EXPECT_EQ(store->requisites({path}), StorePathSet{path});
+  path = fresh();
+  EXPECT_EQ(store->read_text(path), std::to_string(count));
   path = fresh();
   EXPECT_EQ(store->add_text("user", "z", {path}), text_path("user", "z", {path}));
 }

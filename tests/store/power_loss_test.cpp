@@ -84,7 +84,7 @@ TEST_F(PowerLossTest, ALinkWhoseContentsAreLostIsNotShared) {
 TEST_F(PowerLossTest, MuchIsSyncedSoThatLittleHasToBeChecked) {
   open();
   Database database(layout_);
-  database.enter(many_rows(8200));
+  database.add(many_rows(8200));
   EXPECT_EQ(database.sync_point()->row, 0);
   open()->add_text("one-more", "x");
   EXPECT_EQ(database.sync_point()->row, 8200);

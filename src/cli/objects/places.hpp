@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "store/store.hpp"
+#include "store/local_store.hpp"
 
 /// Where a command is to leave what it made. Builds take long: what cannot be is said before.
 namespace nacre::cli {
