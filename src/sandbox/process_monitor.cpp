@@ -57,7 +57,7 @@ class Stream {
   const std::function<void(std::string_view)>& sink_;
 };
 
-bool is_over(Clock::time_point since, std::chrono::seconds limit) {
+bool is_over(Clock::time_point since, std::chrono::milliseconds limit) {
   return limit.count() > 0 && Clock::now() - since >= limit;
 }
 

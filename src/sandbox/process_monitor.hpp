@@ -29,10 +29,11 @@ class BuilderProcess {
   pid_t pid_;
 };
 
-/// How long a builder may run, and how long without printing anything; 0: for ever.
+/// How long a builder may run, and how long without printing anything; 0: for ever. Kept to within
+/// a tenth of a second.
 struct TimeLimits {
-  std::chrono::seconds total{0};
-  std::chrono::seconds silence{0};
+  std::chrono::milliseconds total{0};
+  std::chrono::milliseconds silence{0};
 };
 
 struct ProcessEnd {
