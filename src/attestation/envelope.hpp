@@ -6,7 +6,8 @@
 
 #include "substitute/signature.hpp"
 
-/// Signed statements, in the envelopes of DSSE (Dead Simple Signing Envelope) 1.0; docs/provenance.md.
+/// Signed statements, in the envelopes of DSSE (Dead Simple Signing Envelope) 1.0;
+/// docs/provenance.md.
 namespace nacre {
 
 inline constexpr std::string_view statement_type = "application/vnd.in-toto+json";

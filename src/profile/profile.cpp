@@ -57,8 +57,7 @@ void build_profile(const BuiltinContext& context) {
 }
 
 void register_profile_builtins() {
-  static constexpr Builtin builtins[] = {
-      {.name = "profile", .run = build_profile, .version = "1"}};
+  static constexpr Builtin builtins[] = {{.name = "profile", .run = build_profile, .version = "1"}};
   register_builtins(builtins);
 }
 

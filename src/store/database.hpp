@@ -67,7 +67,7 @@ class Database {
   /// All or nothing. Leaves paths that are valid as they are; for each of the others calls `make`
   /// with its index, which is to bring the files to their place.
   void add_missing(const std::vector<Registration>& registrations,
-                     const std::function<void(std::size_t)>& make);
+                   const std::function<void(std::size_t)>& make);
   void set_outputs(const StorePath& derivation, const std::map<std::string, StorePath>& outputs);
   /// Removes the rows, each path coming before its references, and returns which; one that another
   /// valid path has come to refer to stays. Lasting even if the machine loses power. Many rows go
