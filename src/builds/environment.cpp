@@ -44,6 +44,18 @@ std::vector<std::string> variable_words(const Derivation& derivation, const std:
   return words;
 }
 
+std::vector<std::string> variable_lines(const Derivation& derivation, const std::string& name) {
+  const std::string text = derivation.variable(name).value_or("");
+  if (text.empty()) return {};
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
 std::map<std::string, std::string> builder_environment(const Derivation& derivation,
                                                        const std::string& directory,
                                                        unsigned cores) {

@@ -24,5 +24,7 @@ std::map<std::string, std::string> references_graphs(const Derivation& derivatio
 
 /// Words of a variable, separated by white space; none if it is not set.
 std::vector<std::string> variable_words(const Derivation& derivation, const std::string& name);
+/// The lines of a variable that may be unset; none if it is empty.
+std::vector<std::string> variable_lines(const Derivation& derivation, const std::string& name);
 
 }  // namespace nacre

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "builds/environment.hpp"
 #include "profile/profile.hpp"
 
 namespace nacre {
@@ -91,18 +92,6 @@ PackInput read_pack_input(const BuiltinContext& context, const std::string& prof
   if (state) keep_from_local_state(symlinks);
   return {profile,           std::move(closure),  compression,     level,
           std::move(codecs), std::move(symlinks), std::move(state)};
-}
-
-std::vector<std::string> variable_lines(const Derivation& derivation, const std::string& name) {
-  const std::string text = derivation.variable(name).value_or("");
-  if (text.empty()) return {};
-  std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return lines;
 }
 
 int parse_number(std::string_view what, const std::string& text, int lowest, int highest) {

@@ -36,9 +36,6 @@ struct PackInput {
 /// naming what is wrong, for anything unexpected.
 PackInput read_pack_input(const BuiltinContext& context, const std::string& profile = "profile");
 
-/// The lines of a variable that may be unset; none if it is empty.
-std::vector<std::string> variable_lines(const Derivation& derivation, const std::string& name);
-
 /// Whether the file name `path` is `directory` or is below it; "" is the root directory.
 bool is_within(std::string_view path, std::string_view directory);
 

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "builds/environment.hpp"
 #include "profile/search_path.hpp"
 #include "profile/union.hpp"
 
@@ -13,16 +14,12 @@ namespace {
 
 /// The packages as the variable lists them, each checked to be an input.
 std::vector<std::string> packages(const BuiltinContext& context) {
-  std::vector<std::string> paths;
-  std::string_view rest = context.variable("packages");
-  while (!rest.empty()) {
-    std::size_t end = std::min(rest.find(' '), rest.size());
-    std::string path(rest.substr(0, end));
+  context.variable("packages");  // it must be there, empty or not
+  std::vector<std::string> paths = variable_words(context.derivation, "packages");
+  for (const std::string& path : paths) {
     if (!StorePath::is_valid(path))
       throw Error("'{}' among the packages of a profile is not a store path", path);
     context.input(path);
-    paths.push_back(std::move(path));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return paths;
 }

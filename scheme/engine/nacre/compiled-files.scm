@@ -9,6 +9,7 @@
 ;;; What may depend on more, on modules of the user's, on other files, or on what a macro of the file
 ;;; does, is not kept.
 (define-module (nacre compiled-files)
+  #:use-module (nacre files)
   #:use-module (nacre hash)
   #:use-module (nacre roots)
   #:autoload   (language tree-il) (make-lambda make-lambda-case make-primcall)
@@ -100,11 +101,6 @@ place."
        (let ((code (false-if-exception (verified (read-bytes key)))))
          (and code
               (vector->list ((load-thunk-from-memory code)))))))
-
-(define (make-directories directory)
-  (unless (file-exists? directory)
-    (make-directories (dirname directory))
-    (mkdir directory #o700)))
 
 (define (write-file key contents)
   "Write CONTENTS, a list of bytevectors, to the file KEY, as a whole or not at all."

@@ -3,6 +3,7 @@
 ;;; The interactive interpreter: Guile's own, with line editing and a history
 ;;; that is kept.
 (define-module (nacre repl)
+  #:use-module (nacre files)
   #:use-module (nacre evaluation)      ;for its effect on modules of the user
   #:use-module (system repl repl)
   #:use-module (ice-9 match)
@@ -22,11 +23,6 @@ is no place for it."
                     (lambda (home) (string-append home "/.local/state"))))
          (lambda (directory)
            (string-append directory "/nacre/history"))))
-
-(define (make-directories directory)
-  (unless (file-exists? directory)
-    (make-directories (dirname directory))
-    (mkdir directory #o700)))
 
 (define (readline name)
   "Return the binding NAME of Guile's Readline module, or #f without it."

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "builds/environment.hpp"
 #include "pack/image/image.hpp"
 #include "pack/image/image_user.hpp"
 #include "profile/search_path.hpp"
