@@ -5,14 +5,14 @@
 . "$NACRE_SOURCE/tests/cli/relocatable-lib.sh"
 
 expect_status 1 nacre pack -f appimage hello
-expect_in err "an AppImage needs to know which program it is to run"
+expect_in err "an AppImage needs an entry point"
 expect_in err "hint: add --entry-point=PROGRAM"
 expect_status 1 nacre pack -f appimage --entry-point=bin/hallo hello
 expect_in err "the entry point needs 'bin/hallo', which does not exist in the profile"
 expect_status 1 nacre pack -f appimage -C xz --entry-point=bin/hello hello
 expect_in err "xz"
 expect_status 1 nacre pack -f appimage --image-tag=x --entry-point=bin/hello hello
-expect_in err "of no use in the format appimage"
+expect_in err "the format appimage does not support"
 
 pack=$(nacre pack -f appimage --entry-point=bin/hello -A --greeting -A "a  b" hello)
 case $pack in *-hello.AppImage) ;; *) fail "the file is called $pack" ;; esac

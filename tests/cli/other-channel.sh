@@ -100,7 +100,7 @@ expect_in err "docker"
 
 # Where it comes from is not known.
 expect_status 0 other pack -d --save-provenance hello
-expect_in err "nothing is known about the channel that NACRE_CHANNEL names"
+expect_in err "the repository of the channel that NACRE_CHANNEL names is unknown"
 
 # What a user evaluates is not kept for another channel, and no index or compiled module of ours counts.
 export XDG_CACHE_HOME=$work/cache

@@ -50,7 +50,7 @@ if command -v apt-get > /dev/null; then
 fi
 
 expect_status 1 nacre pack -f deb-directory --control-file=sums hello
-expect_in err "a control file is of no use in the format deb-directory"
+expect_in err "the format deb-directory does not support a control file"
 
 [ "$(id -u)" = 0 ] || exit 0
 mkdir -p root/var/lib/dpkg/{info,updates} root/var/log root/usr/bin

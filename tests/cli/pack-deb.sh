@@ -26,13 +26,13 @@ cmp triggers control.d/triggers
 [ -x control.d/postinst ] || fail "postinst is not executable"
 
 expect_status 1 nacre pack -n -f deb --package-name=sed hello
-expect_in err "a package called sed would replace the distribution's"
+expect_in err "a package called 'sed' would replace an essential one of the distribution"
 pack=$(nacre pack -f deb --package-name=greeter hello)
 [ "$(dpkg-deb -f "$pack" Package)" = greeter ] || fail "--package-name has no effect"
 expect_status 1 nacre pack -f deb --control-file=absent hello
 expect_in err "absent: no such file"
 expect_status 1 nacre pack -f docker --control-file=control hello
-expect_in err "a control file is of no use in the format docker"
+expect_in err "the format docker does not support a control file"
 
 [ "$(id -u)" = 0 ] || exit 0
 mkdir -p root/var/lib/dpkg/{info,updates} root/var/log root/usr/bin

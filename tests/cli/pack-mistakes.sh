@@ -39,14 +39,14 @@ refused "gzipp: unknown compression" "did you mean 'gzip'" -C gzipp hello
 refused "gzip:99: gzip has no level 99" "from 1 to 12" -C gzip:99 hello
 refused "zstd:0: zstd has no level 0" "from 1 to 19" -C zstd:0 hello
 refused "xz:1.5: xz has no level 1.5" "from 0 to 9" -C xz:1.5 hello
-refused "none:1: there are no levels of none" "leave the level out" -C none:1 hello
+refused "none:1: none has no levels" "leave the level out" -C none:1 hello
 refused "zstd:fast: bad compression" "such as zstd:19" -C zstd:fast hello
 refused "the format squashfs has no compression bzip2" "gzip, zstd, xz, none" -f squashfs -C bzip2 hello
 refused "the format rpm has no compression lzip" "choose one of" -f rpm -C lzip hello
 refused "squashsf: unknown format" "did you mean 'squashfs'" -f squashsf hello
-refused "the name of an image is of no use in the format deb" "choose another --format" \
+refused "the format deb does not support the name of an image" "choose another --format" \
   -f deb --image-tag=x hello
-refused "a file of triggers is of no use in the format rpm" "" -f rpm --triggers-file=string.scm hello
+refused "the format rpm does not support a file of triggers" "" -f rpm --triggers-file=string.scm hello
 refused "nothing to pack" "--manifest"
 
 # What can be known before is said before: by -n and -d too, and though there is something to build first.

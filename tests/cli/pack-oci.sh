@@ -15,7 +15,7 @@ expect_refusal "bad port '70000'" -f oci --expose=70000
 expect_refusal "bad volume '/gnu': it would hide the store" -f oci --volume=/gnu
 expect_refusal "bad user 'a:b:c'" -f oci --user=a:b:c
 expect_refusal "bad working directory 'srv'" -f oci --workdir=srv
-expect_refusal "a command is of no use in the format tarball" --cmd=x
+expect_refusal "the format tarball does not support a command" --cmd=x
 expect_refusal "the format oci has no compression xz" -f oci -C xz
 
 command -v skopeo > /dev/null || exit 77

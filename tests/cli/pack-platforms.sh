@@ -9,7 +9,7 @@ expect_in err "hint: choose --format=oci"
 expect_status 1 nacre pack -f oci --system=x86_64-linux --system=x86_64-linux hello
 expect_in err "the same system twice"
 expect_status 1 nacre pack -f oci --system=x86_64-linux,aarch64-linux --target=aarch64-linux-gnu hello
-expect_in err "several systems, and targets to cross-build for"
+expect_in err "several systems cannot be combined with targets"
 expect_status 1 nacre pack -f oci --system=x86_64-linux,aarch64-linux hello
 expect_in err "package 'hello@2.10' does not support 'aarch64-linux'"
 

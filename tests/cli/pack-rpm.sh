@@ -41,9 +41,9 @@ expect_status 1 nacre pack -f rpm --prein-file=absent hello
 expect_in err "absent: no such file"
 printf '#!perl\n' > unknown
 expect_status 1 nacre pack -n -f rpm --preun-file=unknown hello
-expect_in err "unknown: the first line of this script names no program"
+expect_in err "unknown: the first line of this script does not name a program"
 expect_status 1 nacre pack -f deb --prein-file=prein hello
-expect_in err "a script to run before the installation is of no use in the format deb"
+expect_in err "the format deb does not support a script to run before the installation"
 
 [ "$(id -u)" = 0 ] || exit 0
 mkdir root

@@ -34,7 +34,7 @@ if command -v unsquashfs > /dev/null; then
 fi
 
 expect_status 1 nacre pack -f sif --image-tag=x hello
-expect_in err "of no use in the format sif"
+expect_in err "the format sif does not support"
 expect_status 1 nacre pack -f sif -C lzip hello
 expect_in err "the format sif has no compression lzip"
 

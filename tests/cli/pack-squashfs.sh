@@ -40,7 +40,7 @@ expect_in err "needs a shell at /bin/sh"
 expect_status 1 nacre pack -f squashfs -S /.singularity.d=bin hello
 expect_in err "Singularity's own"
 expect_status 1 nacre pack -f squashfs --image-tag=x hello
-expect_in err "of no use in the format squashfs"
+expect_in err "the format squashfs does not support"
 
 # run_image ROOT: the environment that Singularity reads, then its script, as it does.
 run_image() {

@@ -59,7 +59,7 @@ expect_in err "could not determine provenance of package my-hello"
 # What is not known is not made up.
 refused() {
   expect_status 0 installed pack -d --save-provenance hello
-  expect_in err "the pack does not say where its packages come from: $1"
+  expect_in err "the pack does not record where its packages come from: $1"
   [ "$(cat out)" = "$(nacre pack -d hello)" ] || fail "$1: something is told all the same"
 }
 echo '((url "https://example.org/nacre.git") (unknown "the sources have changes"))' > inst/share/nacre/channel.scm

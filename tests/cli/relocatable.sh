@@ -84,7 +84,7 @@ if command -v qemu-aarch64 > /dev/null; then
   cd "$work"
 fi
 expect_status 1 nacre pack -d -RR --target=riscv64-linux-gnu hello
-expect_in err "there is no PRoot for riscv64-linux-gnu"
+expect_in err "PRoot does not support riscv64-linux-gnu"
 expect_in err "hint: use -R"
 
 # The same bits again.
