@@ -13,7 +13,7 @@ for compression in gzip xz zstd bzip2 none; do
   reference=$hash
 done
 
-# Files of the user's own take the place of ours.
+# The user's own files replace ours.
 printf 'Package: mine\nVersion: 1\nArchitecture: amd64\nMaintainer: me <me@localhost>\nDescription: x\n' \
   > control
 printf '#!/bin/sh\nexit 0\n' > postinst
@@ -45,7 +45,7 @@ dpkg --root=root --force-not-root --log=/dev/null -r nacre-hello > /dev/null
 [ -z "$(find root -path root/var -prune -o ! -type d ! -path root/bin -print)" ] || fail "dpkg -r leaves files"
 [ ! -e root/gnu ] || fail "dpkg -r leaves /gnu"
 
-# A package of the distribution with the program's own name stays as it is.
+# A package of the distribution with the program's own name does not change.
 mkdir -p own/DEBIAN own/usr/bin
 echo "#!/bin/sh" > own/usr/bin/hello
 printf '%s\n' "Package: hello" "Version: 4.9-1" "Architecture: amd64" "Essential: yes" \

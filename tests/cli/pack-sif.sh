@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A SIF image: its header says where the file system is, which the kernel mounts from there; and the real
-# Apptainer runs it, where there is one.
+# A SIF image: its header has the place of the file system, which the kernel mounts from there; the real
+# Apptainer runs it, if it is installed.
 . "$(dirname "$0")/lib.sh"
 command -v python3 > /dev/null || exit 77
 
