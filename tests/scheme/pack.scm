@@ -73,7 +73,7 @@
               (names (make-string 20 #\a) (make-string 20 #\b))
               (names "a-name-of-its-own-that-is-longer-than-that"))))
 
- (test-equal "the file's name tells format and compression"
+ (test-equal "the file's name has the format and the compression"
    '("a-tarball-pack.tar.gz" "a-docker-pack.tar.zst" "a-b-tarball-pack.tar"
      "mine-tarball-pack.tar.xz" "a-oci-pack.tar")
    (map derivation-name
@@ -86,7 +86,7 @@
               (pack-derivation store (names "a") #:format 'oci
                                #:compression 'zstd))))
 
- (test-equal "the builder is told of the profile"
+ (test-equal "the builder gets the profile"
    (let ((profile (run-with-store store (profile-derivation (names "a")))))
      (list "builtin:pack-tarball" (derivation->output-path profile)
            (list (derivation-file-name profile))))
@@ -112,7 +112,7 @@
    (filter (lambda (variable) (string-prefix? "compression" (car variable)))
            (variables (names "a") #:compression "zstd:19")))
 
- (test-equal "levels that a compression has not are refused"
+ (test-equal "levels that a compression does not have are refused"
    '(("gzip:99: gzip has no level 99" "levels are whole numbers from 1 to 12")
      ("bzip2:0: bzip2 has no level 0" "levels are whole numbers from 1 to 9")
      ("lzip:1.5: lzip has no level 1.5" "levels are whole numbers from 0 to 9")
@@ -136,7 +136,7 @@
    "/bin -> bin\n/etc -> etc"
    (variable "symlinks" (names "a") #:symlinks '("/bin=bin" ("/etc" . "etc"))))
 
- (test-equal "an image is told its name, machine, search paths, program"
+ (test-equal "an image gets its name, machine, search paths, program"
    '("gtk-c" "aarch64-linux" "PATH\t:\tdirectory\tbin:sbin\t" "bin/a" "-x\n-y"
      "A=1" "7")
    (let ((variables (variables (names "GTK+" "c") #:format 'docker
@@ -149,7 +149,7 @@
           '("image-tag" "system" "search-paths" "entry-point"
             "entry-point-arguments" "environment" "max-layers"))))
 
- (test-equal "an image is told how it runs, a layout like one for Docker"
+ (test-equal "an image gets its options, a layout like one for Docker"
    '("serve\n\n-p" "80\n53/udp" "/data" "a=b\nc=" "1000:100" "/srv")
    (let ((variables (variables (names "a") #:format 'oci
                                #:command '("serve" "" "-p")
@@ -162,7 +162,7 @@
           '("command" "exposed-ports" "volumes" "labels" "user"
             "working-directory"))))
 
- (test-equal "a layout for several machines is told each one's profile"
+ (test-equal "a layout for several machines gets each one's profile"
    '("x86_64-linux" "aarch64-linux" #t #f "PATH\t:\tdirectory\tbin:sbin\t")
    (let ((variables (variables (names "a") #:format 'oci-directory
                                #:systems '("x86_64-linux" "aarch64-linux"))))
