@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A builder cannot make a refused system call in another way: with bits that the kernel
-# drops (CVE-2026-123876), or by way of the 32-bit calls of the machine, whose arguments a filter cannot see.
+# drops (podman, 2026), or by way of the 32-bit calls of the machine, whose arguments a filter cannot see.
 # It inherits only its standard files (CVE-2024-21626), and cannot access a terminal (CVE-2023-28100).
 . "$(dirname "$0")/../cli/lib.sh"
 command -v gcc > /dev/null || exit 77
