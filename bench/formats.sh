@@ -21,7 +21,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# pack SALT OPTIONS…: one that was not made before, as a link tells it from others.
+# pack SALT OPTIONS…: one that was not made before, as a link makes it differ from others.
 pack() {
   local salt=${1//[^a-z0-9]/-}
   shift
@@ -40,7 +40,7 @@ tar -cf "$work/tar" -C "$work/tree" --sort=name --mtime=@1 --owner=0 --group=0 .
 echo "closure of ${packages[*]}: $(stat -c %s "$work/tar") bytes as a tar archive; $cores cores"
 
 tar_of_tree() { tar -c -C "$work/tree" --sort=name --mtime=@1 --owner=0 --group=0 .; }
-# compressor COMMAND…, peer COMMAND…: that is what the next row compresses by.
+# compressor COMMAND…, peer COMMAND…: the compressors of the next row.
 alone() { "${compressor[@]}" < "$work/tar" > "$work/compressed"; }
 piped() { tar_of_tree | "${compressor[@]}" > "$work/compressed"; }
 

@@ -15,7 +15,7 @@ if [ -z "$peer" ] || [ ! -x "$peer/guix-daemon" ]; then
   echo "skipped: GUIX_PEER does not name a built checkout of GNU Guix"
   exit 77
 fi
-# In memory where there is room: what a disk was used for before decides how long files take on it.
+# In memory if there is room: the time for files on a disk depends on its earlier use.
 work=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")")
 daemon=
 trap '[ -z "$daemon" ] || kill "$daemon"; chmod -R u+w "$work"; rm -rf "$work"' EXIT
@@ -44,7 +44,7 @@ seconds() {
 }
 
 # memory NAME COMMAND...: appends the peak of COMMAND and of the daemon, if there is one, to NAME.memory. It
-# looks often, which takes time: these runs are not those that are timed.
+# reads it often, which takes time: other runs are timed.
 memory() {
   local name=$1 pid size most=0
   shift
@@ -59,9 +59,9 @@ memory() {
   echo "$most" >> "$work/$name.memory"
 }
 
-# ours RUN METER: METER is what the command is handed to.
+# ours RUN METER: METER runs the command.
 ours() {
-  # The peer's daemon has made its database when its time begins.
+  # The peer's daemon makes its database before its time begins.
   NACRE_ROOT=$work/nacre-$1 "$nacre" repl -q -- "$here/gexp.scm" 1 > "$work/out" 2>&1 || failed
   NACRE_ROOT=$work/nacre-$1 "$2" nacre "$nacre" repl -q -- "$here/gexp.scm" "$count"
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What the benchmarks share. Needs $work, a directory, and $runs, a number.
+# Functions for the benchmarks. Needs $work, a directory, and $runs, a number.
 
-# read_arguments RUNS ARGUMENTS…: sets what a benchmark of packs goes by: runs (RUNS of them if not said otherwise),
+# read_arguments RUNS ARGUMENTS…: sets the variables of a benchmark of packs: runs (default: RUNS),
 # packages, nacre, root (a store that has the packages already, or will be kept), cores. Needs $here.
 read_arguments() {
   runs=${2:-$1}

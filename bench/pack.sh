@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# pack.sh [RUNS [PACKAGE...]]: packs of the closure of PACKAGEs (python and python-numpy) beside what does a part
+# pack.sh [RUNS [PACKAGE...]]: packs of the closure of PACKAGEs (python and python-numpy) beside programs that do a part
 # of the work, in turn: archivers with compressors of the same level, the compressors alone on the bytes in one
 # file, buildah's commit of the unpacked tree. nacre's time is that of the whole command: its start, the
 # manifest's evaluation, the pack and its registration in the store. Last, a pack whose manifest has changed in
@@ -16,7 +16,7 @@ manifest=$work/manifest.scm
 names=$(printf '"%s" ' "${packages[@]}")
 echo "(specifications->manifest (list $names))" > "$manifest"
 
-# The salt makes each a new pack. Layers of earlier ones are forgotten, so that each run compresses all.
+# The salt makes each a new pack. The records of earlier layers are deleted, so that each run compresses all.
 pack() {
   local salt=$1
   shift

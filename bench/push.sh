@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # push.sh [RUNS [PACKAGE...]]: an image of PACKAGEs (python-numpy, from the tests' store) is in a registry on this
-# machine; a small package that changes with each run is added to it. How long until that is there, too, once
-# the package is built: nacre packs and pushes; buildah commits and pushes the same files on top of the same
-# image; skopeo only copies the pack that nacre made, into a repository that has all the rest. In turn, the
+# machine; a small package that changes with each run is added to it. The time from the built package to its
+# image in the registry: nacre packs and pushes; buildah commits and pushes the same files on top of the same
+# image; skopeo only copies the pack that nacre made, into a repository that has all other layers. In turn, the
 # medians and ratios.
 set -eu
 runs=${1:-5}

@@ -1,12 +1,12 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; Compiles the modules of the folders 'engine' and 'channel' of a directory, those that changed and
-;;; those that use them, each after what it uses, in this one process:
+;;; those that use them, each after the modules that it uses, in this one process:
 ;;; compile-scheme.scm SOURCE-DIRECTORY COMPILED-DIRECTORY
 ;;;
-;;; A compiled module holds what the macros of others made of it, and the places of fields in their
+;;; A compiled module holds the expansion of other modules' macros, and the places of fields in their
 ;;; records.  So the engine's modules that use the channel's are for this channel alone, and their
-;;; compiled forms lie with the channel's: COMPILED-DIRECTORY/engine is of use with any channel.
+;;; compiled forms lie with the channel's: COMPILED-DIRECTORY/engine works with any channel.
 
 (use-modules (nacre hash)
              (ice-9 ftw)
@@ -119,7 +119,7 @@ KEYWORDS."
                 (dependencies module)))))
 
 (define (optimization-level module)
-  ;; Long lists of packages are evaluated once; there is nothing to win.
+  ;; Long lists of packages are evaluated once: optimisation does not pay.
   (if (string-prefix? "gnu/packages/" (module-file-file module)) 0 1))
 
 (define (make-directories directory)

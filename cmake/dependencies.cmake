@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The libraries that nacre stands on; scripts/install-dependencies.sh names their packages in Debian.
+# The libraries that nacre uses; scripts/install-dependencies.sh names their packages in Debian.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
@@ -25,14 +25,14 @@ target_include_directories(lzlib SYSTEM INTERFACE ${NACRE_LZLIB_HEADERS})
 
 # nacre_lazy_library(NAME MODULE FILE): NAME-headers has the headers of the pkg-config module MODULE,
 # and defines NACRE_FILE as the name that the dynamic linker finds lib<FILE> by. It is loaded when it
-# is first needed (base/lazy_function.hpp), PkgConfig::NAME is for those who link to it all the same.
+# is first needed (base/lazy_function.hpp), PkgConfig::NAME is for targets that link to it.
 function(nacre_lazy_library name module file)
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${module})
   find_library(NACRE_${name}_FILE ${file} HINTS ${${name}_LIBRARY_DIRS} REQUIRED)
   execute_process(COMMAND ${CMAKE_OBJDUMP} -p ${NACRE_${name}_FILE}
                   OUTPUT_VARIABLE headers COMMAND_ERROR_IS_FATAL ANY)
   if(NOT headers MATCHES "SONAME +([^ \n]+)")
-    message(FATAL_ERROR "${NACRE_${name}_FILE} is no shared library")
+    message(FATAL_ERROR "${NACRE_${name}_FILE} is not a shared library")
   endif()
   string(TOUPPER NACRE_LIB${file} macro)
   add_library(${name}-headers INTERFACE)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Writes down which state of which repository is being built:
+# Records the repository and the commit that are being built:
 # cmake -DSOURCE=DIRECTORY -DRECORD=FILE [-DURL=URL] -P record-channel.cmake
-# RECORD is an s-expression, ((url "…") (branch "…") (commit "…")): parts that cannot be told are
-# missing, and (unknown "why") says why there is no commit. The program reads it when it is asked
-# where packages come from, and only then; nothing is compiled anew for it.
+# RECORD is an s-expression, ((url "…") (branch "…") (commit "…")): unknown parts are
+# missing, and (unknown "why") says why there is no commit. The program reads it only when a user asks
+# where packages come from; nothing is compiled again for it.
 
 # git(VARIABLE ARGUMENT…): what git prints; "" if it fails, and then FAILURE says why.
 function(git variable)
@@ -31,7 +31,7 @@ endmacro()
 
 if(NOT URL)
   git(URL remote get-url origin)
-  # Whoever reads this need not know the password.
+  # The record must not hold a password.
   string(REGEX REPLACE "^([a-z+]+://)[^/@]*@" "\\1" URL "${URL}")
 endif()
 if(URL)
@@ -39,16 +39,16 @@ if(URL)
 endif()
 
 set(failure)
-# A tree that lies in somebody else's repository is none.
+# A tree inside another repository does not count.
 git(prefix rev-parse --show-prefix)
 git(commit rev-parse --verify HEAD)
-# What a package, a derivation or a builder is made of; the rest may change.
+# Only the files that packages, derivations and builders are made of; others may change.
 git(changes status --porcelain --untracked-files=normal -- scheme src cmake CMakeLists.txt)
 git(branch rev-parse --abbrev-ref HEAD)
 if(failure)
-  tell(unknown "the sources are in no Git repository (${failure})")
+  tell(unknown "the sources are not in a Git repository (${failure})")
 elseif(prefix)
-  tell(unknown "the sources are in no Git repository of their own")
+  tell(unknown "the sources are not in a Git repository of their own")
 elseif(changes)
   tell(unknown "the sources have changes that are not committed")
 else()

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# check-hosts.sh [CTEST-OPTION]...: runs the tests on four hosts: one whose /gnu/store holds what the demo makes
+# check-hosts.sh [CTEST-OPTION]...: runs the tests on four hosts: one whose /gnu/store holds the demo's packs
 # and one that has no store, each as root and as an ordinary user. No result may differ. Takes hours the first
-# time. To be run by root; all is done in mount name spaces, where the user is made up too, and in
+# time. Root must run it; it works in mount name spaces, where it also creates the user, and in
 # $NACRE_HOSTS (/var/tmp/nacre-hosts), which stays for the next time.
 set -eu
 cd "$(dirname "$0")/.."
-[ "$(id -u)" = 0 ] || { echo "$0: has to be run by root, who can be both users" >&2; exit 2; }
+[ "$(id -u)" = 0 ] || { echo "$0: must be run by root, which can become both users" >&2; exit 2; }
 sources=$PWD
 place=${NACRE_HOSTS:-/var/tmp/nacre-hosts}
 user_id=32123
@@ -65,7 +65,7 @@ in_host() {
     exec "$@"' bash "$1" "$place" "${@:2}"
 }
 
-# choose_runner root|user: sets $run to what runs a command as that one, in their copy of the sources.
+# choose_runner root|user: sets $run to the command that runs another as that user, in their copy of the sources.
 choose_runner() {
   if [ "$1" = user ]; then
     run=(setpriv "--reuid=$user_id" "--regid=$user_id" --clear-groups

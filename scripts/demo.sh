@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# demo.sh: the main job, twice: a container image of hello, then one of Python and NumPy, built from
-# source, loaded and run.
+# demo.sh: makes a container image of hello, then one of Python and NumPy, from
+# source, loads and runs them.
 set -eu
 cd "$(dirname "$0")/.."
 nacre=$PWD/build/nacre
@@ -37,7 +37,7 @@ printf '%-28s %8s   %s\n' "$numpy_image" "$(du -hL "$numpy" | cut -f1)" "$numpy"
 cat <<END
 
 hello took $(elapsed $hello_time), Python and NumPy $(elapsed $numpy_time), all of it $(elapsed $((SECONDS - begin))).
-Once more, and it is instant: make demo
+Run it again, in seconds: make demo
 
 What to try next:
   build/nacre size python-numpy                      # what is in it

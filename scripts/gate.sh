@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # gate.sh [MINUTES]: what CI checks besides the tests, the quickest first, until the time is up (25 minutes if none is
-# given): the format of all sources, clang-tidy over what changed, ten seconds of each fuzzer, the C++ tests under the
-# address and undefined-behaviour sanitizers. What was compiled once is kept in ~/.cache/nacre-gate. What there was
-# no time for is named in the last line; a fault ends it with status 1.
+# given): the format of all sources, clang-tidy over changed files, ten seconds of each fuzzer, the C++ tests under the
+# address and undefined-behaviour sanitizers. Compiled files are kept in ~/.cache/nacre-gate. The last line names the
+# checks that there was no time for; a fault ends it with status 1.
 set -eu
 cd "$(dirname "$0")/.."
 end=$(($(date +%s) + ${1:-25} * 60))
@@ -15,7 +15,7 @@ skipped=()
 export CCACHE_DIR=$cache/ccache CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=5G
 export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
 
-# Runs a command for as long as there is time; false if the time was up.
+# Runs a command until the time is up; false if it did not end before.
 within_time() {
   local seconds status=0
   seconds=$(left)

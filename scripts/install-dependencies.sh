@@ -26,7 +26,7 @@ case ${1:-build} in
 esac
 
 if ! command -v dpkg-query > /dev/null; then
-  echo "This is no Debian or Ubuntu: install the counterparts of these yourself: ${packages[*]}" >&2
+  echo "This is not Debian or Ubuntu: install the counterparts of these yourself: ${packages[*]}" >&2
   exit 0
 fi
 
@@ -54,7 +54,7 @@ if ! "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
   exit 1
 fi
 
-# The tests start one of their own each; a service that nobody asked for must not listen.
+# The tests start their own; the package's service must not listen.
 if [[ " ${missing[*]} " = *" docker-registry "* ]] && [ -d /run/systemd/system ]; then
   "${sudo[@]}" systemctl disable --now docker-registry
 fi

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""picture.py NACRE OUTPUT.svg: what a terminal shows while NACRE makes an image, loads it, and tells what
-is in it. Each command is run; the picture holds what it printed. Needs podman, which scripts/run-image.sh starts with what this machine
-asks for besides."""
+"""picture.py NACRE OUTPUT.svg: a terminal in which NACRE makes an image, podman loads and runs it, and NACRE lists
+its contents. It runs each command; the picture holds the output. Needs podman, which scripts/run-image.sh starts with
+the options that this machine needs."""
 import html
 import os
 import subprocess

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # run-image.sh [--entrypoint PROGRAM] IMAGE [ARGUMENT]...: runs a loaded image with podman and prints what
-# it prints. First the ordinary way; then the ways for machines whose container tools meet something
-# unusual: few capabilities (no raising of limits), a mixture of both versions of control groups.
+# it prints. First in the ordinary way; then in ways for unusual machines: few capabilities (limits cannot be
+# raised), a mixture of both versions of control groups.
 set -u
 
 options=(--rm --network=none)

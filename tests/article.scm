@@ -185,7 +185,7 @@
  ⇒ ("/gnu/store/…-world-greeting/hello" "Hello, world!")
  ⇒ ("/gnu/store/…-world-greeting/hi" "Hi, world!"))
 
-;; The other lowerable objects that the text tells of.
+;; The other lowerable objects that the text describes.
 (shows
  (call-with-input-file
      (build-derivation

@@ -4,11 +4,11 @@
 # GUIX_CHECKOUT=DIRECTORY upstream.sh [NAME...]: runs test files of a checkout of GNU Guix against our
 # modules and our bootstrap, and prints for each how many tests passed, failed and were skipped, and the
 # names of those that failed. NAMEs are of files in its tests/, by default those that docs/compatibility.md
-# speaks of. It takes Guile-Gcrypt and Guile-Git, which the files import.
+# lists. It needs Guile-Gcrypt and Guile-Git, which the files import.
 #
-# CROSS_TARGET is put in the place of the targets that the files name, most of which the collection cannot
+# CROSS_TARGET replaces the targets that the files name, most of which the collection cannot
 # build for. NACRE is the program (default: build/nacre); NACRE_ROOT the store (default: a temporary one); LOGS a
-# directory that keeps the output (default: none does). Exit status 77 means that it cannot be done here.
+# directory that keeps the output (default: none). Exit status 77 means that the machine cannot run it.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 source=$(dirname "$here")
@@ -41,7 +41,7 @@ export GUIX_BINARY_SUBSTITUTE_URL=file://$work/substitutes XDG_CACHE_HOME=$work/
 export GUIX_ALLOW_UNAUTHENTICATED_SUBSTITUTES=yes GUIX_STATE_DIRECTORY=$work/state SHELL=/bin/sh
 unset http_proxy https_proxy
 
-# What is exported is signed; the store may have a key already.
+# Exported items are signed; the store may already have a key.
 "$nacre" repl -q <(echo '(use-modules (guix store) (nacre substitute))
   (false-if-exception (generate-signing-key! (open-connection)))') > /dev/null 2>&1
 

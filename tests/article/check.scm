@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Evaluates forms as one who types them does, and compares what comes out with
+;;; Evaluates forms as if a user typed them, and compares the output with
 ;;; what an article shows.
 
 (use-modules (ice-9 match)
@@ -43,7 +43,7 @@
 
 (define (shown-as? pattern value)
   "Return true if VALUE is what PATTERN, of the article, shows: a datum, in which
-a string stands for a string, or for the printed form of what is no datum."
+a string stands for a string, or for the printed form of what is not a datum."
   (match pattern
     ((? string?)
      (text-matches? pattern
@@ -59,7 +59,7 @@ a string stands for a string, or for the printed form of what is no datum."
   (define shown
     (call-with-values thunk list))
 
-  ;; When it fails, the runner tells both.
+  ;; When it fails, the runner prints both.
   (test-equal name
     patterns
     (if (and (= (length patterns) (length shown))

@@ -23,7 +23,7 @@
     (propagated-inputs '())
     (arguments '())))
 
-;; Sources are installed without a run of Guile 2.2; who looks at the inputs sees
+;; Sources are installed without a run of Guile 2.2; the inputs show
 ;; its name and version.
 (define guile-2.2/empty
   (package

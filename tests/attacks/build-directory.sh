@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Nobody else can enter the directories that a build writes to, whatever modes the builder gives its files: neither
-# while it runs nor when it failed (CVE-2024-38531, CVE-2024-52867, CVE-2025-52991, CVE-2025-52992).
+# No other user can enter the directories that a build writes to, whatever modes the builder gives its files: neither
+# while it runs nor when it has failed (CVE-2024-38531, CVE-2024-52867, CVE-2025-52991, CVE-2025-52992).
 . "$(dirname "$0")/../cli/lib.sh"
 
 cat > open.scm <<'SCM'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A derivation that claims an output path that is not its own is refused, by whatever way it comes; one that is
-# in the store already is not built, and verification names it.
+# A derivation that claims an output path that is not its own is refused, wherever it comes from; one that is
+# already in the store is not built, and verification names it.
 . "$(dirname "$0")/../cli/lib.sh"
 ROOT=$work/root
 cat > steal.scm <<'SCM'
@@ -37,7 +37,7 @@ nacre repl -q steal.scm > out
 grep -v '^refused: \|^TAKEN: a file ' out && fail "a derivation was taken that claims what is not its own"
 [ "$(grep -c '^refused: ' out)" = 10 ] || { cat out; fail "not all were tried"; }
 
-# A store of today may hold one: row and file as an older program wrote them.
+# A store may hold one: row and file as an older program wrote them.
 cat > plant.py <<'PY'
 import hashlib, os, sqlite3, struct, sys
 root = sys.argv[1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Names and arguments with control characters: what is printed about them cannot move the cursor, nor hide a line.
+# Names and arguments with control characters: messages about them cannot move the cursor or hide a line.
 . "$(dirname "$0")/../cli/lib.sh"
 ROOT=$work/store
 esc=$'\e[31m'
@@ -27,6 +27,6 @@ expect_clean nacre hash "${esc}file"
 expect_clean nacre inspect "${esc}file"
 expect_clean nacre --root "$work/${esc}store/../../dev/null/x" gc --list-dead
 expect_clean nacre build --debug -e "(error \"$(printf '\033')[2J\")"
-# What is text stays.
+# Text does not change.
 expect_status 1 nacre build "café"
 expect_in err "café"

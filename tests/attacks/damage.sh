@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Damage in the store is found, does not spread, and is repaired: by what makes the item, or one is told what to do.
+# Damage in the store is found, does not spread, and is repaired by making the item again, or a hint says what to do.
 . "$(dirname "$0")/../cli/lib.sh"
 ROOT=$work/root
 mkdir www
@@ -24,7 +24,7 @@ damage "$ROOT$item"
 expect_status 1 nacre gc --verify=contents
 expect_in out "modified: $item"
 expect_in out "damaged shared file: "
-# The same contents again do not become the damaged ones.
+# Adding the same contents again does not use the damaged file.
 add_again() { nacre build -e '((@ (guix gexp) local-file) "'"$work/www/source.txt"'" "again.txt")'; }
 again=$(add_again)
 cmp -s "$ROOT$again" www/source.txt || fail "the damage has spread"
@@ -34,7 +34,7 @@ expect_in out "repaired: $item"
 same "after a repair"
 expect_status 0 nacre gc --verify=contents
 
-# Both are one file by now.
+# Both are one file now.
 nacre gc --delete "$again" > /dev/null
 damage "$ROOT$item"
 expect_status 0 nacre build --repair -f origin.scm
@@ -45,7 +45,7 @@ expect_status 1 nacre gc --verify=contents
 expect_status 0 nacre gc --verify=repair
 same "after its mode was mended"
 
-# What is gone altogether.
+# A missing item.
 rm -f "$ROOT$item"
 expect_status 1 nacre gc --verify
 expect_in out "missing: $item"
@@ -58,7 +58,7 @@ rm -f "$ROOT$item"
 expect_status 0 nacre gc --verify=repair
 same "after a repair of what was gone"
 
-# What nothing makes.
+# An item that no derivation makes.
 add_again > /dev/null
 rm -rf "$ROOT$again"
 printf x > "$ROOT$again"

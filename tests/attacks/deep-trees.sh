@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Builders that nest directories: what is taken in can be verified, exported and packed, the rest is an error; both can be
+# Builders that nest directories: accepted trees can be verified, exported and packed, others are an error; both can be
 # deleted.
 . "$(dirname "$0")/../cli/lib.sh"
 cat > deep.c <<'C'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A builder with a network can hand its files to nobody: neither to another builder nor to a process of the
-# host, through an abstract socket. What is registered is what the hash says, and stays so.
+# A builder with a network cannot pass its files to another builder or to a process of the
+# host through an abstract socket. The registered output matches its hash, and stays so.
 . "$(dirname "$0")/hostile-lib.sh"
 
 attack() {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Too few descriptors are an error with a way out, before the language aborts for want of them.
+# Too few descriptors are an error with a hint, before the language aborts without them.
 . "$(dirname "$0")/../cli/lib.sh"
 ROOT=$work/store
 

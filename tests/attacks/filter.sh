@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What a builder is refused cannot be had by another spelling of the same system call: with bits that the kernel
-# drops (CVE-2026-123876), or by way of the 32-bit calls of the machine, whose arguments a filter cannot see.
-# Nor does it inherit anything but its standard files (CVE-2024-21626), or get at a terminal (CVE-2023-28100).
+# A builder cannot make a refused system call in another way: with bits that the kernel
+# drops (podman, 2026), or by way of the 32-bit calls of the machine, whose arguments a filter cannot see.
+# It inherits only its standard files (CVE-2024-21626), and cannot access a terminal (CVE-2023-28100).
 . "$(dirname "$0")/../cli/lib.sh"
 command -v gcc > /dev/null || exit 77
 [ "$(uname -m)" = x86_64 ] || exit 77

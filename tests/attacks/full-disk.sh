@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A full disk: commands that read work, those that write say which file and what to do, 'nacre gc' cleans up; nothing
+# A full disk: commands that read work, those that write name the file and what to do, 'nacre gc' cleans up; nothing
 # hangs. On a tmpfs and, where one can be mounted, on ext4 without the blocks that are kept for root.
 if [ -z "${NACRE_OWN_MOUNTS:-}" ]; then
   if [ "$(id -u)" = 0 ]; then own=(unshare -m); else own=(unshare -Urm); fi

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What tests with hostile builders share. $hostile is the program of hostile.c.
+# Functions for tests with hostile builders. $hostile is the program of hostile.c.
 . "$(dirname "$0")/../cli/lib.sh"
 attacks=$NACRE_SOURCE/tests/attacks
 hostile=$work/hostile
@@ -15,7 +15,7 @@ as_each_user() {
   "$1"
   [ "$(id -u)" = 0 ] || return 0
   as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
-  # The source tree may be where others may not go.
+  # Other users may not be able to enter the source tree.
   if ! "${as_user[@]}" test -x "$NACRE" -a -r "$NACRE_SOURCE/scheme"; then
     cmake --install "$(dirname "$NACRE")" --prefix "$work/prefix" > install.log
     program=$work/prefix/bin/nacre
@@ -28,7 +28,7 @@ as_each_user() {
   "$1"
 }
 
-# What follows is for the function. as_user COMMAND…: runs it as that user.
+# The following is for the function. as_user COMMAND…: runs it as that user.
 as_user() { (cd "$home" && exec "${as_user[@]}" env -i PATH="$PATH" HOME="$home" TMPDIR="$home" "$@"); }
 
 # start_as_user OUTPUT COMMAND…: the same in the background; $! is the process of the command itself.
@@ -41,7 +41,7 @@ start_as_user() {
 # nacre with a store of that user's own, whose root is $home/root.
 user_nacre() { as_user "$program" --root "$home/root" "$@"; }
 
-# derivations FILE ARGUMENT…: what the Scheme program prints, which gets the name of $hostile first.
+# derivations FILE ARGUMENT…: the output of the Scheme program, whose first argument is $hostile.
 derivations() {
   local file=$1
   shift

@@ -1,5 +1,5 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
-;;; hostile-links.scm PROGRAM: prints a derivation that looks at a link among its inputs, after another one
+;;; hostile-links.scm PROGRAM: prints a derivation that checks a link among its inputs, after another one
 ;;; had the chance to replace it.
 (use-modules (guix store) (guix derivations) (ice-9 match))
 

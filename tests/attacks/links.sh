@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A builder replaces a link among its inputs, and closes the store's directory and /tmp: the next one, in the
-# same process, sees none of it.
+# A builder replaces a link among its inputs, and makes the store's directory and /tmp inaccessible: the next one, in
+# the same process, sees no change.
 . "$(dirname "$0")/hostile-lib.sh"
 
 attack() {

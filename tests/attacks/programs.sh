@@ -2,7 +2,7 @@
 # Programs that are wrong, huge, deep or endless end with an error that names the place, in seconds.
 . "$(dirname "$0")/../cli/lib.sh"
 
-# repl TEXT: the status of evaluating TEXT has to be 1, never that of a signal.
+# repl TEXT: the status of evaluating TEXT must be 1, never that of a signal.
 refused() {
   printf '%s\n' "$1" > program.scm
   expect_status 1 nacre repl program.scm
@@ -10,7 +10,7 @@ refused() {
   [ "$(wc -c < err)" -lt 10000 ] || fail "a message of $(wc -c < err) bytes"
 }
 
-# Depth and size: in what is read, what is printed, and what is lowered.
+# Depth and size: of data that is read, printed and lowered.
 printf '(use-modules (gnu packages))\n' > deep.scm
 for ((i = 0; i < 100000; i++)); do printf '(quote '; done >> deep.scm
 printf 'x' >> deep.scm
@@ -80,7 +80,7 @@ printf '"text"\n' > $'caf\xe9.scm'
 expect_status 1 nacre build -n -m $'caf\xe9.scm'
 expect_in err "caf\\xE9.scm"
 
-# An interpreter that has ended keeps nothing from the collector.
+# An interpreter that has ended protects nothing from the collector.
 printf '((@ (guix store) add-text-to-store) ((@ (guix store) open-connection)) "text" "text")\n' > root.scm
 for program in root.scm -q; do
   "$NACRE" --root "$work/root" repl $program < root.scm > /dev/null

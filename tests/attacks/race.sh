@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A process that holds descriptors of what builders with a network make (as one could that got them from the
-# builder) replaces files by links and writes to them at every moment. Whatever is registered is what its
-# hash says; nothing outside of the store changes; builds may fail. Takes NACRE_RACE_SECONDS, a half of it as an
+# A process that holds descriptors of files that builders with a network make (as if the builder had passed
+# them) replaces files by links and writes to them at every moment. Registered outputs match their
+# hashes; nothing outside of the store changes; builds may fail. Takes NACRE_RACE_SECONDS, a half of it as an
 # ordinary user.
 . "$(dirname "$0")/hostile-lib.sh"
 seconds=${NACRE_RACE_SECONDS:-12}
@@ -20,7 +20,7 @@ attack() {
   victim=$home/victim
   as_user sh -c "echo secret > victim && chmod 600 victim"
   local end=$((SECONDS + (seconds + 1) / 2)) batch=0
-  # One without anybody to disturb it.
+  # A build without interference.
   user_nacre build $(derivations hostile.scm calm-race 1 "r:$hash" tree) > out 2> log || fail "$(cat log)"
   start_as_user attacker.log "$hostile" swap "$home/root/gnu/store/.builds" "$victim"
   attacker=$!

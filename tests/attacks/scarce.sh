@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Too few descriptors, threads, or no /proc: an error with a reason and status 1, or the work is done with less.
+# Too few descriptors or threads, or no /proc: an error with a reason and status 1, or the work is done with fewer.
 # Never an abort.
 . "$(dirname "$0")/../cli/lib.sh"
 nacre build hello > /dev/null
@@ -10,7 +10,7 @@ for files in 8 10 12 14 16 18 20 24 32; do
   case $status in
     0) ;;
     1) expect_in err "error:" ;;
-    # The dynamic linker's own end: it cannot open a library.
+    # The dynamic linker ends the process: it cannot open a library.
     127) expect_in err "error while loading shared libraries" ;;
     *) cat err >&2; fail "with $files descriptors, 'nacre pack' ends with status $status" ;;
   esac
@@ -56,7 +56,7 @@ C
       *) cat err >&2; fail "with $threads threads, 'nacre pack' ends with status $status" ;;
     esac
   done
-  # At one time: Guile's two or three, that which listens for signals, one for the build.
+  # At one time: Guile's two or three, the one that waits for signals, one for the build.
   [ $status = 0 ] || { cat err >&2; fail "eight threads are not enough"; }
 fi
 

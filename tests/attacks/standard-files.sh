@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Standard input, output and error that are closed, full, or pipes that nobody reads: what is lost is an error,
-# and nothing that is printed gets into the store's files.
+# Standard input, output and error that are closed, full, or pipes without a reader: lost output is an error,
+# and no output gets into the store's files.
 . "$(dirname "$0")/../cli/lib.sh"
 ROOT=$work/store
 
@@ -22,7 +22,7 @@ cat > print.scm <<'SCM'
 SCM
 nacre gc --list-roots > /dev/null
 
-# expect_lost COMMAND…: it ends with 1, and none of the store's own files has what it printed.
+# expect_lost COMMAND…: it ends with 1, and none of the store's own files has its output.
 expect_lost() {
   local status=0
   "$@" || status=$?
@@ -39,7 +39,7 @@ expect_in err "standard output"
 expect_lost closed_output_and_error
 expect_lost closed_all
 expect_lost script_closed_output
-# Not wanting to see messages is no failure.
+# Closing standard error is not a failure.
 item=$(build <&- 2>&-) || fail "the build needs standard error"
 [ -n "$item" ] || fail "nothing was printed"
 
@@ -56,7 +56,7 @@ empty_input() { nacre "$@" <&- > out 2> err; }
 expect_lost empty_input archive --import
 expect_lost empty_input hash -
 
-# A reader that has seen enough gets no message; the status tells all the same.
+# A reader that stops reading gets no message; the status is still 1.
 first_line() {
   local status=0
   { "$@" 2> err || status=$?; echo $status > status; } | true
@@ -72,7 +72,7 @@ printf '(let loop ((i 0)) (when (< i 100000) (loop (+ i 1))))\n(display "late\\n
 first_line nacre repl -q late.scm
 first_line bash -c 'sleep 0.2; exec "$NACRE" --help'
 
-# Programs that are run from here still end when nobody reads what they write.
+# Programs that nacre runs still end when their output has no reader.
 cat > child.scm <<'SCM'
 (exit (status:exit-val
        (system* "bash" "-c" "{ yes; echo $? > child-status; } | head -n 1 > /dev/null")))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A package with files that image layers take for orders to delete others is refused, and the file named, before
+# A package with files whose names mean a deletion in image layers is refused, and the file named, before
 # anything is written; other formats hold all of its files.
 . "$(dirname "$0")/../cli/lib.sh"
 

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# An AppImage is one file that an ordinary user runs: by FUSE, or unpacked where that is not to be had; by user
-# namespaces, by PRoot, or with moved names.
+# An AppImage is one file that an ordinary user runs: by FUSE, or unpacked without it; by user
+# namespaces, by PRoot, or with rewritten file names.
 . "$(dirname "$0")/lib.sh"
 . "$NACRE_SOURCE/tests/cli/relocatable-lib.sh"
 
 expect_status 1 nacre pack -f appimage hello
-expect_in err "an AppImage needs to know which program it is to run"
+expect_in err "an AppImage needs an entry point"
 expect_in err "hint: add --entry-point=PROGRAM"
 expect_status 1 nacre pack -f appimage --entry-point=bin/hallo hello
 expect_in err "the entry point needs 'bin/hallo', which does not exist in the profile"
 expect_status 1 nacre pack -f appimage -C xz --entry-point=bin/hello hello
 expect_in err "xz"
 expect_status 1 nacre pack -f appimage --image-tag=x --entry-point=bin/hello hello
-expect_in err "of no use in the format appimage"
+expect_in err "the format appimage does not support"
 
 pack=$(nacre pack -f appimage --entry-point=bin/hello -A --greeting -A "a  b" hello)
 case $pack in *-hello.AppImage) ;; *) fail "the file is called $pack" ;; esac
@@ -27,10 +27,10 @@ expect_in text "  hello@2.10"
 if command -v readelf > /dev/null; then
   readelf -h "$appimage" > header
   expect_in header "EXEC (Executable file)"
-  ! readelf -l "$appimage" | grep INTERP || fail "its head is no static program"
+  ! readelf -l "$appimage" | grep INTERP || fail "its head is not a static program"
 fi
 
-# Where FUSE was used, its server may need a moment.
+# If FUSE was used, its server may need a moment.
 mkdir -m 1777 "$work/tmp"
 as_user+=(TMPDIR="$work/tmp")
 check_nothing_left() {
@@ -82,7 +82,7 @@ expect_status 1 "${as_user[@]}" ./short
 expect_in "$work/err" "its end is missing"
 cd "$work"
 
-# What the program is told, and how it ends.
+# The program's environment and arguments, and its end.
 cat > probe.scm <<'SCM'
 (use-modules (guix gexp) (guix packages) (guix build-system trivial) (gnu packages bash)
              ((guix licenses) #:prefix license:))
@@ -119,7 +119,7 @@ check_probe() {
   check_nothing_left
 }
 
-# What is sent to a process that unpacked the image reaches the program, and ends both.
+# A signal to a process that unpacked the image reaches the program, and ends both.
 mkfifo never
 exec 9<> never
 "${as_user[@]}" APPIMAGE_EXTRACT_AND_RUN=1 "$probe" wait <&9 > started &

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# 'pack --attest' signs what a pack was made from; 'inspect --verify' believes it, if it is true.
+# 'pack --attest' signs the sources of a pack; 'inspect --verify' accepts the statement if it is true.
 . "$(dirname "$0")/lib.sh"
 command -v python3 > /dev/null || exit 77
 
@@ -49,7 +49,7 @@ assert hello["digest"]["sha256"].startswith("31e066137a96"), hello
 assert hello["uri"].startswith("https://"), hello
 run = statement["predicate"]["runDetails"]
 
-# The envelope: what is signed, and by whom.
+# The envelope: the signed statement, and its key.
 [line] = open("attestation").read().splitlines()
 envelope = json.loads(line)
 assert envelope["payloadType"] == "application/vnd.in-toto+json"
@@ -61,7 +61,7 @@ signed = b"DSSEv1 28 application/vnd.in-toto+json %d %s" % (len(payload), payloa
 sexp = base64.b64decode(signature["sig"]).decode()
 assert hashlib.sha256(signed).hexdigest() in sexp.lower().replace(" ", "").replace("\n", ""), sexp
 
-# The same once more, changed in its statement and in its signature.
+# The same, changed in its statement and in its signature.
 envelope["payload"] = base64.b64encode(payload.replace(b"greet", b"great")).decode()
 json.dump(envelope, open("changed", "w"))
 envelope["payload"] = base64.b64encode(payload).decode()
@@ -89,7 +89,7 @@ expect_status 1 verify empty image.tar
 expect_in err "not a signed statement"
 expect_status 1 verify absent image.tar
 
-# One who has another key does not believe it, until told to.
+# A store with another key does not accept it until the key is authorized.
 export GUIX_CONFIGURATION_DIRECTORY=$work/other-etc
 nacre archive --generate-key > /dev/null
 expect_status 1 verify attestation image.tar

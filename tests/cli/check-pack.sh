@@ -51,7 +51,7 @@ check "data.tar: $hello" -f deb
 check "$hello" -f squashfs
 check "$hello" -f rpm
 
-# What differs in a compressed pack is found as well; the other one is kept.
+# A difference in a compressed pack is found as well; the other pack is kept.
 pack=$(own pack -C none -S /greet=bin/hello hello)
 chmod u+w "$pack"
 python3 - "$pack" <<'PY'
@@ -64,7 +64,7 @@ expect_in err "hello-2.10/bin/hello (contents"
 expect_in err "the other one is $pack-check"
 [ -f "$pack-check" ] || fail "the other one is not there"
 
-# And for what is built by programs: one that is never the same.
+# A result of a program that differs each time.
 cat > random.scm <<'SCM'
 (use-modules (guix gexp))
 (computed-file "random"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A file that is evaluated again is not compiled again, and nothing else is different.
+# A file that is evaluated again is not compiled again; its results are the same.
 . "$(dirname "$0")/lib.sh"
 export XDG_CACHE_HOME=$work/cache
 kept() { find "$work/cache" -type f | wc -l; }
@@ -25,7 +25,7 @@ echo second > data
 expect_status 0 nacre repl program.scm
 expect_in out "second"
 
-# Errors have their places all the same.
+# Errors still have their places.
 touch flag
 expect_status 1 nacre repl program.scm
 expect_in err "program.scm:8:5"
@@ -35,7 +35,7 @@ expect_status 1 nacre repl program.scm
 expect_in err "program.scm:5:14"
 echo third > data
 
-# What is kept may be damaged, or somebody may have cut it.
+# A file in the cache may be damaged or truncated.
 for kept in cache/nacre/compiled/*; do
   printf 'x' | dd of="$kept" bs=1 seek=1000 conv=notrunc 2> /dev/null
   expect_status 0 nacre repl program.scm
@@ -46,7 +46,7 @@ for kept in cache/nacre/compiled/*; do
   expect_status 0 nacre repl program.scm
 done
 
-# A change of the file counts.
+# A changed file is compiled again.
 sed -i 's/(iota 3)/(iota 4)/' program.scm
 expect_status 0 nacre repl program.scm
 expect_in out "0 1 2 3"
@@ -67,7 +67,7 @@ for meaning in old new; do
 done
 [ "$(kept)" = "$before" ] || fail "a file that depends on others was kept"
 
-# Nor are those that do this by other names, or with modules that may be anybody's.
+# Nor are those that do this by other names, or with unknown modules.
 printf '(use-modules ((guile) #:select ((include . insert))))\n(insert "part.scm")\n' > renamed.scm
 printf '(display "old")\n' > part.scm
 printf '(display ((@ (mine) f)))\n' > qualified.scm
@@ -81,7 +81,7 @@ for meaning in old new; do
 done
 [ "$(kept)" = "$before" ] || fail "a file that depends on others was kept"
 
-# What is kept is what was read, though the file changes while it is evaluated.
+# The cache keeps what was read, even if the file changes while it is evaluated.
 {
   echo '(when (file-exists? "two.scm") (copy-file "two.scm" "changing.scm"))'
   for ((i = 0; i < 5000; i++)); do echo ';; More than what is read at once.'; done
@@ -98,7 +98,7 @@ cp one.scm changing.scm
 expect_status 0 nacre repl changing.scm
 expect_in out "value 1"
 
-# Nothing depends on where one stands: neither what is kept nor what a file refers to.
+# Neither the cache nor a file's references depend on the current directory.
 mkdir -p a/b elsewhere/b gnu/packages
 echo right > a/b/f
 echo wrong > elsewhere/b/f
@@ -123,7 +123,7 @@ printf '(use-modules (guix packages) (nacre provenance))
 expect_status 0 nacre repl gnu/packages/base.scm
 expect_in out "#f"
 
-# What another Guile keeps in the user's cache is not read.
+# Another Guile's files in the user's cache are not read.
 mkdir -p "cache/guile/ccache/3.0-LE-8-4.6$work"
 printf '(display "source")\n' > loaded.scm
 printf '(load "loaded.scm")\n' > loads.scm
@@ -134,7 +134,7 @@ if command -v guild > /dev/null; then
   expect_in out "source"
 fi
 
-# No place to keep anything is no error, and no home directory is made.
+# A missing cache directory is not an error, and no home directory is made.
 XDG_CACHE_HOME=/dev/null/none expect_status 0 nacre repl program.scm
 XDG_CACHE_HOME=$work/none/cache expect_status 0 nacre repl program.scm
 (unset XDG_CACHE_HOME && HOME=$work/none expect_status 0 nacre repl program.scm)

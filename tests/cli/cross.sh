@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# hello and zlib are built for another machine: an emulator runs them, their closures hold nothing of this
-# machine, a Docker image says which machine it is for; mistakes are errors with a hint.
+# hello and zlib are built for another machine: an emulator runs them, their closures hold nothing for this
+# machine, a Docker image names its machine; mistakes are errors with a hint.
 . "$(dirname "$0")/lib.sh"
 command -v qemu-aarch64 > /dev/null || exit 77
 target=aarch64-linux-gnu
@@ -28,7 +28,7 @@ check_closure() {
 }
 check_closure "$hello" "bootstrap-glibc-cross-$target-2.36"
 
-# program NAME [LIBRARY]: NAME.scm is a package that compiles NAME.cc, with what pkg-config says of LIBRARY.
+# program NAME [LIBRARY]: NAME.scm is a package that compiles NAME.cc, with pkg-config's flags for LIBRARY.
 program() {
   local name=$1 library=${2:-} flags=
   # shellcheck disable=SC2016
@@ -72,7 +72,7 @@ run_in_store qemu-aarch64 "$probe/bin/probe" > out
 expect_in out "zlib 1.2.13, locale, iconv"
 check_closure "$probe" "bootstrap-glibc-cross-$target-2.36" "bootstrap-gcc-lib-cross-$target-12.2.0" \
   zlib-1.2.13
-# What the C library starts, too.
+# Programs that the C library starts, too.
 libc=$(grep glibc-cross closure)
 run_in_store qemu-aarch64 "$libc/libexec/sh" -c 'echo a shell' > out
 expect_in out "a shell"
@@ -95,7 +95,7 @@ expect_in out "hello-2.10 on aarch64"
 nacre gc --requisites "$script" > closure
 grep -q -x "$hello" closure || fail "the script does not refer to the target's hello"
 
-# All targets: exceptions and threads take the compiler's libraries and the C library together.
+# All targets: exceptions and threads need the compiler's libraries and the C library together.
 cat > threads.cc <<'CC'
 #include <pthread.h>
 #include <iostream>
@@ -132,7 +132,7 @@ config = json.load(open(sys.argv[1] + "/" + manifest["Config"]))
 assert (config["os"], config["architecture"], config.get("variant")) == ("linux", "arm64", "v8"), config
 PY
 
-# The programs that stand in for those of a relocatable pack are the target's, too.
+# The wrappers of a relocatable pack are the target's, too.
 pack=$(nacre pack --target=$target -R -C none -S /bin=bin hello)
 mkdir relocatable
 tar -xf "$pack" -C relocatable

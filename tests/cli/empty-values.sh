@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A variable that is not set is no name of anything: an empty value is an error, and nothing is made.
+# An unset variable expands to an empty value, which is an error: nothing is made.
 . "$(dirname "$0")/lib.sh"
 nothing=
 
@@ -29,10 +29,10 @@ expect_refused size "$nothing"
 expect_refused gc --references "$nothing"
 expect_refused archive --export "$nothing"
 
-# An empty $NACRE_ROOT is none.
+# An empty $NACRE_ROOT counts as unset.
 NACRE_ROOT= "$NACRE" --root "$work/store" gc --list-dead
 [ -e store/gnu/store ] || fail "--root is not heard"
-# Nor is an empty list of servers a mistake; a program's own arguments are its own.
+# An empty list of servers is allowed; so are empty arguments of a program.
 "$NACRE" --root "$work/store" build -n --substitute-urls= -e '(@ (gnu packages base) hello)' 2> err
 printf '(write (cdr (command-line)))' > arguments.scm
 [ "$("$NACRE" --root "$work/store" repl arguments.scm --root= "")" = '("--root=" "")' ] || fail "arguments were changed"

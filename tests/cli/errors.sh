@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Mistakes are answered with a place, a reason and what to do next, and status 1.
+# Errors have a place, a reason, a hint what to do next, and status 1.
 . "$(dirname "$0")/lib.sh"
 
 expect_status 1 nacre build -e '(@ (gnu packages base) nonexistent)'

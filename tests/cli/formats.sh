@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One manifest, all formats: each, unpacked by programs that are not ours, holds the same files. A format that
-# is listed and that unpack_FORMAT below does not know is a failure.
+# One manifest, all formats: each, unpacked by other programs, holds the same files. A format that
+# is listed and has no unpack_FORMAT below is a failure.
 . "$(dirname "$0")/lib.sh"
 for program in skopeo umoci unsquashfs dpkg-deb rpm2archive python3; do
   command -v $program > /dev/null || { echo "there is no $program"; exit 77; }
@@ -49,7 +49,7 @@ for format in $(cat formats); do
   pack=$(nacre pack -f "$format" -m manifest.scm -S /opt/greet=bin/hello "${options[@]}")
   mkdir "$format"
   "unpack_$format" "$pack" "$format"
-  # An AppImage has, besides, what starts its program.
+  # An AppImage also has the wrapper that starts its program.
   [ "$format" != appimage ] || keep_items tarball.files appimage
   (cd "$format" && find gnu/store -type f -exec sha256sum {} + | sort -k 2) > "$format.files"
   cmp tarball.files "$format.files" || fail "$format holds other files than the tarball"
@@ -61,7 +61,7 @@ for format in $(cat formats); do
   rm -rf "$format" "$format.layout" "$format.bundle"
 done
 
-# What they all need: the files of the store itself.
+# The expected files: those of the store itself.
 while read -r sum file; do
   [ "$(sha256sum < "$ROOT/$file")" = "$sum  -" ] || fail "$file is not that of the store"
 done < <(awk 'NR % 50 == 1' tarball.files)

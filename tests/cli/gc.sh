@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Asking the collector changes nothing; a collection removes what killed builds left; a store that cannot be written can
+# A query of the collector changes nothing; a collection removes the leftovers of killed builds; a read-only store can
 # be checked.
 . "$(dirname "$0")/lib.sh"
 ROOT=$work/root
 item=$(nacre build -e '(plain-file "x" "k")' -r ./result)
 
-# A root whose link is away for a moment.
+# A root whose link is missing for a moment.
 mv result away
 nacre gc --list-dead > dead
 expect_in dead "$item"
@@ -17,7 +17,7 @@ expect_in err "still alive"
 nacre gc > /dev/null
 [ -e "$ROOT$item" ] || fail "$item was deleted"
 
-# What a killed build left.
+# The leftovers of a killed build.
 mkdir -p "$ROOT/gnu/store/.builds/1-0/store"
 nacre gc > /dev/null
 [ ! -e "$ROOT/gnu/store/.builds/1-0" ] || fail "a workspace that nobody has is left"

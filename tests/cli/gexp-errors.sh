@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What a g-expression refers to wrongly is reported where the reference stands, with a hint.
+# A wrong reference of a g-expression is reported at its place, with a hint.
 . "$(dirname "$0")/lib.sh"
 
 # expect_error FILE REFERENCE PLACE MESSAGE HINT: a file whose sixth line holds REFERENCE.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# 'nacre inspect' finds in a pack of any format what was put there.
+# 'nacre inspect' finds the contents of a pack of any format.
 . "$(dirname "$0")/lib.sh"
 command -v python3 > /dev/null || exit 77
 
@@ -51,7 +51,7 @@ for compression in gzip zstd xz; do
   check "$(nacre pack -f squashfs -C $compression hello 2> /dev/null)" squashfs $compression
 done
 
-# The same image, as others write it.
+# The same image, written by other programs.
 if command -v skopeo > /dev/null; then
   pack=$(nacre pack -f oci --image-tag=greet:1 --entry-point=bin/hello hello)
   skopeo copy --quiet "oci-archive:$pack:greet:1" oci:layout:greet:1
@@ -59,7 +59,7 @@ if command -v skopeo > /dev/null; then
   skopeo copy --quiet "oci-archive:$pack:greet:1" docker-archive:skopeo.tar:docker.io/library/greet:1
   "$NACRE" inspect --format=json skopeo.tar | sed 's,docker.io/library/,,' > skopeo.json
   python3 check.py docker-archive none < skopeo.json >> sizes || fail "skopeo's docker-archive"
-  # Two images in one layout; each is told.
+  # Two images in one layout; each is listed.
   skopeo copy --quiet "oci-archive:$pack:greet:1" oci:layout:other:2
   "$NACRE" inspect layout > text
   expect_in text 'name: greet:1'
@@ -73,7 +73,7 @@ for line in 'format: docker-archive' 'name: greet:1' '  hello@2.10' 'closure: 3 
   expect_in text "$line"
 done
 
-# What others made, which has control characters in its names.
+# An archive of another program, with control characters in its names.
 mkdir -p other
 printf '[{"Config": "c.json", "RepoTags": ["a\\u001b[31mb"], "Layers": []}]' > other/manifest.json
 echo '{}' > other/c.json

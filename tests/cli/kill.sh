@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A build killed at 50 random moments, from an empty store on, leaves a store that verifies, and goes
-# through in the end.
+# A build killed at 50 random moments, starting with an empty store, leaves a store that verifies, and
+# succeeds in the end.
 . "$(dirname "$0")/lib.sh"
 expected=$(nacre build hello)
 own_nacre() { "$NACRE" --root "$work/root" "$@"; }

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What the tests of the command line share. NACRE is the program; NACRE_TEST_ROOT holds a store that lives
-# from one run to the next, so that only the first run builds what takes long.
+# Functions for the tests of the command line. NACRE is the program; NACRE_TEST_ROOT holds a store that stays
+# from one run to the next, so that only the first run has the long builds.
 set -eu
 : "${NACRE:?}" "${NACRE_SOURCE:?}"
 ROOT=${NACRE_TEST_ROOT:-${HOME:-/tmp}/.cache/nacre-test}
-export NACRE_TEST_ROOT=$ROOT  # for what a test starts again
+export NACRE_TEST_ROOT=$ROOT  # for programs that a test starts
 mkdir -p "$ROOT"
 
 work=$(mktemp -d)
 cleanup() {
   chmod -R u+w "$work" 2>/dev/null || true
-  # What containers of an ordinary user leave behind may belong to the other users that podman maps.
+  # Files that containers of an ordinary user leave may belong to the other users that podman maps.
   rm -rf "$work" 2> /dev/null || podman unshare rm -rf "$work"
 }
 trap cleanup EXIT
 cd "$work"
 
-# Nothing counts that is at home or among the user's containers, and nothing is left there.
+# Tests neither read nor change the home directory and the user's containers.
 export HOME=$work/.home CONTAINERS_STORAGE_CONF=$work/storage.conf
 unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR REGISTRY_AUTH_FILE DOCKER_CONFIG
 unset NACRE_ROOT NACRE_CHANNEL GUIX_CONFIGURATION_DIRECTORY

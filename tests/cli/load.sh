@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# --load takes the image to podman, or to docker where there is no podman, and tells what it is called there.
+# --load loads the image into podman, or into docker without podman, and prints its name there.
 . "$(dirname "$0")/lib.sh"
 
 expect_status 1 nacre pack -f deb --load hello
@@ -8,7 +8,7 @@ mkdir empty tools
 expect_status 1 env PATH="$work/empty" "$NACRE" --root "$ROOT" pack --load hello
 expect_in err "neither podman nor docker"
 
-# A stand-in tells what it is given.
+# A fake prints its arguments.
 cat > tools/docker <<'SH'
 #!/bin/sh
 [ "$1 $2" = "load -i" ] && [ -s "$3" ] || exit 9
@@ -17,7 +17,7 @@ SH
 chmod +x tools/docker
 ln -s /bin/sh tools/sh
 expect_status 0 env PATH="$work/tools" "$NACRE" --root "$ROOT" pack --load hello
-[ "$(cat out)" = stand-in:latest ] || fail "the name is not told"
+[ "$(cat out)" = stand-in:latest ] || fail "the name is not printed"
 sed -i 's/^echo.*/echo "no room" >\&2; exit 3/' tools/docker
 expect_status 1 env PATH="$work/tools" "$NACRE" --root "$ROOT" pack --load hello
 expect_in err "no room"

@@ -22,13 +22,13 @@ PY
 profile=$(readlink unpacked/var/guix/profiles/per-user/root/guix-profile-1-link)
 { cat closure; echo "$profile"; } | sort | cmp - registered
 
-# nacre itself takes it for a store, whose contents are what was registered.
+# nacre itself accepts it as a store, whose contents are as registered.
 elsewhere() { "$NACRE" --root "$work/unpacked" "$@"; }
 expect_status 0 elsewhere gc --verify=contents
 elsewhere gc --list-live | sort | cmp - registered
 elsewhere gc -R "$profile" | sort | cmp - registered
 elsewhere gc > collected 2>&1
-elsewhere gc -R "$profile" | sort | cmp - registered || fail "the profile is no root"
+elsewhere gc -R "$profile" | sort | cmp - registered || fail "the profile is not a root"
 
 # The same bytes in every format, and in a store of another age.
 mkdir deb

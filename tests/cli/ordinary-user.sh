@@ -21,7 +21,7 @@ real=$work/home/.local/share/nacre$found
 [ "$(user_nacre hash -S nar "$real")" = "$expected_hash" ] || fail "the user's bits are others"
 user_nacre gc --verify=contents > out
 expect_in out "nothing wrong"
-# What pack prints can be opened by any program of the user's.
+# Any program of the user can open the file that pack prints.
 pack=$(cd home && user_nacre pack -C none hello)
 "${as_user[@]}" tar -tf "$pack" > listing
 expect_in listing "bin/hello"

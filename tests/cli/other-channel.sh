@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# NACRE_CHANNEL names another channel than nacre's own: one that lacks what docs/contract.md calls nice to
-# have, and whose packages for the programs in packs are others, or are missing.
+# NACRE_CHANNEL names another channel than nacre's own: one that lacks the names that docs/contract.md calls nice to
+# have, and whose packages for the programs in packs differ or are missing.
 . "$(dirname "$0")/lib.sh"
 command -v python3 > /dev/null || exit 77
 
@@ -21,7 +21,7 @@ changed gnu/packages/linux.scm 's/define-public (fuse|proot)-static/define \1-st
 changed gnu/packages/musl.scm 's/\(name "musl"\)/(name "other-musl")/'
 other() { NACRE_CHANNEL=$work/channel:$work/compiled nacre "$@"; }
 
-# It is the other channel that runs.
+# The other channel runs.
 cat > which.scm <<'SCM'
 (use-modules (guix packages) (gnu packages musl))
 (display (package-name musl))
@@ -36,7 +36,7 @@ other repl -q - > missing <<'SCM'
 SCM
 [ "$(cat missing)" = "(missing missing missing missing)" ] || fail "not missing: $(cat missing)"
 
-# Packages, and packs without the programs of packs, as with our channel, where its packages are ours; the
+# Packages that are equal to ours, and packs of them without programs of packs, are as with our channel; the
 # programs in packs are ours, whatever the channel has.
 same() {
   nacre "$@" > ours
@@ -88,7 +88,7 @@ expect_status 1 other build --list-targets
 expect_in err "this channel does not list the targets that it can build for"
 expect_in err "takes a GNU triplet"
 
-# Errors have places, and names that are near.
+# Errors have places, and the nearest names.
 printf '(use-modules (gnu packages))\n(specification->package "helo")\n' > near.scm
 expect_status 1 other build -f near.scm
 expect_in err "did you mean 'hello'?"
@@ -98,11 +98,11 @@ expect_in err "unbound.scm:2:"
 expect_status 1 other pack -f dokcer hello
 expect_in err "docker"
 
-# Where it comes from is not known.
+# Its provenance is unknown.
 expect_status 0 other pack -d --save-provenance hello
-expect_in err "nothing is known about the channel that NACRE_CHANNEL names"
+expect_in err "the repository of the channel that NACRE_CHANNEL names is unknown"
 
-# What a user evaluates is not kept for another channel, and no index or compiled module of ours counts.
+# The compiled files of users are not kept for another channel, and no index or compiled module of ours counts.
 export XDG_CACHE_HOME=$work/cache
 mkdir cache
 other repl -q which.scm > /dev/null

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A pack as a directory of Debian packages, one for each store item: apt finds what is needed, packs that share
-# items are installed side by side, and what is still needed stays when one of them is removed.
+# A pack as a directory of Debian packages, one for each store item: apt finds the dependencies, packs that share
+# items are installed side by side, and packages that are still needed stay when one of them is removed.
 . "$(dirname "$0")/lib.sh"
 command -v dpkg-deb > /dev/null || exit 77
 
@@ -14,7 +14,7 @@ profile=$(nacre build "$items")
   fail "there is not one package for each item"
 expect_status 0 nacre pack --rounds=2 -f deb-directory -C none -S /usr/bin/greet=bin/hello hello
 
-# The index tells the truth.
+# The index matches the packages.
 awk -v RS= '{ for (i = 1; i < NF; i++) { if ($i == "Filename:") file = $(i + 1)
                                          if ($i == "SHA256:") sum = $(i + 1) } print sum "  " file }' \
   "$hello/Packages" > sums
@@ -32,7 +32,7 @@ for package in "$hello"/nacre-item-*.deb; do
 done
 [ $common -gt 0 ] || fail "the packs share no packages"
 
-# apt takes it for a repository.
+# apt accepts it as a repository.
 if command -v apt-get > /dev/null; then
   mkdir -p apt/state/lists/partial apt/cache/archives/partial apt/etc/apt/{preferences.d,apt.conf.d,auth.conf.d}
   touch apt/state/status
@@ -50,7 +50,7 @@ if command -v apt-get > /dev/null; then
 fi
 
 expect_status 1 nacre pack -f deb-directory --control-file=sums hello
-expect_in err "a control file is of no use in the format deb-directory"
+expect_in err "the format deb-directory does not support a control file"
 
 [ "$(id -u)" = 0 ] || exit 0
 mkdir -p root/var/lib/dpkg/{info,updates} root/var/log root/usr/bin

@@ -13,7 +13,7 @@ for compression in gzip xz zstd bzip2 none; do
   reference=$hash
 done
 
-# Files of the user's own take the place of ours.
+# The user's own files replace ours.
 printf 'Package: mine\nVersion: 1\nArchitecture: amd64\nMaintainer: me <me@localhost>\nDescription: x\n' \
   > control
 printf '#!/bin/sh\nexit 0\n' > postinst
@@ -26,13 +26,13 @@ cmp triggers control.d/triggers
 [ -x control.d/postinst ] || fail "postinst is not executable"
 
 expect_status 1 nacre pack -n -f deb --package-name=sed hello
-expect_in err "a package called sed would replace the distribution's"
+expect_in err "a package called 'sed' would replace an essential one of the distribution"
 pack=$(nacre pack -f deb --package-name=greeter hello)
 [ "$(dpkg-deb -f "$pack" Package)" = greeter ] || fail "--package-name has no effect"
 expect_status 1 nacre pack -f deb --control-file=absent hello
 expect_in err "absent: no such file"
 expect_status 1 nacre pack -f docker --control-file=control hello
-expect_in err "a control file is of no use in the format docker"
+expect_in err "the format docker does not support a control file"
 
 [ "$(id -u)" = 0 ] || exit 0
 mkdir -p root/var/lib/dpkg/{info,updates} root/var/log root/usr/bin
@@ -45,7 +45,7 @@ dpkg --root=root --force-not-root --log=/dev/null -r nacre-hello > /dev/null
 [ -z "$(find root -path root/var -prune -o ! -type d ! -path root/bin -print)" ] || fail "dpkg -r leaves files"
 [ ! -e root/gnu ] || fail "dpkg -r leaves /gnu"
 
-# A package of the distribution with the program's own name stays as it is.
+# A package of the distribution with the program's own name does not change.
 mkdir -p own/DEBIAN own/usr/bin
 echo "#!/bin/sh" > own/usr/bin/hello
 printf '%s\n' "Package: hello" "Version: 4.9-1" "Architecture: amd64" "Essential: yes" \

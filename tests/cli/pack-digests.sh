@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What a builtin-version of packs wrote it writes for ever: tests/data/pack-digests has the SHA-256 of packs of a
-# fixed tree. A line may be changed by a new builtin-version alone.
+# The bytes of packs of one builtin-version never change: tests/data/pack-digests has the SHA-256 of packs of a
+# fixed tree. Only a new builtin-version may change a line.
 . "$(dirname "$0")/lib.sh"
 table=$NACRE_SOURCE/tests/data/pack-digests
 
@@ -21,8 +21,8 @@ cat > manifest.scm <<'SCM'
                   (item (local-file "sample" #:recursive? #t)))))
 SCM
 
-# digest FORMAT OPTION…: of a pack, or of all that is in it. A SIF file also holds what its own name in the store is,
-# and so what compressed it: what comes after its header counts.
+# digest FORMAT OPTION…: of a pack, or of all files in it. A SIF file's header depends on its own name in the store,
+# and so on the program that compressed it: only the bytes after the header count.
 digest() {
   local pack
   pack=$(nacre pack -m manifest.scm -f "$@" 2> err) || { cat err >&2; fail "pack -f $*"; }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What is wrong with a pack is said at its place, with status 1, and before anything is built where it can be
-# known; a pack that fails or is interrupted leaves no file.
+# Errors of a pack have a place and status 1, and come before anything is built if
+# possible; a pack that fails or is interrupted leaves no file.
 . "$(dirname "$0")/lib.sh"
 
 # refused TEXT HINT OPTIONS…: the message has TEXT, the hint HINT.
@@ -39,17 +39,17 @@ refused "gzipp: unknown compression" "did you mean 'gzip'" -C gzipp hello
 refused "gzip:99: gzip has no level 99" "from 1 to 12" -C gzip:99 hello
 refused "zstd:0: zstd has no level 0" "from 1 to 19" -C zstd:0 hello
 refused "xz:1.5: xz has no level 1.5" "from 0 to 9" -C xz:1.5 hello
-refused "none:1: there are no levels of none" "leave the level out" -C none:1 hello
+refused "none:1: none has no levels" "leave the level out" -C none:1 hello
 refused "zstd:fast: bad compression" "such as zstd:19" -C zstd:fast hello
 refused "the format squashfs has no compression bzip2" "gzip, zstd, xz, none" -f squashfs -C bzip2 hello
 refused "the format rpm has no compression lzip" "choose one of" -f rpm -C lzip hello
 refused "squashsf: unknown format" "did you mean 'squashfs'" -f squashsf hello
-refused "the name of an image is of no use in the format deb" "choose another --format" \
+refused "the format deb does not support the name of an image" "choose another --format" \
   -f deb --image-tag=x hello
-refused "a file of triggers is of no use in the format rpm" "" -f rpm --triggers-file=string.scm hello
+refused "the format rpm does not support a file of triggers" "" -f rpm --triggers-file=string.scm hello
 refused "nothing to pack" "--manifest"
 
-# What can be known before is said before: by -n and -d too, and though there is something to build first.
+# Errors that can be found early come before any build: with -n and -d too, and even if there is something to build first.
 cat > slow.scm <<'SCM'
 (use-modules (guix gexp) (guix profiles))
 (define item (computed-file "slow" #~(begin (sleep 60) (mkdir #$output))))
@@ -68,13 +68,13 @@ done
 nacre pack --help-docker-format > help
 expect_in help "[1 - 127]"
 
-# The highest levels there are, and none at all.
+# The highest levels, and no compression.
 for compression in none gzip:12 zstd:19 xz:9 lzip:9 bzip2:1; do
   expect_status 0 nacre pack -C $compression hello
   ! grep -q "level" err || fail "$compression: $(cat err)"
 done
 
-# What follows needs a large item, of a store of its own: hello's would be packed at once.
+# The following needs a large item, in a store of its own: hello would be packed too fast.
 mkdir big
 head -c 24M /dev/urandom > big/noise
 cat > big.scm <<SCM
@@ -119,7 +119,7 @@ fi
 cat > full.sh <<'SH'
 set -eu
 mount -t tmpfs -o size=40m tmpfs "$work/full"
-# Nothing is compressed: what does that would have to be built on that disk first.
+# Without compression: the program for it would have to be built on that disk first.
 for format in tarball docker oci deb rpm squashfs sif; do
   options="-f $format -C none"
   status=0

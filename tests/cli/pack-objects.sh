@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What can be packed: names, expressions, files, lists of these, and what it takes to build something.
+# Objects that can be packed: names, expressions, files, lists of these, and build inputs.
 . "$(dirname "$0")/lib.sh"
 
 hello=$(nacre pack -d hello)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Tools that are not ours read an image layout, of every compression, find what was asked for in it, and run
-# it. Options that are malformed are refused before anything is built.
+# Other tools read an image layout, of every compression, find the requested contents in it, and run
+# it. Malformed options are refused before anything is built.
 . "$(dirname "$0")/lib.sh"
 
 expect_refusal() {
@@ -15,7 +15,7 @@ expect_refusal "bad port '70000'" -f oci --expose=70000
 expect_refusal "bad volume '/gnu': it would hide the store" -f oci --volume=/gnu
 expect_refusal "bad user 'a:b:c'" -f oci --user=a:b:c
 expect_refusal "bad working directory 'srv'" -f oci --workdir=srv
-expect_refusal "a command is of no use in the format tarball" --cmd=x
+expect_refusal "the format tarball does not support a command" --cmd=x
 expect_refusal "the format oci has no compression xz" -f oci -C xz
 
 command -v skopeo > /dev/null || exit 77
@@ -37,7 +37,7 @@ assert set(config["Volumes"]) == {"/data"}, config
 assert config["User"] == "65534:65534" and config["WorkingDir"] == "/tmp", config
 assert config["Labels"] == {"org.example.a": "b=c"}, config
 ' || fail "$compression: skopeo finds another configuration"
-  # It checks every digest; in other formats it decompresses layers too, but those know no zstd.
+  # It checks every digest; in other formats it decompresses layers too, but those do not support zstd.
   skopeo copy --quiet "oci-archive:$pack:$name" "oci:copy-$compression:$name"
   [ $compression = zstd ] ||
     skopeo copy --quiet "oci-archive:$pack:$name" "docker-archive:$compression.tar:$name"
@@ -48,7 +48,7 @@ cmp none.tar gzip.tar
 
 # A layout in a directory has the files of the archive.
 directory=$(nacre pack -f oci-directory -C gzip "${options[@]}" hello)
-[ -d "$directory" ] || fail "$directory is no directory"
+[ -d "$directory" ] || fail "$directory is not a directory"
 [ -z "$(diff -r "$directory" gzip)" ] || fail "the directory has other files than the archive"
 skopeo copy --quiet "oci:$directory:$name" "oci:copy-directory:$name"
 

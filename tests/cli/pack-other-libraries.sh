@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Packs have the same bits whatever the machine's compression libraries are: here others are in front of them,
-# which end the program if they are asked for anything. $NACRE_OTHER_LIBRARIES names a directory of real ones,
+# Packs have the same bits whatever the machine's compression libraries are: here others shadow them,
+# which end the program at any call. $NACRE_OTHER_LIBRARIES names a directory of real ones,
 # such as another Debian's.
 . "$(dirname "$0")/lib.sh"
 command -v gcc > /dev/null && command -v nm > /dev/null || exit 77
 
-# stand_in LIBRARY: another one with all its functions.
+# stand_in LIBRARY: a fake with all its functions.
 stand_in() {
   local soname
   soname=$(objdump -p "$1" | awk '$1 == "SONAME" { print $2 }')
@@ -26,7 +26,7 @@ else
 fi
 ls other/libzstd.so.1 > /dev/null || fail "nothing stands in for libzstd"
 
-# made OPTIONS…: the pack, as one file; it is deleted, so that the next one is made anew.
+# made OPTIONS…: the pack, as one file; it is deleted, so that it is made again next time.
 made() {
   local pack
   pack=$(nacre pack "$@" -S /other-libraries=bin hello 2> err) || { cat err >&2; fail "pack $*"; }

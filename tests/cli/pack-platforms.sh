@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One image layout, as an archive and as a directory, has images for two machines, which tools that are not ours
+# One image layout, as an archive and as a directory, has images for two machines, which other tools
 # find and run; formats for one machine refuse.
 . "$(dirname "$0")/lib.sh"
 
@@ -9,7 +9,7 @@ expect_in err "hint: choose --format=oci"
 expect_status 1 nacre pack -f oci --system=x86_64-linux --system=x86_64-linux hello
 expect_in err "the same system twice"
 expect_status 1 nacre pack -f oci --system=x86_64-linux,aarch64-linux --target=aarch64-linux-gnu hello
-expect_in err "several systems, and targets to cross-build for"
+expect_in err "several systems cannot be combined with targets"
 expect_status 1 nacre pack -f oci --system=x86_64-linux,aarch64-linux hello
 expect_in err "package 'hello@2.10' does not support 'aarch64-linux'"
 
@@ -45,7 +45,7 @@ for blob in blobs/sha256/*; do
   [ -f "$directory/$blob" ] || grep -q image.manifest "$blob" || fail "the native image is another one"
 done
 
-# The other one runs in an emulator, from what was unpacked.
+# The other one runs in an emulator, from an unpacked tree.
 command -v umoci > /dev/null || exit 0
 image=$(nacre pack -f oci-directory -C gzip --target=aarch64-linux-gnu,x86_64-linux-gnu --image-tag=$name hello)
 skopeo copy --quiet --override-arch arm64 "oci:$image:$name" "oci:arm:$name"

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# An RPM package is sound, is installed by rpm into a fresh root, runs there, and leaves nothing when it is
+# rpm verifies an RPM package and installs it into a fresh root; it runs there, and leaves nothing when it is
 # removed.
 . "$(dirname "$0")/lib.sh"
 command -v rpm > /dev/null || exit 77
 
-# Nothing of the user's or the system's keys and databases is looked at.
+# The user's and the system's keys and databases are not read.
 export HOME=$work
 rpm() { command rpm --dbpath "$work/db" "$@"; }
 
@@ -26,7 +26,7 @@ done
 
 expect_status 0 nacre pack --rounds=2 -f rpm -C zstd hello
 
-# A byte that changes is found.
+# A changed byte is found.
 cp "$pack" broken.rpm
 chmod u+w broken.rpm
 printf x | dd of=broken.rpm bs=1 seek=$(($(stat -c %s broken.rpm) / 2)) conv=notrunc status=none
@@ -41,9 +41,9 @@ expect_status 1 nacre pack -f rpm --prein-file=absent hello
 expect_in err "absent: no such file"
 printf '#!perl\n' > unknown
 expect_status 1 nacre pack -n -f rpm --preun-file=unknown hello
-expect_in err "unknown: the first line of this script names no program"
+expect_in err "unknown: the first line of this script does not name a program"
 expect_status 1 nacre pack -f deb --prein-file=prein hello
-expect_in err "a script to run before the installation is of no use in the format deb"
+expect_in err "the format deb does not support a script to run before the installation"
 
 [ "$(id -u)" = 0 ] || exit 0
 mkdir root

@@ -80,11 +80,11 @@ compare -f squashfs -C zstd
 compare -f docker -C zstd
 for compression in none zstd xz lzip bzip2; do compare -C $compression; done
 
-# And once more in the same store.
+# And again in the same store.
 expect_status 0 nacre pack --rounds=2 -f docker -C zstd -S /bin=bin hello
 expect_status 0 nacre pack --rounds=2 -f squashfs -S /bin=bin hello
 
-# Layers that are copied from another pack, in another format, are what they would be if they were compressed.
+# Layers that are copied from another pack, in another format, are equal to layers that are compressed again.
 # The store is the other one, which no other test uses.
 kept=$other/var/guix/nacre/layers
 for format in docker oci oci-directory; do

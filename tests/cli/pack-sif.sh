@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A SIF image: its header says where the file system is, which the kernel mounts from there; and the real
-# Apptainer runs it, where there is one.
+# A SIF image: its header has the place of the file system, which the kernel mounts from there; the real
+# Apptainer runs it, if it is installed.
 . "$(dirname "$0")/lib.sh"
 command -v python3 > /dev/null || exit 77
 
@@ -34,7 +34,7 @@ if command -v unsquashfs > /dev/null; then
 fi
 
 expect_status 1 nacre pack -f sif --image-tag=x hello
-expect_in err "of no use in the format sif"
+expect_in err "the format sif does not support"
 expect_status 1 nacre pack -f sif -C lzip hello
 expect_in err "the format sif has no compression lzip"
 

@@ -16,14 +16,14 @@ unsquashfs -s "$pack" | grep -q "Filesystem is exportable" || fail "unsquashfs -
 [ -L gzip/opt/greet ] && [ -L gzip/bin ] || fail "links are missing"
 [ -d gzip/proc ] && [ -d gzip/dev ] && [ -d gzip/tmp ] || fail "places to mount on are missing"
 
-# The tree is that of every other format.
+# The tree is the same as in every other format.
 tar -xf "$(nacre pack -C none -S /opt/greet=bin/hello hello)" --one-top-level=tarball
 [ "$("$NACRE" hash -S nar tarball/gnu/store)" = "$reference" ] || fail "a tarball holds another tree"
 
 pack=$(nacre pack -f squashfs --entry-point=bin/bash --entry-point-argument=-c bash coreutils 2> warning)
 ! grep -q "no shell" warning || fail "there is a shell"
 
-# What Apptainer sources, in this order; --env and its like are set after the last one alone.
+# Apptainer sources these in this order; it sets --env and the like after the last one only.
 (cd gzip/.singularity.d/env && printf '%s\n' *) > env.list
 printf '%s\n' 90-environment.sh 99-base.sh | cmp - env.list
 for script in gzip/.singularity.d/env/99-base.sh; do
@@ -40,9 +40,9 @@ expect_in err "needs a shell at /bin/sh"
 expect_status 1 nacre pack -f squashfs -S /.singularity.d=bin hello
 expect_in err "Singularity's own"
 expect_status 1 nacre pack -f squashfs --image-tag=x hello
-expect_in err "of no use in the format squashfs"
+expect_in err "the format squashfs does not support"
 
-# run_image ROOT: the environment that Singularity reads, then its script, as it does.
+# run_image ROOT: reads the environment and runs the script, like Singularity.
 run_image() {
   chroot "$1" /bin/sh -c '. /.singularity.d/env/90-environment.sh; exec /.singularity.d/runscript \
     "printf \"%s:\" run; basename \$0"' script

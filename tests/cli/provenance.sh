@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# 'pack --save-provenance' says in the profile where packages come from, if that is known, and 'inspect'
+# 'pack --save-provenance' records in the profile where packages come from, if that is known, and 'inspect'
 # finds it there.
 . "$(dirname "$0")/lib.sh"
 command -v python3 > /dev/null || exit 77
 command -v git > /dev/null || exit 77
 
-# An installed nacre, the record of whose sources we write ourselves.
+# An installed nacre, with a record of its sources that we write ourselves.
 mkdir -p inst/bin inst/share/nacre inst/lib/nacre
 cp "$NACRE" inst/bin/nacre
 ln -s "$NACRE_SOURCE/scheme" inst/share/nacre/scheme
@@ -48,7 +48,7 @@ plain=$(installed pack hello)
 "$NACRE" inspect "$plain" > text
 expect_in text "channels: not told"
 
-# A package of the user's own comes from nowhere known.
+# The origin of the user's own package is unknown.
 cat > mine.scm <<'SCM'
 (use-modules (guix packages) (gnu packages base))
 (package (inherit hello) (name "my-hello"))
@@ -56,11 +56,11 @@ SCM
 expect_status 0 installed pack -d --save-provenance --file=mine.scm
 expect_in err "could not determine provenance of package my-hello"
 
-# What is not known is not made up.
+# Unknown parts are not recorded.
 refused() {
   expect_status 0 installed pack -d --save-provenance hello
-  expect_in err "the pack does not say where its packages come from: $1"
-  [ "$(cat out)" = "$(nacre pack -d hello)" ] || fail "$1: something is told all the same"
+  expect_in err "the pack does not record where its packages come from: $1"
+  [ "$(cat out)" = "$(nacre pack -d hello)" ] || fail "$1: something is recorded"
 }
 echo '((url "https://example.org/nacre.git") (unknown "the sources have changes"))' > inst/share/nacre/channel.scm
 refused "the sources have changes"
@@ -81,7 +81,7 @@ expect_record() { expect_in record "$1"; }
 git() { command git -c user.name=n -c user.email=e -c init.defaultBranch=trunk "$@"; }
 mkdir -p tree/scheme
 GIT_CEILING_DIRECTORIES=$work record
-expect_record 'the sources are in no Git repository'
+expect_record 'the sources are not in a Git repository'
 git -C tree init -q
 echo 1 > tree/scheme/x.scm
 git -C tree add .

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Docker Hub is named, and its credentials are found, as with docker; and a registry is tried at the usual ports
+# Names and credentials of Docker Hub work as with docker; a registry is tried at the usual ports
 # of https and http. All in a network of its own, where the names lead to this machine.
 . "$(dirname "$0")/lib.sh"
 if [ -z "${IN_OWN_NETWORK:-}" ]; then
@@ -35,7 +35,7 @@ expect_pushed() {
   expect_in out "$2@sha256:"
   grep -qE "host=registry-1.docker.io .*method=PUT .*uri=\"?/v2/${2#*/}/manifests/${3:-latest}\"? " hub.log || fail "'$1' is not at ${2#*/}"
 }
-# What 'docker login' writes, then what 'podman login' does, then what both let a program keep.
+# The file of 'docker login', then that of 'podman login', then the helper of both.
 mkdir -p .home/.docker .home/.config/containers bin
 printf '{"auths": {"https://index.docker.io/v1/": {"auth": "%s"}}}' "$auth" > .home/.docker/config.json
 expect_pushed docker://docker.io/me/hello:v1 docker.io/me/hello v1
@@ -67,6 +67,6 @@ stop_servers
 expect_status 1 nacre pack --push docker://localhost/x:1 hello
 expect_in err "localhost port 80"
 expect_in err "localhost port 443"
-# Elsewhere, nobody goes over to http by himself.
+# With other machines, http is never used by default.
 expect_status 1 nacre pack --push docker://docker.io/me/x hello
 ! grep -q 'port 80' err || fail "plain http is spoken with another machine"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Registries that want to know who is asking; and what is said where a push cannot be. Nothing of a password
-# shows, and a tag that was there stays as it was.
+# Registries with authentication; errors of a failed push. No part of a password
+# is printed, and an existing tag does not change.
 . "$(dirname "$0")/lib.sh"
 . "$NACRE_SOURCE/tests/registry/serve.sh"
 export REGISTRY_AUTH_FILE=$work/auth.json XDG_CACHE_HOME=$work/cache
@@ -41,7 +41,7 @@ nacre pack --push "docker://$registry/b/c" hello > out
 expect_in out "$registry/b/c@sha256:"
 [ "$(grep -c 'GET /token' tokens.log)" -le 3 ] || fail "it asks for a token again and again"
 
-# What cannot be.
+# Errors.
 READ_ONLY=true start_registry readonly
 expect_refusal "answers with status 405" "docker://$registry/a"
 expect_in err "the registry seems to be read-only"

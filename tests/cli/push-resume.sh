@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A push whose connection breaks goes on; one that is interrupted leaves the tag as it was, and the next one goes
-# on with the layer that was under way.
+# A push whose connection breaks resumes; one that is interrupted leaves the tag as it was, and the next one
+# resumes the layer.
 . "$(dirname "$0")/lib.sh"
 . "$NACRE_SOURCE/tests/registry/serve.sh"
 export REGISTRY_AUTH_FILE=$work/auth.json XDG_CACHE_HOME=$work/cache
@@ -34,7 +34,7 @@ start_proxy() {
 start_proxy breaking 18000000 0
 nacre pack "${pack[@]}" --push "docker://$proxy/broken" > out 2> err
 expect_in out "$proxy/broken@sha256:"
-# libcurl may have tried again itself, without a word.
+# libcurl may have retried by itself, without a message.
 expect_in breaking.log "broke a connection"
 
 start_proxy slow 0 4000000

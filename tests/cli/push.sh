@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A real registry takes our images, and others pull them from there and run them. What is there is not uploaded
-# again; bills of materials refer to the image that they are about.
+# A real registry accepts our images, and other tools pull and run them. Existing layers are not uploaded
+# again; bills of materials refer to their image.
 . "$(dirname "$0")/lib.sh"
 . "$NACRE_SOURCE/tests/registry/serve.sh"
 command -v skopeo > /dev/null || exit 77
@@ -57,7 +57,7 @@ before, after = ([layer["digest"] for layer in json.load(open(name))["layers"]] 
 assert before[:-1] == after[:-1] and before[-1] != after[-1], (before, after)
 PY
 
-# Docker's names for the same layers; the three pullers.
+# Docker's media types for the same layers; three programs pull them.
 docker=$(nacre pack -f docker --push "$image:docker" "${options[@]}" hello)
 inspect --raw "$image:docker" > manifest
 expect_in manifest application/vnd.docker.distribution.manifest.v2+json
@@ -107,7 +107,7 @@ for descriptor in index["manifests"]:
         assert bill == json.load(open("bill.json"))
 PY
 
-# What is signed is what the registry has, in Docker's names too.
+# The signed digests are the registry's, with Docker's media types too.
 export GUIX_CONFIGURATION_DIRECTORY=$work/etc
 nacre archive --generate-key > /dev/null
 pushed=$(nacre pack -f docker --push "$image:docker" --attest=statement.jsonl "${options[@]}" hello)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# In a hardened container, where a program may have neither name spaces nor trace another, a pack of -RR runs by
-# moved names; an engine that is asked for by name says what it lacks.
+# In a hardened container, where a program may neither have name spaces nor trace another, a pack of -RR runs with
+# rewritten file names; an engine that is chosen by name reports what it lacks.
 . "$(dirname "$0")/lib.sh"
 command -v cc > /dev/null || exit 77
 . "$NACRE_SOURCE/tests/cli/relocatable-lib.sh"
@@ -31,7 +31,7 @@ cc -o no-ptrace no-ptrace.c 2> /dev/null || exit 77
 hardened=("${as_user[@]}" "$work/no-ptrace")
 "${hardened[@]}" true || exit 77
 
-# The host's store may have the pack's items; then they would run at once.
+# The host's store may have the pack's items, which would run directly.
 unpack hardened "$(nacre pack -RR -C none -S /opt/bin=bin hello)"
 for engine in "" default performance fakechroot; do
   expect_status 0 "${hardened[@]}" env GUIX_EXECUTION_ENGINE=$engine opt/bin/hello
@@ -42,7 +42,7 @@ expect_status 1 "${hardened[@]}" env GUIX_EXECUTION_ENGINE=proot opt/bin/hello
 expect_in "$work/err" "the engine 'proot' cannot run this program: tracing a process, as PRoot does: Operation not permitted"
 expect_in "$work/err" "GUIX_EXECUTION_ENGINE may choose another"
 
-# Nothing is left to try for a static program.
+# No engine can run a static program.
 unpack static "$(nacre pack -RR -C none -S /opt/bin=bin proot-static)"
 expect_status 1 "${hardened[@]}" opt/bin/proot --version
 expect_in "$work/err" "cannot be made visible at /gnu/store"

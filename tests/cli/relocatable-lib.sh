@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What the tests of relocatable packs share: an ordinary user, as_user, with the fewest variables.
-# The host's own store is out of sight: whatever is there, a pack has to do without.
+# Functions for the tests of relocatable packs: an ordinary user, as_user, with the fewest variables.
+# The host's own store is hidden: a pack must not need it.
 hide_store='mount -t tmpfs -o mode=755 none /gnu'
 if [ -e /gnu ] && [ "$(id -u)" = 0 ] && [ -z "${STORE_IS_HIDDEN:-}" ]; then
   status=0
@@ -19,7 +19,7 @@ fi
 as_user+=(env -i PATH=/usr/bin:/bin)
 "${as_user[@]}" unshare -Ur true 2> /dev/null || exit 77
 
-# unpack NAME PACK: in a directory whose name has every trap.
+# unpack NAME PACK: in a directory whose name has difficult characters.
 unpack() {
   mkdir -p "$work/home of/a:user/$1"
   cd "$work/home of/a:user/$1"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Python with NumPy runs from a relocatable pack, and what it starts; signals and exit statuses arrive.
+# Python with NumPy and its child processes run from a relocatable pack; signals and exit statuses arrive.
 . "$(dirname "$0")/lib.sh"
 . "$NACRE_SOURCE/tests/cli/relocatable-lib.sh"
 
@@ -33,7 +33,7 @@ expect_status 5 without_namespaces sh "$work/run.sh" "$work/probe.py"
 expect_status 1 without_namespaces env GUIX_EXECUTION_ENGINE=userns opt/bin/python3 -c ''
 expect_in "$work/err" "creating a user namespace"
 
-# Where nothing else works, names are moved: nobody traces the program, and nobody else sees its store.
+# If nothing else works, file names are rewritten: nothing traces the program, and no other program sees its store.
 cat > "$work/moved.py" <<'PY'
 import ctypes, os, subprocess, sys
 status = dict(line.rstrip("\n").split(":\t", 1) for line in open("/proc/self/status"))
@@ -93,7 +93,7 @@ expect_status 0 "${as_user[@]}" opt/bin/python3 -c 'import subprocess, sys
 print(subprocess.check_output("../other/opt/bin/hello"))'
 expect_in "$work/out" "Hello, world!"
 
-# terminated COMMAND…: it gets a signal, and this tells with what status it ends.
+# terminated COMMAND…: sends it a signal, and prints its exit status.
 terminated() {
   rm -f "$work/ready"
   "${as_user[@]}" "$@" -c 'import time; print("ready", flush=True); time.sleep(60)' > "$work/ready" &

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A relocatable pack is unpacked in the home directory of an ordinary user, and its programs run: by user
-# namespaces, and by PRoot or with moved names where there are none.
+# namespaces, or without them by PRoot or with rewritten file names.
 . "$(dirname "$0")/lib.sh"
 . "$NACRE_SOURCE/tests/cli/relocatable-lib.sh"
 
@@ -23,7 +23,7 @@ expect_status 1 "${as_user[@]}" "$work/moved"
 expect_in "$work/err" "moved out of the directory"
 ln -s "$PWD/opt/bin/hello" "$work/greet"
 expect_status 0 "${as_user[@]}" "$work/greet"
-# In the store that it was built in, it has nothing to do.
+# In its own store, it runs the program directly.
 expect_status 0 run_in_store "/gnu/store/$(basename "$(echo gnu/store/*-hello-2.10R)")/bin/hello"
 cd "$work"
 
@@ -33,7 +33,7 @@ for engine in "" default performance userns proot fakechroot; do
   expect_status 0 "${as_user[@]}" GUIX_EXECUTION_ENGINE=$engine opt/bin/hello -g "good day"
   [ "$(cat "$work/out")" = "good day" ] || fail "the program says something else"
 done
-# It goes by the name that it was called by.
+# It uses the name by which it was called.
 ln -s "$PWD/opt/bin/hello" "$work/bonjour"
 for engine in userns proot fakechroot; do
   expect_status 0 "${as_user[@]}" GUIX_EXECUTION_ENGINE=$engine "$work/bonjour" --no-such-option
@@ -59,7 +59,7 @@ expect_status 0 "${as_user[@]}" opt/bin/hello
 expect_status 0 "${as_user[@]}" rm -rf gnu opt
 cd "$work"
 
-# A static program has no names that could be moved.
+# A static program has no file names that can be rewritten.
 pack=$(nacre pack -RR -C none -S /opt/bin=bin proot-static)
 unpack static "$pack"
 expect_status 1 "${as_user[@]}" GUIX_EXECUTION_ENGINE=fakechroot opt/bin/proot --version
@@ -76,7 +76,7 @@ if command -v qemu-aarch64 > /dev/null; then
   store=$PWD/gnu/store
   libraries=$(cd "$store" && echo *-nacre-relocation-1)
   program=$(echo "$store"/*-hello-2.10/bin/hello)
-  # Only what the program that stands in for it would tell the dynamic linker.
+  # Only the options that the wrapper would give the dynamic linker.
   expect_status 0 "${as_user[@]}" NACRE_PACK_LIBRARIES="$store/$libraries" NACRE_PACK_PROGRAM="$program" \
     qemu-aarch64 "$store"/*-glibc-*/lib/ld-linux-aarch64.so.1 \
     --audit "\$ORIGIN/../../$libraries/lib/nacre-audit.so" --preload nacre-preload.so "$program"
@@ -84,7 +84,7 @@ if command -v qemu-aarch64 > /dev/null; then
   cd "$work"
 fi
 expect_status 1 nacre pack -d -RR --target=riscv64-linux-gnu hello
-expect_in err "there is no PRoot for riscv64-linux-gnu"
+expect_in err "PRoot does not support riscv64-linux-gnu"
 expect_in err "hint: use -R"
 
 # The same bits again.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A package's replacement takes its place, also where others use it, unless --no-grafts is given.
+# A package's replacement is built in its place, also as an input of others, unless --no-grafts is given.
 . "$(dirname "$0")/lib.sh"
 cat > package.scm <<'SCM'
 (use-modules (guix packages) (guix gexp) (gnu packages base))

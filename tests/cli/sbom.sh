@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A bill of materials is made without building, is the same for everybody, and names all that a pack holds.
+# A bill of materials is made without building, is the same for every user, and names all items of a pack.
 . "$(dirname "$0")/lib.sh"
 command -v python3 > /dev/null || exit 77
 
@@ -20,7 +20,7 @@ expect_in err "did you mean 'cyclonedx'?"
 expect_status 1 nacre pack --sbom=spdx --sbom-file=absent/file hello
 expect_in err "/absent'"
 
-# What is in the closure is a component, and one that is required.
+# Every item of the closure is a required component.
 nacre build hello > /dev/null
 nacre size hello | sed -n 's,^/gnu/store/[^-]*-\([^ ]*\) .*,\1,p' > closure
 [ "$(wc -l < closure)" -ge 2 ] || fail "no closure"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A store fetches what another one offers, if it knows who signed it; what cannot be fetched is an error, or
-# is built.
+# A store fetches items of another store if their key is authorized; a failed fetch is an error, or
+# the item is built.
 . "$(dirname "$0")/lib.sh"
 in_store() {
   local name=$1
@@ -38,7 +38,7 @@ gzip -9 -n www/server/nar/item
 printf 'StoreDir: /gnu/store\n' > www/server/nix-cache-info
 mv www/source.txt source.away
 
-# Nobody knows the giver yet.
+# The giver's key is not authorized yet.
 expect_status 1 in_store taker build -f origin.scm
 expect_status 1 in_store taker build -f origin.scm --substitute-urls="$web/server"
 expect_in err "unauthorized public key"
@@ -53,7 +53,7 @@ for store in taker other; do
   in_store $store repl -q trust.scm "$work/giver/etc/guix/signing-key.pub"
 done
 
-# The user may want none.
+# The user may disable substitutes.
 expect_status 1 in_store taker build -f origin.scm --no-substitutes --substitute-urls="$web/server"
 
 expect_status 0 in_store taker build -n -f origin.scm --substitute-urls="$web/server"

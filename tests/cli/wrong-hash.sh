@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# An origin whose hash is wrong: both hashes are named, nothing is registered.
+# An origin with a wrong hash: the error names both hashes, nothing is registered.
 . "$(dirname "$0")/lib.sh"
 mkdir www
 printf 'the contents\n' > www/source.txt

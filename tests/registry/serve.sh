@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Debian's registry on a port of its own, for the shell tests: sourced after lib.sh. What it starts ends with
+# Debian's registry on a port of its own, for the shell tests: sourced after lib.sh. Its processes end with
 # the test.
 command -v docker-registry > /dev/null || exit 77
 command -v python3 > /dev/null || exit 77

@@ -143,7 +143,7 @@
    (and (string=? "build" (basename (getcwd)))
         (file-exists? "here"))))
 
-(test-assert "tests don't run when told not to"
+(test-assert "tests don't run with #:tests? #f"
   (in-temporary-directory
    (write-file "Makefile" "check:\n\ttouch ran\n")
    (run-gnu 'check #:tests? #f)
@@ -221,7 +221,7 @@
   '("COPYING" "LICENSE.txt")
   (license-files))
 
-(test-equal "a package tells other names of its license"
+(test-equal "a package may give other names of its license files"
   '("README")
   (license-files #:license-file-regexp "^README$"))
 

@@ -75,7 +75,7 @@
   "hello-2.10"
   (strip-store-file-name (string-append "/gnu/store/" hash "-hello-2.10")))
 
-(test-assert "a file of the store is told by its directory"
+(test-assert "a file of the store is recognized by its directory"
   (and (store-file-name? "/gnu/store/foo")
        (not (store-file-name? "/usr/bin/foo"))))
 
@@ -199,7 +199,7 @@
              (read-file file)))
           (file-exists? name))))
 
-(test-equal "the kind of a file is told by its first bytes"
+(test-equal "the kind of a file is recognized by its first bytes"
   '((#t #f #f) (#f #t #f) (#f #f #t) (#f #f #f))
   (in-temporary-directory
    (write-bytes "elf" '(#x7f 69 76 70 0 0))
@@ -226,7 +226,7 @@
     (lambda (out)
       (dump-port (open-input-string "abcdefghij") out 7 #:buffer-size 3))))
 
-(test-equal "the suffix of a name tells the compressor"
+(test-equal "the suffix of a name selects the compressor"
   '("gzip" "xz" "bzip2" "zstd" #f)
   (map compressor '("a.tar.gz" "a.txz" "a.tar.bz2" "a.tar.zst" "a.tar")))
 
@@ -279,7 +279,7 @@
    (write-file "c/bin/sh" "")
    (search-input-file '(("x" . "a") ("y" . "b") ("z" . "c")) "bin/sh")))
 
-(test-equal "search-input-file tells what it did not find, and where"
+(test-equal "search-input-file reports what it did not find, and where"
   '("bin/sh" ("a" "b"))
   (guard (c ((search-error? c)
              (list (search-error-file c) (search-error-path c))))
@@ -369,7 +369,7 @@
   "– é ü\n"
   (substitution "– é o\n" ((" o") " ü")))
 
-(test-equal "bytes that are no UTF-8 pass unchanged"
+(test-equal "bytes that are not UTF-8 pass unchanged"
   '(98 255 254 10)
   (in-temporary-directory
    (write-bytes "file" '(97 255 254 10))
@@ -448,7 +448,7 @@
   '("#!/gnu/store/foo/bin/sh" 1000)
   (shebang-after "#!/gnu/store/foo/bin/sh\n"))
 
-(test-equal "what is no script stays"
+(test-equal "a file that is not a script does not change"
   '("just text" 1000)
   (shebang-after "just text\n"))
 
@@ -485,7 +485,7 @@
 (test-assert "invoke returns true on success"
   (invoke "true"))
 
-(test-equal "a failed program is told with its arguments and status"
+(test-equal "a failed program is reported with its arguments and status"
   '("sh" ("-c" "exit 3") 3 #f)
   (guard (c ((invoke-error? c)
              (list (invoke-error-program c)
@@ -494,7 +494,7 @@
                    (invoke-error-term-signal c))))
     (invoke "sh" "-c" "exit 3")))
 
-(test-equal "a signal is told"
+(test-equal "a signal is reported"
   15
   (guard (c ((invoke-error? c) (invoke-error-term-signal c)))
     (invoke "sh" "-c" "kill -TERM $$")))

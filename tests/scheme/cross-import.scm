@@ -168,7 +168,7 @@ CROSS_LIBRARY_PATH is PATH, a list of directories; the store is called STORE."
 
 (checks "cross-import"
 
- (test-equal "a string nearby is given by one instruction, whoever shares the other"
+ (test-equal "a string nearby is given by one instruction, even if the other is shared"
    (list (adrp 22 -1) '(2 #x2400) (add 1 22 #x320) '(0 #x2400) shell)
    (let ((bytes (redirected small
                             (list (adrp 22 -1) (add 2 22 #x300) (add 1 22 #x320) (add 0 22 #x300))
@@ -234,7 +234,7 @@ CROSS_LIBRARY_PATH is PATH, a list of directories; the store is called STORE."
                               '("gmp" "libxcrypt" "libgc" "libffi" "libunistring" "guile")))))
           %cross-triplets))
 
- (test-equal "what runs on a target is told from what runs here"
+ (test-equal "programs for a target are distinguished from those for this machine"
    '(#t #f #t #f)
    (list (target-item? "glibc" "aarch64-linux-gnu")
          (target-item? "gcc" "aarch64-linux-gnu")

@@ -141,7 +141,7 @@
      (list (parameterize ((%current-target-system triplet)) (first (package-arguments p)))
            (first (package-arguments p)))))
 
- (test-equal "a bag tells what runs where"
+ (test-equal "a bag separates inputs by where they run"
    '(("zlib") ("hello") ("cross-libc") #t)
    (let* ((p (package (inherit hello) (name "p")
                       (inputs (list hello)) (native-inputs (list zlib))))
@@ -211,7 +211,7 @@
                            (builder (script triplet))))
            (error-of (lambda () (script "riscv64-linux-gnu"))))))
 
- (test-equal "let-system and with-parameters tell and change the target"
+ (test-equal "let-system and with-parameters return and change the target"
    (list '("x86_64-linux" "aarch64-linux-gnu") '(#f #t))
    (let ((telling (run (mlet %store-monad
                            ((exp (lower-gexp #~'#$(let-system (system target)

@@ -195,7 +195,7 @@ STORE/ stands for the store.  Libraries: one/lib/liba.so, two/lib/libb.so, stati
   "GCC has no such spec: \"link\""
   (error-message (lambda () (edit-spec "\n*asm:\n%x\n\n" "link" identity))))
 
-(test-equal "an ELF file tells its dynamic linker and the libraries that it needs"
+(test-equal "an ELF file names its dynamic linker and the libraries that it needs"
   '("/lib/ld.so" ("libc.so.6" "libm.so.6"))
   (let ((elf (parse-elf (sample-elf))))
     (list (elf-interpreter elf) (elf-dynamic-info-needed (elf-dynamic-info elf)))))
@@ -247,7 +247,7 @@ STORE/ stands for the store.  Libraries: one/lib/liba.so, two/lib/libb.so, stati
   (string-prefix? "no room"
                   (error-message (lambda () (redirected (cons "/bin/sh" (make-string 4000 #\a)))))))
 
-(test-assert "padding that is not empty is no room"
+(test-assert "padding that is not empty is not room"
   (string-prefix? "no room"
                   (error-message
                    (lambda ()

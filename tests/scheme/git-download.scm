@@ -26,7 +26,7 @@
 
 (checks "git-download"
 
- (test-equal "the engine is told what to fetch"
+ (test-equal "the engine gets the commit to fetch"
    '("builtin:git-download" () "\"https://example.org/x.git\"" "v1" "#t")
    (list (derivation-builder drv) (derivation-builder-arguments drv)
          (drv-variable "url") (drv-variable "commit")
@@ -41,7 +41,7 @@
    "0.1-1.d309d65"
    (git-version "0.1" "1" "d309d65a85247e4f3cea63a17defd1e6d35d821f"))
 
- (test-assert "a commit that is none"
+ (test-assert "an invalid commit"
    (guard (c (#t (formatted-message? c)))
      (git-version "0.1" "1" "d309")
      #f))

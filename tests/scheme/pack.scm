@@ -73,7 +73,7 @@
               (names (make-string 20 #\a) (make-string 20 #\b))
               (names "a-name-of-its-own-that-is-longer-than-that"))))
 
- (test-equal "the file's name tells format and compression"
+ (test-equal "the file's name has the format and the compression"
    '("a-tarball-pack.tar.gz" "a-docker-pack.tar.zst" "a-b-tarball-pack.tar"
      "mine-tarball-pack.tar.xz" "a-oci-pack.tar")
    (map derivation-name
@@ -86,7 +86,7 @@
               (pack-derivation store (names "a") #:format 'oci
                                #:compression 'zstd))))
 
- (test-equal "the builder is told of the profile"
+ (test-equal "the builder gets the profile"
    (let ((profile (run-with-store store (profile-derivation (names "a")))))
      (list "builtin:pack-tarball" (derivation->output-path profile)
            (list (derivation-file-name profile))))
@@ -112,11 +112,11 @@
    (filter (lambda (variable) (string-prefix? "compression" (car variable)))
            (variables (names "a") #:compression "zstd:19")))
 
- (test-equal "levels that a compression has not are refused"
+ (test-equal "levels that a compression does not have are refused"
    '(("gzip:99: gzip has no level 99" "levels are whole numbers from 1 to 12")
      ("bzip2:0: bzip2 has no level 0" "levels are whole numbers from 1 to 9")
      ("lzip:1.5: lzip has no level 1.5" "levels are whole numbers from 0 to 9")
-     ("none:1: there are no levels of none" "leave the level out"))
+     ("none:1: none has no levels" "leave the level out"))
    (map (lambda (compression)
           (message-and-hint
            (variables (names "a") #:compression compression)))
@@ -136,7 +136,7 @@
    "/bin -> bin\n/etc -> etc"
    (variable "symlinks" (names "a") #:symlinks '("/bin=bin" ("/etc" . "etc"))))
 
- (test-equal "an image is told its name, machine, search paths, program"
+ (test-equal "an image gets its name, machine, search paths, program"
    '("gtk-c" "aarch64-linux" "PATH\t:\tdirectory\tbin:sbin\t" "bin/a" "-x\n-y"
      "A=1" "7")
    (let ((variables (variables (names "GTK+" "c") #:format 'docker
@@ -149,7 +149,7 @@
           '("image-tag" "system" "search-paths" "entry-point"
             "entry-point-arguments" "environment" "max-layers"))))
 
- (test-equal "an image is told how it runs, a layout like one for Docker"
+ (test-equal "an image gets its options, a layout like one for Docker"
    '("serve\n\n-p" "80\n53/udp" "/data" "a=b\nc=" "1000:100" "/srv")
    (let ((variables (variables (names "a") #:format 'oci
                                #:command '("serve" "" "-p")
@@ -162,7 +162,7 @@
           '("command" "exposed-ports" "volumes" "labels" "user"
             "working-directory"))))
 
- (test-equal "a layout for several machines is told each one's profile"
+ (test-equal "a layout for several machines gets each one's profile"
    '("x86_64-linux" "aarch64-linux" #t #f "PATH\t:\tdirectory\tbin:sbin\t")
    (let ((variables (variables (names "a") #:format 'oci-directory
                                #:systems '("x86_64-linux" "aarch64-linux"))))
@@ -184,7 +184,7 @@
  (test-equal "several machines are refused where there is room for one, and twice the same"
    '("the format docker holds programs for one system, not for x86_64-linux, i686-linux"
      "the same system twice: i686-linux, i686-linux"
-     "several systems, and targets to cross-build for")
+     "several systems cannot be combined with targets")
    (list (first (message-and-hint
                  (variables (names "a") #:format 'docker
                             #:systems '("x86_64-linux" "i686-linux"))))
@@ -206,7 +206,7 @@
      ("zstdd: unknown compression"
       "did you mean 'zstd'?  Known ones are gzip, zstd, xz, lzip, bzip2, none")
      ("zstd:fast: bad compression"
-      "it is a name, or a name, a colon and a level, such as zstd:19"))
+      "give a name, or a name, a colon and a level, such as zstd:19"))
    (list (message-and-hint (variables (names "a") #:format 'dokcer))
          (message-and-hint (variables (names "a") #:compression 'zstdd))
          (message-and-hint (variables (names "a") #:compression "zstd:fast"))))
@@ -245,12 +245,12 @@
            '(deb deb-directory rpm)))
     '(() (#:package-name "mine"))))
 
- (test-equal "names that a distribution needs, and names that are none, are refused"
-   '("a package called sed would replace the distribution's, without which it does not work"
-     "a package called libc6 would replace the distribution's, without which it does not work"
-     "a package called glibc would replace the distribution's, without which it does not work"
-     "\"A b\" cannot be a package's name" "\"a\" cannot be a package's name"
-     "a package's name is of no use in the format tarball")
+ (test-equal "names that a distribution needs, and invalid names, are refused"
+   '("a package called 'sed' would replace an essential one of the distribution"
+     "a package called 'libc6' would replace an essential one of the distribution"
+     "a package called 'glibc' would replace an essential one of the distribution"
+     "'A b' cannot be a package's name" "'a' cannot be a package's name"
+     "the format tarball does not support a package's name")
    (map (match-lambda
           ((format name)
            (first (message-and-hint (variables (names "a") #:format format
@@ -271,8 +271,8 @@ file is deleted"
      "/a.svg/x: bad symbolic link: that place is the AppImage's own"
      "\"../a\" cannot be an entry point"
      "/var: bad symbolic link: /var/guix is the store's own"
-     "a directory of Debian packages cannot have /var/guix: its packages go with those of \
-other packs, whose databases would be in the same place")
+     "a directory of Debian packages cannot have /var/guix: its packages are installed \
+beside those of other packs, whose databases would be in the same place")
    (map (lambda (options)
           (and=> (message-and-hint (apply variables (names "a") options)) first))
         '((#:symlinks ("/tmp/=bin"))
@@ -291,10 +291,10 @@ other packs, whose databases would be in the same place")
           (#:format deb-directory #:localstatedir? #t))))
 
  (test-equal "a tarball has no entry point"
-   "an entry point is of no use in the format tarball"
+   "the format tarball does not support an entry point"
    (first (message-and-hint (variables (names "a") #:entry-point "bin/a"))))
 
- (test-equal "an image for Singularity is told its program"
+ (test-equal "an image for Singularity has its program"
    '("a-squashfs-pack.zst.squashfs" "builtin:pack-squashfs" "bin/a" "-x\n-y" #f)
    (let* ((drv (pack-derivation store (names "a") #:format 'squashfs
                                 #:compression 'zstd #:entry-point "/bin/a"
@@ -316,7 +316,7 @@ other packs, whose databases would be in the same place")
             (and (string-contains text "no shell") #t)))
         '("a" "bash")))
 
- (test-equal "an AppImage is told its program, and begins with one that is no part of it"
+ (test-equal "an AppImage has its program, and begins with one that is not part of it"
    '("a.AppImage" "builtin:pack-appimage" "bin/a" "nacre-appimage" "a-AppRun")
    (let* ((drv (pack-derivation store (names "a") #:format 'appimage
                                 #:entry-point "/bin/a"
@@ -329,7 +329,7 @@ other packs, whose databases would be in the same place")
            (item-name (assoc-ref variables "app-run")))))
 
  (test-equal "an AppImage needs a program"
-   "an AppImage needs to know which program it is to run"
+   "an AppImage needs an entry point"
    (first (message-and-hint (variables (names "a") #:format 'appimage))))
 
  (test-equal "relocatable programs have packages of their own, and relative links"

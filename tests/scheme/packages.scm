@@ -151,7 +151,7 @@
 
  ;; Closures.
 
- (test-equal "propagated inputs are inputs of who uses a package"
+ (test-equal "propagated inputs are inputs of a package's dependents"
    '("c" "a")
    (labels (package-transitive-inputs
             (test-package "p" (inputs (list c))))))
@@ -227,7 +227,7 @@
                        (snippet #~(delete-file "a"))))))
      (string=? "x.tar.xz" (derivation-name drv))))
 
- (test-assert "an input that is none is an error of the package"
+ (test-assert "an invalid input is an error of the package"
    (let ((c (condition-of
              (lambda ()
                (package-derivation store
@@ -306,7 +306,7 @@
    (fix-hint? (condition-of
                (lambda () (specification->package+output "hello:lib")))))
 
- (test-assert "an unknown version is an error that tells those there are"
+ (test-assert "an unknown version is an error that lists the known ones"
    (string-contains
     (condition-fix-hint
      (condition-of (lambda () (specification->package "hello@99"))))

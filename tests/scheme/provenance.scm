@@ -17,7 +17,7 @@
                                           "/provenance-XXXXXX")))
 
 (define (state-of text)
-  "Return the state that a record with TEXT tells, of a channel without files."
+  "Return the state from a record with TEXT, of a channel without files."
   (let ((record (string-append directory "/record")))
     (call-with-output-file record (cut display text <>))
     (read-channel-state record (list directory))))
@@ -33,13 +33,13 @@
   (append-map manifest-entry-properties (manifest-entries manifest)))
 
 (checks "provenance"
- (test-equal "a record tells address, branch and commit"
+ (test-equal "a record has address, branch and commit"
    '("https://example.org/x.git" "main" "abc" #f)
    (map (cut <> known)
         (list channel-state-url channel-state-branch channel-state-commit
               channel-state-problem)))
 
- (test-equal "a record that tells less says why"
+ (test-equal "an incomplete record says why"
    '("because" "nacre was built without a record of its sources"
      "nacre was built without a record of its sources"
      "the repository of nacre's sources has no address")

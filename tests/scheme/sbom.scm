@@ -103,7 +103,7 @@
                   (list (component-id component) (component-required? component)))
                 (components program))))
 
- (test-equal "dependencies are told apart from build dependencies"
+ (test-equal "dependencies are separate from build dependencies"
    '(("library@1" "plugin@1") ("tool@1"))
    (let ((component (component program)))
      (list (map component-id (component-runs-with component))
@@ -131,7 +131,7 @@
                               (inherit (test-package "fixed"))
                               (replacement (test-package "fixed" #:version* "2")))))))
 
- (test-equal "names of files of this machine are not told"
+ (test-equal "names of files of this machine are left out"
    '("https://example.org/p.tar.gz")
    (source-urls (component-source (component program))))
 
@@ -178,13 +178,13 @@
            (member-of program "checksums" 0 "checksumValue")
            (member-of program "licenseDeclared"))))
 
- (test-equal "SPDX: sources among the inputs are packages; a tree's hash is no file's"
+ (test-equal "SPDX: sources among the inputs are packages; a tree's hash is not a file's"
    `("git+https://example.org/x.git@v1" #f)
    (let ((source (named "x-1-checkout" (elements (document->spdx (document-of program))
                                                  "packages"))))
      (list (member-of source "downloadLocation") (member-of source "checksums"))))
 
- (test-equal "SPDX: a licence without a name is told"
+ (test-equal "SPDX: a licence without a name is listed"
    '("LicenseRef-x-1-non-copyleft" "See file://COPYING")
    (let ((license (member-of (document->spdx
                               (document-of

@@ -48,7 +48,7 @@
         (list (%daemon-socket-uri)
               (string-append "file://" (%daemon-socket-uri)))))
 
- (test-equal "what is no store path is an error, what is not there is not valid"
+ (test-equal "an invalid store path is an error, a missing item is not valid"
    '(error #f)
    (with-store store
      (list (guard (c ((store-protocol-error? c) 'error))

@@ -116,7 +116,7 @@
             (b (call-with-values (lambda () (f 1 2)) list)))
        (list a b calls))))
 
- (test-equal "memoization forgets when told"
+ (test-equal "memoization forgets on request"
    2
    (let ((f (mlambdaq (x) (counted x))))
      (set! calls 0)

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Build systems turn a package into a bag, which says what it takes to build
-;;; it and how.
+;;; Build systems turn a package into a bag, which has its build inputs and its
+;;; builder.
 (define-module (guix build-system)
   #:use-module (guix records)
   #:use-module (ice-9 match)
@@ -31,9 +31,9 @@
   (description build-system-description)
   (lower       build-system-lower))               ;arguments -> bag, or #f
 
-;; Inputs are lists of (LABEL THING [OUTPUT]).  Those to build with run where
-;; the build does, those of the host where the result does, and those of the
-;; target are what a compiler that is being built will build for.
+;; Inputs are lists of (LABEL THING [OUTPUT]).  Build inputs run where the build
+;; does, host inputs where the result does; target inputs run where the results of
+;; a compiler that is being built will run.
 (define-record-type* <bag> bag %make-bag
   bag?
   (name          bag-name)

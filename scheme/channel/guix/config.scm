@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What was decided when this program was built, and where its store lies.
+;;; The configuration of this program's build, and the place of its store.
 (define-module (guix config)
   #:use-module (nacre store-query)
   #:use-module ((guix store paths) #:select (%store-prefix))

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Derivations, to programs: the objects, and what is done with them.
+;;; Derivations: the interface for programs.
 (define-module (guix derivations)
   #:use-module (guix derivations objects)
   #:use-module ((guix derivations mapping) #:select (map-derivation))
@@ -24,7 +24,7 @@
             search-path*
             module->source-file-name))
 
-;; What this module offers of the objects is all that there is.
+;; This module exports all of (guix derivations objects).
 (eval-when (expand load eval)
   (module-re-export! (current-module)
                      (module-map (lambda (name variable) name)
@@ -68,8 +68,8 @@ of a derivation and the name of an output.  Return #t, or raise a
         (derivation-input-sub-derivations input)))
 
 (define* (substitution-oracle store inputs #:key (mode (build-mode normal)))
-  "Return a procedure that says, given the path of an output among INPUTS and all
-that they need, what substitute there is for it: a <substitutable>, or #f."
+  "Return a procedure that returns the <substitutable> of a path, or #f if there is no
+substitute; the path is that of an output of INPUTS or of their dependencies."
   (define (valid? input)
     (and (eq? mode (build-mode normal))
          (valid-derivation-input? store input)))
@@ -114,7 +114,7 @@ like those of 'substitution-oracle'."
         (obtain input top?))))
 
   (define (references-of infos inputs)
-    ;; What has to be there, too, once INFOS are: outputs of what INPUTS need.
+    ;; Outputs of INPUTS' dependencies that INFOS refer to.
     (let ((paths (remove (lambda (path) (valid-path? store path))
                          (append-map substitutable-references infos))))
       (if (null? paths)
@@ -180,7 +180,7 @@ symbols."
 ;;; Builders without g-expressions.
 ;;;
 
-;; A builder has no locale; what it writes is UTF-8 all the same.
+;; A builder has no locale, but its output is in UTF-8.
 (define %utf8-ports
   '((fluid-set! %default-port-encoding "UTF-8")
     (set-port-encoding! (current-output-port) "UTF-8")
@@ -221,7 +221,7 @@ the rest is expanded."
 a derivation; the build fails when EXP gives #f.  EXP sees '%outputs', an alist of OUTPUTS and their paths, '%output',
 and '%build-inputs', an alist of the labels and paths of INPUTS, a list of (LABEL
 DERIVATION-OR-PATH [OUTPUT]).  The other arguments are those of 'derivation';
-MODULES are available to EXP.  This is how things were done before 'gexp->derivation'."
+MODULES are available to EXP.  Newer code uses 'gexp->derivation'."
   (define gexps (resolve-interface '(guix gexp)))
 
   (define (call name . args)

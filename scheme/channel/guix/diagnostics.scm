@@ -60,8 +60,8 @@
        (make-location file line column)))
 
 (define (source-properties->location props)
-  "Return the location that PROPS, an alist or vector of source properties as
-Guile keeps them, stands for; #f if it stands for none."
+  "Return the location of PROPS, Guile's source properties, an alist or vector; #f if
+they have none."
   (cond ((pair? props)
          (let ((line (assq-ref props 'line)))
            (location (assq-ref props 'filename)
@@ -118,7 +118,7 @@ ARGUMENTS."
 ;;;
 
 (define program-name
-  ;; What messages start with.
+  ;; The beginning of messages.
   (make-parameter "nacre"))
 
 (define guix-warning-port
@@ -139,7 +139,7 @@ ARGUMENTS."
       (proc #f (car args) (cdr args))))
 
 (define (strip-newline message)
-  ;; Messages may end the line or not; here it is done for them.
+  ;; Messages may end with a newline or not; 'report' prints one.
   (let ((message (string-trim-right message #\newline)))
     (if (string-suffix? "~%" message)
         (string-drop-right message 2)
@@ -167,7 +167,7 @@ ARGUMENTS."
    args))
 
 (define (leave . args)
-  "Give up with an error: [LOCATION] FORMAT-STRING ARGUMENTS..."
+  "Raise an error: [LOCATION] FORMAT-STRING ARGUMENTS..."
   (call-with-location
    (lambda (loc message arguments)
      (let ((c (apply formatted-message (strip-newline message) arguments)))
@@ -209,7 +209,7 @@ ARGUMENTS."
             (loop (1+ i) row next))))))
 
 (define (match-limit name)
-  ;; A name of one letter is near to too many.
+  ;; Too many names are near to one of a single letter.
   (if (< (string-length name) 2)
       0
       (max 1 (quotient (string-length name) 3))))

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Getting sources: the engine's 'builtin:download' tries their addresses in order, and takes what has
-;;; the right hash.
+;;; Downloading sources: the engine's 'builtin:download' tries their addresses in order, and accepts the
+;;; first file with the right hash.
 (define-module (guix download)
   #:use-module (guix derivations)
   #:use-module (guix diagnostics)
@@ -18,7 +18,7 @@
             url-fetch/executable))
 
 (define (file-of-url url)
-  ;; The name of the file of this machine that URL is the address of, or #f.
+  ;; The name of the file of this machine that URL names, or #f.
   (and (string? url)
        (cond ((string-prefix? "file://" url)
               (string-drop url (string-length "file://")))
@@ -39,9 +39,9 @@
                     #:optional name
                     #:key (system (%current-system)) guile executable?)
   "Return, as a monadic value, the fixed-output derivation that downloads URL, a
-string or a list of strings, of which the first that has HASH, a bytevector, by
-HASH-ALGO, a symbol, is taken.  NAME defaults to the base name of the address.  A
-URL that is a file of this machine is added to the store."
+string or a list of strings: the first file that has HASH, a bytevector, by
+HASH-ALGO, a symbol.  NAME defaults to the base name of the address.  A
+URL that names a file of this machine is added to the store."
   (define file-name
     (match url
       ((first _ ...) (basename first))
@@ -69,6 +69,6 @@ URL that is a file of this machine is added to the store."
 (define* (url-fetch/executable url hash-algo hash
                                #:optional name
                                #:key (system (%current-system)) guile)
-  "Like 'url-fetch', for a file that is to be executable."
+  "Like 'url-fetch', but make the file executable."
   (url-fetch url hash-algo hash name
              #:system system #:guile guile #:executable? #t))

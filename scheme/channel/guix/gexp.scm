@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; G-expressions: code to run in a build, together with what it refers to.  Each of the
-;;; modules below holds a part; this one is what programs use.
+;;; G-expressions: code to run in a build, together with its references.  Each of the
+;;; modules below holds a part; programs use this one.
 (define-module (guix gexp)
   #:use-module (guix gexp records)
   #:use-module (guix gexp syntax)

@@ -32,8 +32,8 @@
                     #:key (system (%current-system)) guile git)
   "Return, as a monadic value, the fixed-output derivation NAME of the files of
 REFERENCE, a 'git-reference', whose archive has HASH, a bytevector, by HASH-ALGO, a
-symbol.  The engine does it by itself; GUILE and GIT are accepted because origins
-of old give them."
+symbol.  The engine does it by itself; GUILE and GIT are accepted because old origins
+give them."
   (raw-derivation (or name "git-checkout") "builtin:git-download" '()
                   #:system system
                   #:hash-algo hash-algo
@@ -51,7 +51,7 @@ of old give them."
 
 (define (git-version version revision commit)
   "Return the version of a package made from COMMIT, which comes after VERSION;
-REVISION, a string, is to grow from one such commit to the next."
+REVISION, a string, must grow from one such commit to the next."
   (when (< (string-length commit) 7)
     (raise (formatted-message
             (G_ "git-version: '~a' is too short to be a commit") commit)))

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Grafts: this collection makes none.  A package is built with what it says;
-;;; what asks for grafts, or for none, is accepted and gets the same.
+;;; Grafts: this collection makes none.  With '%graft?', a package's replacement
+;;; is built in its place.
 (define-module (guix grafts)
   #:use-module (guix store)
   #:re-export (%graft?

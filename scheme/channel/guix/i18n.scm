@@ -17,7 +17,7 @@
   (gettext message %gettext-domain))
 
 (define (N_ singular plural n)
-  "Return the translation of SINGULAR or PLURAL that suits the integer N."
+  "Return the translation of SINGULAR or PLURAL for the integer N."
   (ngettext singular plural n %gettext-domain))
 
 (define (P_ text)

@@ -132,7 +132,7 @@
   (zlib            "Zlib"                   "Zlib")
   (zpl2.1          "Zope Public License 2.1" "ZPL-2.1"))
 
-;; One is a choice, and the other no license at all.
+;; One is a choice, and the other is not a license.
 (define-licenses
   (perl-license "GPL 1+ or Artistic" "https://spdx.org/licenses/Artistic-1.0-Perl.html"
                 "Artistic-1.0-Perl OR GPL-1.0-or-later")

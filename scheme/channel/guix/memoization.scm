@@ -20,7 +20,7 @@
   (hash-clear! (hashq-ref %caches proc)))
 
 (define (call-with-cache ref set cache key thunk)
-  ;; Results are kept as lists, for procedures may return several values.
+  ;; Results are kept as lists, as procedures may return several values.
   (match (ref cache key)
     (#f
      (call-with-values thunk
@@ -31,8 +31,8 @@
     (results (apply values results))))
 
 (define (memoize proc)
-  "Return a procedure like PROC that computes the results for each list of
-arguments, compared by 'equal?', once."
+  "Return a procedure like PROC that computes the results once for each list of
+arguments, compared by 'equal?'."
   (let ((cache (make-hash-table)))
     (remember! (lambda args
                  (call-with-cache hash-ref hash-set! cache args

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What modules depend on, read from their source.
+;;; The dependencies of modules, read from their source.
 (define-module (guix modules)
   #:use-module (guix diagnostics)
   #:use-module (guix memoization)
@@ -36,7 +36,7 @@ symbols."
        (string-split (string-drop-right file 4) #\/)))
 
 (define (guix-module-name? name)
-  "Return true when NAME is that of a module of ours: (guix ...), (gnu ...) or
+  "Return true when NAME is that of one of our modules: (guix ...), (gnu ...) or
 (nacre ...)."
   (match name
     (((or 'guix 'gnu 'nacre) _ ...) #t)
@@ -91,8 +91,8 @@ symbols."
       #:guess-encoding #t)))
 
 (define* (source-module-dependencies module #:optional (load-path %load-path))
-  "Return the modules that MODULE, found in LOAD-PATH, uses; none when it is not
-there."
+  "Return the modules that MODULE, found in LOAD-PATH, uses; none when it does not
+exist."
   (match (module-file module load-path)
     (#f '())
     (file (file-dependencies file))))
@@ -130,7 +130,7 @@ SELECT? accepts the names: each before those that it uses."
   (reverse (fold visit '() modules)))
 
 (define* (live-module-closure modules #:key (select? guix-module-name?))
-  "Return MODULES and what they use, as they are loaded."
+  "Return MODULES and the modules that they use, as they are loaded."
   (define (uses module)
     (filter-map (lambda (interface)
                   (let ((name (module-name interface)))

@@ -87,7 +87,7 @@
                              (return (identifier-syntax r)))
          body ...)))))
 
-;; As the monad of a form: the one that is in use where the form stands.
+;; As the monad of a form: the current one at the place of the form.
 (define-syntax %current-monad
   (lambda (s)
     (syntax-violation '%current-monad "not the name of a monad form" s)))
@@ -165,7 +165,7 @@ result of the last one."
                               (return result))))))))))))
 
 (define (swap-parameters monad bindings)
-  ;; The switch has to happen when the monadic value runs, hence the bind.
+  ;; The switch must happen when the monadic value runs, hence the bind.
   (with-monad monad
     (>>= (return *unspecified*)
          (lambda (_)
@@ -264,7 +264,7 @@ LST, or of #f."
 
 ;;;
 ;;; The state monad: a monadic value is a procedure from a state to two values,
-;;; the result and the state to go on with.
+;;; the result and the next state.
 ;;;
 
 (define (state-return value)

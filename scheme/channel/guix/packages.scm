@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Packages and where their source comes from, and how both become derivations: what the modules
-;;; (guix packages ...) offer to the world.
+;;; Packages and their origins, and how both become derivations: the interface of the modules
+;;; (guix packages ...).
 (define-module (guix packages)
   #:use-module (guix packages bag)
   #:use-module (guix packages inputs)

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Signatures of what goes from store to store.
+;;; Signatures of items that go from store to store.
 (define-module (guix pki)
   #:use-module (guix config)
   #:autoload   (gcrypt pk-crypto) (string->canonical-sexp canonical-sexp->string sign)

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; Platforms: the systems that packages are built on and the GNU triplets that compilers know them
-;;; by.  Whether this collection can build on one, or for it, is another question: see
+;;; by.  The ones that this collection can build on, or for, are listed in
 ;;; %supported-systems in (guix packages) and %cross-triplets in (gnu packages cross-base).
 (define-module (guix platform)
   #:use-module (guix diagnostics)

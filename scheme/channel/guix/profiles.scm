@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Manifests, which say what a profile holds, and the derivation of a profile.
+;;; Manifests, which list the packages of a profile, and the derivation of a profile.
 (define-module (guix profiles)
   #:use-module (guix records)
   #:use-module (guix monads)
@@ -68,10 +68,10 @@
             manifest->sexp
             profile-derivation))
 
-;; The version of the 'manifest' file format, as Guix numbers them.
+;; The version of the 'manifest' file format, numbered as in Guix.
 (define %manifest-format-version 4)
 
-;; The engine makes a profile in one step; nothing is hooked to it.
+;; The engine makes a profile in one step, without hooks.
 (define %default-profile-hooks '())
 
 
@@ -139,7 +139,7 @@
            (default "out")))
 
 (define (manifest-entry=? a b)
-  "Return #t if A and B stand for the same thing, whatever their parents."
+  "Return #t if A and B are equal except for their parents."
   (and (string=? (manifest-entry-name a) (manifest-entry-name b))
        (string=? (manifest-entry-version a) (manifest-entry-version b))
        (string=? (manifest-entry-output a) (manifest-entry-output b))
@@ -153,12 +153,12 @@
               (manifest-entry-dependencies b))))
 
 (define (entry-key entry)
-  ;; What makes two entries the same one to a profile.
+  ;; A profile holds entries with equal keys once.
   (list (manifest-entry-name entry) (manifest-entry-output entry)))
 
 (define (manifest-transitive-entries manifest)
-  "Return the entries of MANIFEST and all their dependencies, breadth first,
-each thing once."
+  "Return the entries of MANIFEST and all their dependencies, breadth first, without
+duplicates."
   (let loop ((entries (manifest-entries manifest)) (next '())
              (seen '()) (result '()))
     (match entries
@@ -236,8 +236,8 @@ first."
 (define* (package->manifest-entry package #:optional (output "out")
                                   #:key (parent (delay #f))
                                   (properties '()))
-  "Return the entry for OUTPUT of PACKAGE; its dependencies are what PACKAGE
-propagates."
+  "Return the entry for OUTPUT of PACKAGE; its dependencies are the packages that
+PACKAGE propagates."
   ;; DEPENDENTS are the packages that propagate PACKAGE, the nearest first.
   (define (make-entry package output parent properties dependents)
     (define cycle
@@ -284,7 +284,7 @@ an output, or an entry."
 (define* (package->development-manifest package
                                         #:optional (system (%current-system))
                                         #:key target)
-  "Return the manifest of what building PACKAGE takes."
+  "Return the manifest of PACKAGE's build inputs."
   (manifest
    (filter-map (match-lambda
                  ((_ (? package? input))
@@ -311,7 +311,7 @@ an output, or an entry."
 
 (define (check-for-collisions items)
   "Raise an error if two of ITEMS, pairs of an entry and its store path, have the
-same name and output and are not the same thing."
+same name and output and are not equal."
   (let loop ((items items) (seen '()))
     (match items
       (() #t)
@@ -415,7 +415,7 @@ ITEM->PATH gives the store path of an entry."
             entries))
 
 (define (lower-item entry system target)
-  "Return as a monadic value what the item of ENTRY is lowered to."
+  "Return as a monadic value the lowered item of ENTRY."
   (match (manifest-entry-item entry)
     ((? string? item)
      (if (direct-store-path? item)
@@ -442,8 +442,8 @@ or the name of a file right below /gnu/store"))))))))
                              (relative-symlinks? #f)
                              (format-version %manifest-format-version)
                              system target)
-  "Return, as a monadic value, the derivation of a profile that holds what
-MANIFEST says."
+  "Return, as a monadic value, the derivation of a profile with the entries of
+MANIFEST."
   (mlet* %store-monad ((system (if system
                                    (return system)
                                    (current-system)))

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Telling how far something is.
+;;; Reporting progress.
 (define-module (guix progress)
   #:use-module (ice-9 match)
   #:use-module (srfi srfi-9)
@@ -24,14 +24,14 @@
   ((reporter-start reporter)))
 
 (define (progress-reporter-report! reporter . arguments)
-  "Tell REPORTER one step, or what ARGUMENTS say."
+  "Report one step, or ARGUMENTS, to REPORTER."
   (apply (reporter-report reporter) arguments))
 
 (define (stop-progress-reporter! reporter)
   ((reporter-stop reporter)))
 
 (define (call-with-progress-reporter reporter proc)
-  "Start REPORTER, call PROC with the procedure that tells it a step, and stop
+  "Start REPORTER, call PROC with the procedure that reports a step to it, and stop
 it."
   (dynamic-wind
     (lambda () (start-progress-reporter! reporter))

@@ -20,7 +20,7 @@
             match-record-lambda))
 
 (define-syntax-rule (define-self-reference name)
-  ;; Define NAME as what stands for the record itself in a thunked field.
+  ;; Define NAME as the name of the record itself in a thunked field.
   (define-syntax-parameter name
     (lambda (s)
       (syntax-violation 'name "cannot be used outside of a record instantiation"
@@ -87,7 +87,7 @@
      (syntax-violation 'define-record-type* "invalid field specifier" spec))))
 
 (define (fields-signature fields)
-  ;; What code compiled against the record type depends on.
+  ;; Code that is compiled against the record type depends on this.
   (string-hash (object->string
                 (map (lambda (field)
                        (list (field-name field) (field-kind field)))
@@ -141,8 +141,8 @@
 
 (define (parse-initializers form-name form clauses fields)
   "Return an alist of field name to (IDENTIFIER VALUE), in the order of
-CLAUSES, the part of FORM that gives values; complain about those that FIELDS do
-not have."
+CLAUSES, the part of FORM that gives values; raise an error for names that are not
+in FIELDS."
   (let loop ((clauses clauses) (result '()))
     (syntax-case clauses ()
       (()
@@ -172,7 +172,7 @@ not have."
            #'clause form)))))))
 
 (define (wrap-value field self value)
-  "Return the code that makes of VALUE, an expression, what FIELD stores."
+  "Return the code that computes from VALUE, an expression, the value that FIELD stores."
   (let ((value (if (field-sanitizer field)
                    #`(#,(field-sanitizer field) #,value)
                    value)))
@@ -207,7 +207,7 @@ identifier bound to the signature of the fields."
   (define expected (fields-signature fields))
 
   (define (bindings initializers)
-    ;; Fields see those that stand before them in the form.
+    ;; A field's value may use the fields before it in the form.
     (map (match-lambda
            ((symbol name value)
             (list name (wrap-value (find-field symbol fields) self value))))

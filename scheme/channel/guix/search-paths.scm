@@ -108,8 +108,8 @@ may be longer than one character."
 (define* (evaluate-search-paths search-paths directories
                                 #:optional (getenv (const #f)))
   "Return the (SPEC . VALUE) pairs of those SEARCH-PATHS that match something in
-DIRECTORIES.  GETENV gives present values; a variable that has its value
-already is left out."
+DIRECTORIES.  GETENV gives current values; a variable that already has its value is
+left out."
   (define (value spec)
     (match spec
       (($ <search-path-specification> _ files separator type pattern)
@@ -131,7 +131,7 @@ already is left out."
 (define* (environment-variable-definition variable value
                                           #:key (kind 'exact) (separator ":"))
   "Return a shell command that defines VARIABLE: as VALUE alone when KIND is
-'exact', with VALUE before or after its present value when KIND is 'prefix' or
+'exact', with VALUE before or after its current value when KIND is 'prefix' or
 'suffix'."
   (match (if separator kind 'exact)
     ('exact  (string-append "export " variable "=\"" value "\""))

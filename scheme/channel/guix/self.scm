@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What builds use of ourselves.
+;;; Our own modules in builds.
 (define-module (guix self)
   #:use-module (guix gexp)
   #:use-module (guix store)

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Numbers, strings and archives as the build daemon and NARs have them.
+;;; Numbers, strings and archives in the form of the build daemon and of NARs.
 (define-module (guix serialization)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
@@ -78,7 +78,7 @@
     (put-bytevector port (make-bytevector (padding length) 0))))
 
 (define (read-byte-string port)
-  "Read what 'write-bytevector' wrote."
+  "Read the output of 'write-bytevector'."
   (let* ((length (read-int port))
          (bytes  (get-exactly port length)))
     (unless (bytevector=? (get-exactly port (padding length))
@@ -169,10 +169,10 @@ and status, accepts of its tree."
                           file-type+size file-port symlink-target
                           directory-entries
                           (postprocess-entries (cut sort <> string<?)))
-  "Write to PORT the archive of FILE, about which the procedures say, given a file
-name: FILE-TYPE+SIZE its type ('regular', 'executable', 'symlink' or 'directory')
-and size; FILE-PORT a port to read it from; SYMLINK-TARGET and DIRECTORY-ENTRIES
-what their names say."
+  "Write to PORT the archive of FILE.  The procedures take a file name and return:
+FILE-TYPE+SIZE its type ('regular', 'executable', 'symlink' or 'directory') and
+size; FILE-PORT a port to read it from; SYMLINK-TARGET and DIRECTORY-ENTRIES what
+their names say."
   (define tokens (cut for-each (cut write-string <> port) <>))
 
   (define (write-node file)
@@ -216,7 +216,7 @@ what their names say."
 ;;;
 
 (define (restore-file port file)
-  "Read an archive from PORT and make FILE as it says."
+  "Read an archive from PORT and make FILE from it."
   (define (expect . tokens)
     (for-each (lambda (token)
                 (let ((found (read-string port)))
@@ -268,7 +268,7 @@ what their names say."
       (token (nar-error port file (format #f (G_ "unexpected: ~a") token)))))
 
   (define (check-name name previous)
-    ;; Nothing may land outside of FILE, or upon something else.
+    ;; No entry may be outside of FILE, or replace another one.
     (when (or (member name '("" "." ".."))
               (string-index name (char-set #\/ #\nul))
               (and previous (not (string<? previous name))))

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; The store, as programs see it: a connection to it, what can be asked of it,
-;;; and the monad that hands a connection through.  The work is the engine's.
+;;; The store: the interface for programs.  It has connections, queries, and the
+;;; monad that passes a connection through.  The engine does the work.
 (define-module (guix store)
   #:use-module (guix store paths)
   #:use-module (guix store connection)
@@ -13,7 +13,7 @@
   #:use-module ((guix store file-tree) #:select (file-mapping->tree))
   #:re-export (file-mapping->tree))
 
-;; What these modules offer, this one does.
+;; This module exports all of these modules.
 (eval-when (expand load eval)
   (for-each (lambda (name)
               (module-re-export! (current-module)

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What test programs share.
+;;; Tools for test programs.
 (define-module (guix tests)
   #:use-module (guix base32)
   #:use-module (guix build-system gnu)
@@ -56,8 +56,8 @@
                     (url (list url)))))
 
 (define* (open-connection-for-tests #:optional uri)
-  "Return a connection to the store over which things are built, not downloaded,
-by the Guile that everything starts from."
+  "Return a connection to the store that builds by the bootstrap Guile, and downloads
+nothing."
   (let ((store (open-connection uri)))
     (set-build-options store
                        #:use-substitutes? #f
@@ -67,8 +67,8 @@ by the Guile that everything starts from."
     store))
 
 (define-syntax-rule (with-external-store store body ...)
-  "Evaluate BODY with STORE bound to a connection to the user's own store.  There
-is but one store here."
+  "Evaluate BODY with STORE bound to a connection to the user's own store, here the
+only one."
   (with-store store
     (set-build-options store #:timeout %tests-build-timeout)
     body ...))
@@ -118,8 +118,8 @@ and GUIX_TESTS_RANDOM_SEED, a number, makes it what it was."
 ;;;
 
 (define* (file=? one other #:optional (stat lstat))
-  "Return #t when both files are of the same type, according to STAT, and hold the
-same."
+  "Return #t when both files have the same type, according to STAT, and the same
+contents."
   (let ((a (stat one))
         (b (stat other)))
     (and (eq? (stat:type a) (stat:type b))
@@ -135,8 +135,8 @@ same."
             (error "only files and symbolic links can be compared:" type))))))
 
 (define (canonical-file? file)
-  "Return true when FILE lies outside of the store, or is as files there are:
-read-only, and with 1 as its modification time."
+  "Return true when FILE is outside of the store, or canonical like files there:
+read-only, with the modification time 1."
   (let ((stat (lstat file)))
     (or (not (store-path? file))
         (eq? 'symlink (stat:type stat))
@@ -149,7 +149,7 @@ read-only, and with 1 as its modification time."
 
 (define (shebang-too-long?)
   "Return #t when the first line of a script that names a program of the store may
-be longer than the kernel reads."
+be too long for the kernel."
   (> (+ 2 (string-length (%store-prefix))
         (string-length "/") 32
         (string-length "-bootstrap-binaries-0/bin/bash") 1)
@@ -165,7 +165,7 @@ be longer than the kernel reads."
         (if before (setenv variable before) (unsetenv variable))))))
 
 (define-syntax-rule (mock (module name value) body ...)
-  "Evaluate BODY with VALUE as what NAME is bound to in MODULE."
+  "Evaluate BODY with NAME bound to VALUE in MODULE."
   (let* ((holder (resolve-module 'module))
          (before (module-ref holder 'name)))
     (dynamic-wind
@@ -179,7 +179,7 @@ be longer than the kernel reads."
 ;;;
 
 (define %substitute-directory
-  ;; What the server of substitutes serves, as a directory.
+  ;; The directory that the server of substitutes serves.
   (make-parameter (and=> (getenv "GUIX_BINARY_SUBSTITUTE_URL")
                          (lambda (url) (uri-path (string->uri url))))))
 
@@ -187,7 +187,7 @@ be longer than the kernel reads."
   (string-append (%substitute-directory) "/" name))
 
 (define (narinfo drv hash references)
-  "Return the text that says where a substitute of DRV is: in example.nar."
+  "Return the narinfo of DRV, whose archive is example.nar."
   (let ((lines `(("StorePath" . ,(derivation->output-path drv))
                  ("URL" . "example.nar")
                  ("Compression" . "none")
@@ -273,7 +273,7 @@ be longer than the kernel reads."
 ;;;
 
 (define-syntax-rule (dummy-package label field ...)
-  "Return a package called LABEL that has FIELDs and nothing else worth mentioning."
+  "Return a package called LABEL with FIELDs and defaults for the others."
   (package
     (inherit (package
                (name label)
@@ -287,7 +287,7 @@ be longer than the kernel reads."
     field ...))
 
 (define-syntax-rule (dummy-origin field ...)
-  "Return an origin that has FIELDs and nothing else worth mentioning."
+  "Return an origin with FIELDs and defaults for the others."
   (origin
     (inherit (origin
                (method #f)

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What programs with a command line of their own use.
+;;; Tools for programs with a command line of their own.
 (define-module (guix ui)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
@@ -13,12 +13,12 @@
             load*))
 
 (define (make-user-module modules)
-  "Return a module to evaluate a user's file in: it has the bindings of MODULES."
+  "Return a module for the evaluation of a user's file: it has the bindings of MODULES."
   (fresh-module modules))
 
 (define* (load* file user-module #:key on-error)
-  "Evaluate FILE in USER-MODULE and return what its last expression gives.  An
-error goes to the caller, whatever ON-ERROR says."
+  "Evaluate FILE in USER-MODULE and return the value of its last expression.  An
+error goes to the caller; ON-ERROR is ignored."
   (save-module-excursion
    (lambda ()
      (set-current-module user-module)

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What the language needs everywhere: systems, versions, keyword arguments,
-;;; file names.
+;;; Basic tools of the language: systems, versions, keyword arguments, file
+;;; names.
 (define-module (guix utils)
   #:use-module (guix diagnostics)
   #:use-module (srfi srfi-1)
@@ -171,7 +171,7 @@ BODY.  A keyword that is not there, and that has a DEFAULT, is added."
 
 
 ;;;
-;;; Where we are.
+;;; The current source file.
 ;;;
 
 (define (absolute-source-directory file)
@@ -229,7 +229,7 @@ stands in, or #f when it stands in none."
      (string-append system "-" vendor))))
 
 (define %current-system
-  ;; The system that derivations are for when nothing else is said.
+  ;; The default system of derivations.
   (make-parameter (gnu-triplet->nix-system %host-type)))
 
 (define %current-target-system
@@ -324,7 +324,7 @@ stands in, or #f when it stands in none."
       ((force proc) (string->pointer a) (string->pointer b)))))
 
 (define (version-compare a b)
-  "Return the symbol '<, '= or '>: how the version string A stands to B."
+  "Compare the version strings A and B; return the symbol '<, '= or '>."
   (let ((result (strverscmp a b)))
     (cond ((positive? result) '>)
           ((negative? result) '<)
@@ -360,8 +360,8 @@ stands in, or #f when it stands in none."
          (equal? a (take b (length a))))))
 
 (define (version-unique-prefix version versions)
-  "Return the shortest prefix of VERSION, in whole components, that tells it
-from the other VERSIONS; \"\" when there are none."
+  "Return the shortest prefix of VERSION, in whole components, that distinguishes
+it from the other VERSIONS; \"\" when there are none."
   (define parts (string-split version #\.))
   (define others
     (filter-map (lambda (other)
@@ -435,7 +435,7 @@ edits, or #f."
         file)))
 
 (define (compressed-file? file)
-  "Return #t when the name of FILE is that of a compressed file."
+  "Return #t when FILE has the name of a compressed file."
   (->bool (member (file-extension file)
                   '("gz" "bz2" "xz" "lz" "lzma" "tgz" "tbz2" "txz" "zip"
                     "zst"))))
@@ -529,8 +529,8 @@ the file afterwards."
         (false-if-exception (delete-tree directory))))))
 
 (define* (with-atomic-file-output file proc #:key (sync? #t))
-  "Call PROC with an output port; what it writes becomes FILE when it returns,
-and nothing of it is left when it does not."
+  "Call PROC with an output port; its output replaces FILE when PROC returns, and is
+deleted when it does not return."
   (let* ((port (mkstemp! (string-append file ".XXXXXX")))
          (temporary (port-filename port)))
     (with-throw-handler #t

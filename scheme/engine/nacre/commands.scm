@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What the command line asks of the language, in terms of the contract's names (docs/contract.md).
+;;; The language's side of the command line, in terms of the contract's names (docs/contract.md).
 (define-module (nacre commands)
   #:use-module ((gnu packages)
                 #:select (%package-module-path specification->package
@@ -42,14 +42,14 @@
   (%package-module-path (append directories (%package-module-path))))
 
 (define (origin-location origin)
-  "Return where the last expression of ORIGIN is, if that is a file."
+  "Return the location of the last expression of ORIGIN if that is a file, or #f."
   (and (file-exists? origin)
        (eq? 'regular (stat:type (stat origin)))
        (source-properties->location (last-form-source origin))))
 
 (define (raise-unusable value origin wanted)
-  "Raise an error: ORIGIN, the name of a file or of what else the user wrote,
-evaluates to VALUE."
+  "Raise an error: ORIGIN, the name of a file or of other code of the user's,
+evaluates to VALUE, which is not WANTED."
   (define location (origin-location origin))
 
   (define problem
@@ -94,7 +94,7 @@ evaluates to VALUE."
                                         ", "))))))))
 
 (define (lower store object system target outputs)
-  "Return what to ask of the store to have OUTPUTS, all if empty, of OBJECT."
+  "Return the request for OUTPUTS of OBJECT, all if OUTPUTS is empty."
   (when (package? object)
     (check-system object system))
   (match (run-with-store store
@@ -128,7 +128,7 @@ evaluates to VALUE."
      (lower store source system #f '()))))
 
 (define (object->requests store object origin system target source?)
-  "Return the requests for OBJECT, what the code at ORIGIN evaluated to."
+  "Return the requests for OBJECT, the value of the code at ORIGIN."
   (match object
     ((? package? package)
      (list (if source?
@@ -180,9 +180,9 @@ evaluates to VALUE."
 (define (objects->requests store specifications objects manifests
                            system target source?)
   "Return what to ask the store to build: a list of store paths and of lists
-that start with a derivation's file name and go on with outputs, all if there
-are none.  SPECIFICATIONS are strings; OBJECTS and MANIFESTS pairs of a value
-and the name of what evaluated to it; SYSTEM and TARGET strings or #f."
+of a derivation's file name and outputs, all if there are none.  SPECIFICATIONS
+are strings; OBJECTS and MANIFESTS pairs of a value and the name of the code that
+evaluated to it; SYSTEM and TARGET strings or #f."
   (let ((system (or system (%current-system))))
     (append (map (lambda (specification)
                    (specification->request store specification
@@ -201,11 +201,12 @@ and the name of what evaluated to it; SYSTEM and TARGET strings or #f."
                         manifests))))
 
 (define (build-systems)
-  "Return what --system may be."
+  "Return the possible values of --system."
   %supported-systems)
 
 (define (build-targets)
-  "Return what --target may be; raise an error if the channel does not list that."
+  "Return the possible values of --target; raise an error if the channel does not
+list them."
   (or (channel-value '(gnu packages cross-base) '%cross-triplets)
       (raise (condition
               (&message
@@ -220,7 +221,7 @@ build for")))
 ;;;
 
 (define (object->entries object origin)
-  "Return the entries for OBJECT, what the code at ORIGIN evaluated to."
+  "Return the entries for OBJECT, the value of the code at ORIGIN."
   (match object
     ((? package? package)
      (list (package->manifest-entry package)))
@@ -254,8 +255,8 @@ build for")))
                             #:key (development-specifications '())
                             (development-objects '()) system target)
   "Return the manifest of all of SPECIFICATIONS, OBJECTS and MANIFESTS (see
-objects->requests), and of what building those of DEVELOPMENT-SPECIFICATIONS and
-DEVELOPMENT-OBJECTS takes, on SYSTEM or for TARGET."
+objects->requests), and of the build inputs of DEVELOPMENT-SPECIFICATIONS and
+DEVELOPMENT-OBJECTS, on SYSTEM or for TARGET."
   (define (development-manifest package)
     (package->development-manifest package (or system (%current-system))
                                    #:target target))

@@ -4,10 +4,10 @@
 ;;; the user's cache directory: evaluating such a file again needs neither the macro expander nor
 ;;; the compiler.
 ;;;
-;;; A file's name is a hash of all that its contents depend on: the very bytes that are evaluated,
+;;; A compiled file's name is a hash of all that it depends on: the exact bytes that are evaluated,
 ;;; the file's canonical name, the modules that it starts with, the engine, the channel, Guile and the machine.
-;;; What may depend on more, on modules of the user's, on other files, or on what a macro of the file
-;;; does, is not kept.
+;;; A file that may depend on more, on modules of the user's, on other files, or on its own macros,
+;;; is not kept.
 (define-module (nacre compiled-files)
   #:use-module (nacre files)
   #:use-module (nacre hash)
@@ -28,8 +28,8 @@
     (and status (eq? 'directory (stat:type status)))))
 
 (define (cache-directory)
-  "Return the directory for compiled files, or #f.  It is made if need be, but not the
-home directory, nor that which holds XDG_CACHE_HOME."
+  "Return the directory for compiled files, or #f.  It may have to be made; the home
+directory, and the parent of XDG_CACHE_HOME, must exist."
   (let ((base (or (getenv "XDG_CACHE_HOME")
                   (and=> (getenv "HOME")
                          (lambda (home) (string-append home "/.cache"))))))
@@ -39,8 +39,8 @@ home directory, nor that which holds XDG_CACHE_HOME."
          (string-append base "/nacre/compiled"))))
 
 (define (modules-identity)
-  "Return a string that is another one whenever a module of the engine or the channel
-changes, or #f if nobody knows: the channel is not the one that comes with the program."
+  "Return a string that changes whenever a module of the engine or the channel
+changes, or #f if it is unknown: the channel is not the one that comes with the program."
   (let ((stamp (search-path %load-compiled-path "stamp")))
     (and stamp own-channel?
          (call-with-input-file stamp
@@ -56,9 +56,8 @@ changes, or #f if nobody knows: the channel is not the one that comes with the p
   (bytevector-hash bv 'sha256))
 
 (define (compiled-file-key file text modules)
-  "Return the absolute name of what keeps the compiled form of TEXT, the bytes of FILE,
-a canonical name, which starts with the bindings of MODULES; #f if there is no such
-place."
+  "Return the absolute name of the file for the compiled form of TEXT, the bytes of FILE,
+a canonical name, which starts with the bindings of MODULES; #f if it cannot be kept."
   (let ((directory (cache-directory))
         (identity  (modules-identity)))
     (and directory identity (only-known-directories?)
@@ -84,7 +83,7 @@ place."
     (and status (= (stat:uid status) (geteuid)))))
 
 (define (load-compiled-forms key)
-  "Return the list of thunks, one for each form, that KEY keeps, or #f."
+  "Return the list of thunks, one for each form, in the file KEY, or #f."
   (define (verified contents)
     (and (bytevector? contents)
          (> (bytevector-length contents) %digest-size)
@@ -103,7 +102,7 @@ place."
               (vector->list ((load-thunk-from-memory code)))))))
 
 (define (write-file key contents)
-  "Write CONTENTS, a list of bytevectors, to the file KEY, as a whole or not at all."
+  "Write CONTENTS, a list of bytevectors, to the file KEY, completely or not at all."
   (make-directories (dirname key))
   (let* ((port      (mkstemp (string-append key ".XXXXXX")))
          (temporary (port-filename port)))
@@ -121,8 +120,8 @@ place."
                (make-lambda-case #f '() #f #f #f '() '() tree #f)))
 
 (define (save-compiled-forms key module forms trees)
-  "Keep TREES, what FORMS, all those of a file, were expanded to in MODULE, for KEY, if that
-is sound.  A user without a cache directory gets none, and no error."
+  "Keep TREES, the expansions of FORMS, all those of a file, in MODULE, for KEY, if that
+is sound.  It is not an error if the file cannot be written."
   (when (and (every (compose known-module? module-name) (module-uses module))
              (not (mentions-more? forms module)))
     (false-if-exception
@@ -133,14 +132,14 @@ is sound.  A user without a cache directory gets none, and no error."
 
 
 ;;;
-;;; What may be kept.
+;;; Which files may be kept.
 ;;;
 
 (define (known-directories)
   (list engine-directory channel-directory (%library-dir)))
 
 (define (only-known-directories?)
-  "Return #t when no other directory can hide a module of the engine, the channel or Guile."
+  "Return #t when no other directory can shadow a module of the engine, the channel or Guile."
   (every (lambda (directory)
            (member directory (known-directories)))
          (take-while (lambda (directory)
@@ -175,8 +174,8 @@ is sound.  A user without a cache directory gets none, and no error."
     eval compile primitive-eval macroexpand))
 
 (define (depends-on-more? module)
-  "Return a predicate of symbols: is it one of the names above, or another name for one
-in MODULE?"
+  "Return a predicate of symbols, true for the names above and for other names of these
+in MODULE."
   (define variables
     (filter-map (lambda (name) (module-variable the-root-module name))
                 %expansion-depends-on-more))
@@ -187,7 +186,7 @@ in MODULE?"
           (and variable (memq variable variables))))))
 
 (define (mentions-more? forms module)
-  "Return #t when FORMS, as they were read, mention something by which the expansion of
+  "Return #t when FORMS, as they were read, mention a name by which the expansion of
 forms in MODULE may depend on more than the file and the modules that it uses."
   (define more? (depends-on-more? module))
 

@@ -1,8 +1,8 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Where the engine's errors and Scheme's conditions meet.  An error of the
-;;; engine is raised as the condition that programs expect; whatever leaves
-;;; Scheme is described as the engine shows it to a user.
+;;; Conversion between the engine's errors and Scheme's conditions.  An error of
+;;; the engine is raised as the condition that programs expect; an uncaught
+;;; exception is described as the engine shows it to a user.
 (define-module (nacre errors)
   #:use-module (nacre interpreter)
   #:use-module (nacre printing)
@@ -44,7 +44,7 @@ stands for, or #f."
   (string-prefix? (string-append directory "/") file))
 
 (define (users-directories)
-  ;; What comes before the engine and the channel on the load path.
+  ;; Those before the engine and the channel on the load path.
   (take-while (lambda (directory) (not (string=? directory engine-directory)))
               %load-path))
 
@@ -112,7 +112,7 @@ modules have names relative to the load path."
            (string-append "did you mean '" nearest "'?"))))
 
 (define (nearest-export name module)
-  ;; However far: a name of a module that the user wrote is better than none.
+  ;; At any distance: some name of the module that the user wrote is better than none.
   (let ((exports (module-exports module)))
     (or (did-you-mean name exports)
         (and=> (nearest-name name exports 1000)
@@ -198,19 +198,19 @@ modules have names relative to the load path."
 ;;; Descriptions of what was thrown.
 ;;;
 
-;; MESSAGE, and if known the PLACE, a HINT and the program's exit STATUS.
+;; MESSAGE and, if known, the PLACE, a HINT and the program's exit STATUS.
 (define* (description message #:key place hint (status 1))
   (list message place hint status))
 
 (define (exception-text key args)
-  "Return the text that Guile has for an exception, in one piece."
+  "Return Guile's text for an exception, without white space at its ends."
   (define bounded
     ;; Guile may print them by (ice-9 format), to a string first.
     (match-lambda
-      ((? list? (? (lambda (things) (< (length things) 100)) things))
-       (map printable things))
-      (thing
-       (printable thing))))
+      ((? list? (? (lambda (objects) (< (length objects) 100)) objects))
+       (map printable objects))
+      (object
+       (printable object))))
 
   (string-trim-both
    (abbreviated-output 4000
@@ -271,14 +271,14 @@ modules have names relative to the load path."
                (else message))
          #:place (place (match:substring located 1)
                         (string->number (match:substring located 2))
-                        ;; The reader is one further then.
+                        ;; The reader's column is one too high then.
                         (if (string-prefix? "unexpected \"" message)
                             (1- column)
                             column))))
       (description text)))
 
 (define (format-arguments message arguments)
-  ;; Guile's own messages know ~A and ~S only, which 'simple-format' does, too.
+  ;; Guile's own messages have only ~A and ~S, which 'simple-format' supports.
   (apply simple-format #f message (map printable arguments)))
 
 (define (describe-throw key args module form)
@@ -309,7 +309,7 @@ modules have names relative to the load path."
 ;;; Descriptions of conditions.
 ;;;
 
-;; What the engine knows of an error of its own.
+;; An error of the engine, with all that the engine records of it.
 (define-condition-type &engine-error &error
   engine-error?
   (message engine-error-message)
@@ -326,8 +326,8 @@ modules have names relative to the load path."
          (eval name module))))
 
 (define (condition-part condition module predicate . accessors)
-  "If CONDITION satisfies the predicate that MODULE calls PREDICATE, return what
-ACCESSORS of that module give; otherwise a list of #f."
+  "If CONDITION satisfies PREDICATE, a name in MODULE, return the values of
+ACCESSORS, names in MODULE; otherwise a list of #f."
   (let ((pred (binding module predicate)))
     (map (lambda (accessor)
            (and pred (pred condition)
@@ -399,15 +399,15 @@ ACCESSORS of that module give; otherwise a list of #f."
                                    1))))))
 
 (define (given-name file)
-  "Return FILE, where an error is, as the user gave it."
+  "Return the user's name for FILE, in which an error is."
   (match (and file (binding '(nacre evaluation) 'given-file-name))
     (#f              file)
     (given-file-name (given-file-name file))))
 
 (define (describe-exception key args stack module form backtrace?)
-  "Return what a user is told of the exception KEY with ARGS, as a list: MESSAGE
-FILE LINE COLUMN HINT STATUS BACKTRACE, with #f for what is not known.  STACK is
-that at the point of the throw, MODULE the current one, and FORM the user's
+  "Return the description of the exception KEY with ARGS for a user, as a list:
+MESSAGE FILE LINE COLUMN HINT STATUS BACKTRACE, with #f for unknown parts.  STACK
+is that at the point of the throw, MODULE the current one, and FORM the user's
 top-level form that was being evaluated, a procedure that returns it, or #f."
   (define source-form
     (if (procedure? form) (false-if-exception (form)) form))
@@ -439,14 +439,14 @@ top-level form that was being evaluated, a procedure that returns it, or #f."
 ;;;
 
 (define (daemon-message message)
-  ;; Programs that look at the message expect that of the daemon, which leaves out
-  ;; why a build failed.
+  ;; Programs that parse the message expect that of the daemon, which omits the
+  ;; reason why a build failed.
   (match (string-contains message "' failed: ")
     (#f    message)
     (start (substring message 0 (+ start (string-length "' failed"))))))
 
 (define (conditions-for kind message place hint status)
-  "Return the conditions by which programs know such an error, of those types
+  "Return the conditions for such an error that programs expect, of those types
 that are loaded."
   (define (make type . fields)
     (match type
@@ -480,7 +480,7 @@ or #f, HINT a string or #f."
   (if (eq? kind 'system)
       (scm-error 'system-error #f "~A" (list message) (list code))
       (raise-exception
-       ;; What programs know comes first, as it is what Guile prints first.
+       ;; The conditions for programs come first, as Guile prints the first one first.
        (apply make-exception
               (append (conditions-for kind message place hint code)
                       (list (make-condition &engine-error

@@ -1,14 +1,14 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Evaluating what a user wrote, a file or a text, so that an error can tell
-;;; the place.  Guile's interpreter does not keep places, its compiler does; at
-;;; the lowest level it takes milliseconds and writes no file.
+;;; Evaluating a user's file or text so that errors have places.  Guile's interpreter
+;;; does not keep places, its compiler does; at the lowest level it takes milliseconds
+;;; and writes no file.
 ;;;
-;;; A file has its canonical name while it is evaluated, whatever it was given as: what it
-;;; refers to, and what is kept of it, does not depend on where one stands.
+;;; A file has its canonical name while it is evaluated, whatever name the user gave: its
+;;; references, and its compiled form in the cache, do not depend on the current directory.
 ;;;
-;;; Loading this module also makes modules in the user's directories (-L), and what
-;;; 'load' reads, keep their places.
+;;; Loading this module also makes modules in the user's directories (-L), and files
+;;; that 'load' reads, keep their places.
 (define-module (nacre evaluation)
   #:use-module (nacre interpreter)
   #:use-module (nacre roots)
@@ -35,7 +35,7 @@
 ;;; Forms.
 ;;;
 
-;; Not 'compile' to a value: that takes a change of the current module back.
+;; Not 'compile' to a value: that undoes a change of the current module.
 (define (evaluate-tree tree)
   ((load-thunk-from-memory
     (compile tree #:from 'tree-il #:env (current-module) #:to 'bytecode
@@ -45,7 +45,7 @@
   (compile form #:env (current-module) #:to 'tree-il
            #:optimization-level 0 #:warning-level 0))
 
-;; Printing, comparing and compiling data recurs as deep as they are.
+;; Printing, comparing and compiling data recurs as deep as the data are nested.
 (define %maximum-depth 10000)
 
 (define (check-depth form)
@@ -70,11 +70,11 @@
                                (+ 1 (assq-ref source 'line))
                                (+ 1 (assq-ref source 'column))))
                         (_ #f))
-                      "compute such data, instead of writing them down" 1))
+                      "compute such data in the program" 1))
 
 (define* (evaluate-port port #:optional (finish (const #t)))
-  "Evaluate all expressions of PORT in the current module; return what the last
-one returns.  Then call FINISH with the forms and what they were expanded to."
+  "Evaluate all expressions of PORT in the current module; return the last one's
+value.  Then call FINISH with the forms and their expansions."
   (let loop ((result *unspecified*) (forms '()) (trees '()))
     (let ((form (read-syntax port)))
       (if (eof-object? form)
@@ -93,15 +93,15 @@ one returns.  Then call FINISH with the forms and what they were expanded to."
 ;;; Files.
 ;;;
 
-;; Canonical name -> name that the user gave.
+;; Canonical name -> the user's name for it.
 (define given-file-names (make-hash-table))
 
 (define (given-file-name file)
-  "Return the name by which the user gave FILE, which is what messages show."
+  "Return the user's name for FILE, which messages show."
   (hash-ref given-file-names file file))
 
 (define (canonical-name file)
-  "Return the canonical name of FILE, or FILE when it has none, as a pipe."
+  "Return the canonical name of FILE, or FILE when it has none, like a pipe."
   (let ((canonical (or (false-if-exception (canonicalize-path file)) file)))
     (hash-set! given-file-names canonical file)
     canonical))
@@ -141,8 +141,8 @@ one returns.  Then call FINISH with the forms and what they were expanded to."
 (define %maximum-size (* 16 1024 1024))
 
 (define (read-contents port file)
-  "Return what PORT, of FILE, holds, a bytevector; #f if it is not a regular file, and can
-be read only once."
+  "Return the contents of PORT, of FILE, a bytevector; #f if it is not a regular file,
+which can be read only once."
   (and (eq? 'regular (stat:type (stat port)))
        (match (get-bytevector-n port (+ 1 %maximum-size))
          ((? eof-object?) #vu8())
@@ -192,20 +192,20 @@ be read only once."
           (form            (loop form)))))))
 
 (define (evaluate-forms thunks contents file)
-  "Call THUNKS, the compiled forms of CONTENTS, those of FILE; return what the last one
-returns."
+  "Call THUNKS, the compiled forms of CONTENTS, those of FILE; return the last one's
+value."
   (let loop ((thunks thunks) (index 0) (result *unspecified*))
     (match thunks
       (() result)
       ((thunk . rest)
        (loop rest (+ index 1)
-             ;; Parsed only to tell the place of an error.
+             ;; Parsed only for the place of an error.
              (with-fluids ((current-form (lambda ()
                                            (read-form contents file index))))
                (thunk)))))))
 
 (define (evaluate-source/cached file modules)
-  "Evaluate FILE as 'evaluate-source' does, by its compiled form if that is known."
+  "Evaluate FILE as 'evaluate-source' does, by its compiled form if the cache has it."
   (define module (current-module))
 
   (call-with-contents file
@@ -229,7 +229,7 @@ returns."
   "Return a fresh module that has the bindings of Guile and of MODULES, a list of
 module names."
   (let ((module (make-fresh-user-module)))
-    ;; What a user defines may be defined again, by 'load' for example.
+    ;; A user's variable may be defined again, by 'load' for example.
     (set-module-declarative?! module #f)
     (for-each (lambda (name)
                 (module-use! module (resolve-interface name)))
@@ -244,7 +244,7 @@ module names."
 
 (define (evaluate-string text file modules)
   "Evaluate the expressions of TEXT, as if they stood in FILE, in a fresh module
-that uses MODULES; return what the last one returns."
+that uses MODULES; return the last one's value."
   (call-in-user-module modules
     (lambda ()
       (call-with-input-string text
@@ -254,7 +254,7 @@ that uses MODULES; return what the last one returns."
 
 (define (evaluate-file file modules)
   "Evaluate the expressions of FILE in a fresh module that uses MODULES; return
-what the last one returns.  \"-\" is standard input."
+the last one's value.  \"-\" is standard input."
   (call-in-user-module modules
     (lambda ()
       (if (string=? file "-")
@@ -269,12 +269,12 @@ what the last one returns.  \"-\" is standard input."
 ;;;
 
 (define (user-directories)
-  ;; What comes before the engine and the channel on the load path.
+  ;; Those before the engine and the channel on the load path.
   (take-while (lambda (directory)
                 (not (string=? directory engine-directory)))
               %load-path))
 
-;; Once, for when this module is loaded again.
+;; Once, in case this module is loaded again.
 (define-once load-path/native primitive-load-path)
 
 (define %maximum-loads 1000)
@@ -294,8 +294,8 @@ what the last one returns.  \"-\" is standard input."
        (lambda () (evaluate-source file))))))
 
 (define* (load-path/places file #:optional (raise-if-missing? #t))
-  "Load FILE as 'primitive-load-path' does, but if it is in a directory of the
-user's, so that errors tell the place."
+  "Load FILE as 'primitive-load-path' does, but, if it is in a directory of the
+user's, so that errors have places."
   (cond ((search-path (user-directories) file %load-extensions)
          => load-source)
         (else
@@ -304,8 +304,8 @@ user's, so that errors tell the place."
 (define-once load-in-vicinity/native load-in-vicinity)
 
 (define* (load-in-vicinity/places directory file #:optional reader)
-  "What 'load' in a file of DIRECTORY calls: load FILE, so that errors tell the place,
-and from its source, not from what Guile may have kept of it."
+  "Load FILE from its source, so that errors have places, and not from Guile's cache.
+'load' in a file of DIRECTORY calls this."
   (if reader
       (load-in-vicinity/native directory file reader)
       (load-source (if (absolute-file-name? file)

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; JSON, written: the same value gives the same text.
+;;; Writing JSON: the same value gives the same text.
 (define-module (nacre json)
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
@@ -9,7 +9,7 @@
 
 (define (json-object . members)
   "Return the object of MEMBERS, names and values in turn, without those whose
-value is #f or an array or an object of nothing."
+value is #f or an empty array or object."
   (match members
     (() '())
     ((_ (or #f #() ()) . rest)

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; The derivation of a pack: a profile and its closure in one file.  The engine's built-in builders
-;;; write it; docs/contract.md describes what they are told.
+;;; write it; docs/contract.md describes their environment.
 (define-module (nacre pack)
   #:use-module ((guix derivations)
                 #:select (derivation->output-path derivation-input
@@ -52,8 +52,8 @@
              appimage-format)))
 
 (define (manifest->pack-name manifest)
-  "Return a name for a pack of MANIFEST: as many of its entries' names, joined, as
-make less than 40 characters."
+  "Return a name for a pack of MANIFEST: the names of its first entries, joined, as many
+as make less than 40 characters."
   (let loop ((names (map manifest-entry-name (manifest-entries manifest))))
     (match names
       (()     "profile")
@@ -69,7 +69,7 @@ that OPTIONS name."
   (define (named-file file)
     (unless (and (file-exists? file) (eq? 'regular (stat:type (stat file))))
       (fail (simple-format #f (G_ "~a: no such file") file)
-            (G_ "it is the name of a file of this machine")))
+            (G_ "name a file of this machine")))
     file)
 
   (mapm %store-monad
@@ -82,8 +82,8 @@ that OPTIONS name."
         (option-files format options)))
 
 (define (further-variables format requests)
-  "Return what the builder of FORMAT is told of REQUESTS for further platforms; their
-variables' names end in -2, -3 and so on."
+  "Return the builder's variables of REQUESTS, those for further platforms, in FORMAT; their
+names end in -2, -3 and so on."
   (append-map (lambda (request number)
                 (map (match-lambda
                        ((name . value)
@@ -112,8 +112,8 @@ variables' names end in -2, -3 and so on."
     ,@(further-variables format (cdr requests))))
 
 (define (lower-objects format request system)
-  "Return, as a monadic value, the list of (VARIABLE DERIVATION SUFFIX) of what else
-the builder of FORMAT uses for REQUEST."
+  "Return, as a monadic value, the list of (VARIABLE DERIVATION SUFFIX) of the objects
+that the builder of FORMAT uses for REQUEST."
   (mapm %store-monad
         (match-lambda
           ((variable object suffix)
@@ -124,8 +124,8 @@ the builder of FORMAT uses for REQUEST."
         ((pack-format-objects format) request)))
 
 (define (lower-codecs compression)
-  "Return, as a monadic value, what 'lower-objects' has of the program that compresses, unless
-there is no COMPRESSION.  It runs here, whatever the pack is for."
+  "Return, as a monadic value, a list like that of 'lower-objects' with the program that
+compresses, empty without COMPRESSION.  It runs here, whatever the pack is for."
   (if (eq? 'none compression)
       (with-monad %store-monad
         (return '()))
@@ -152,16 +152,16 @@ there is no COMPRESSION.  It runs here, whatever the pack is for."
                            #:allow-other-keys #:rest options)
   "Return, as a monadic value, the derivation of a pack in FORMAT, one of
 %pack-formats, of the profile of MANIFEST and its closure.  COMPRESSION is one of
-%pack-compressions, with a level after a colon if need be.  SYMLINKS are strings
-such as \"/bin=bin\", or pairs.  NAME is what the file's name begins with; it
-defaults to the packages' names.  SYSTEM is what it is for, TARGET a triplet to
-cross-build for; in formats that hold several platforms, there may be lists, SYSTEMS or
-TARGETS, where the target that is of SYSTEM itself is not cross-built.  If RELOCATABLE
+%pack-compressions, optionally with a level after a colon.  SYMLINKS are strings
+such as \"/bin=bin\", or pairs.  NAME begins the file's name; it defaults to the
+packages' names.  SYSTEM is the system of the programs, TARGET a triplet to
+cross-build for; formats that hold several platforms take lists, SYSTEMS or
+TARGETS, where the target of SYSTEM itself is not cross-built.  If RELOCATABLE
 is 1, the programs run wherever the pack is unpacked, by user name spaces; if it is 2,
-by PRoot or by moving file names where there are none.  If LOCALSTATEDIR?, the pack has /var/guix, with a
-database of what is in it, and PROFILE-NAME is what root's profile is called there.
+also by PRoot or by rewriting file names.  If LOCALSTATEDIR?, the pack has /var/guix,
+with a database of its items, where root's profile is called PROFILE-NAME.
 
-The options that some formats alone have are those of src/pack/pack_options.cpp, by the names
+Options that only some formats have are those of src/pack/pack_options.cpp, by the names
 that docs/contract.md describes: #:entry-point, #:environment, a list of strings, and so on."
   (define name*
     (or name (manifest->pack-name manifest)))
@@ -222,6 +222,6 @@ that docs/contract.md describes: #:entry-point, #:environment, a list of strings
           #:local-build? #t))))))
 
 (define (pack-derivation store manifest . options)
-  "Return the derivation that 'pack-derivation*' has for MANIFEST and OPTIONS,
-added to STORE."
+  "Return the derivation of 'pack-derivation*' for MANIFEST and OPTIONS, added to
+STORE."
   (run-with-store store (apply pack-derivation* manifest options)))

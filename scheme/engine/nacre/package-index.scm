@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Which packages the modules of the collection define, written when these are compiled, so that one
-;;; can be found by its name without loading them all.
+;;; The index of the packages that the channel's modules define.  It is written when these are compiled;
+;;; a package can be found by its name without loading them all.
 (define-module (nacre package-index)
   #:use-module (ice-9 match)
   #:use-module (srfi srfi-1)
@@ -9,7 +9,7 @@
   #:export (make-package-index
             read-package-index))
 
-;; Changes when the form of the file does.
+;; Raise it when the format of the file changes.
 (define %version 1)
 
 (define (index-file)
@@ -28,12 +28,12 @@
 
 (define (make-package-index files entries)
   "Return an index, which is plain data: ENTRIES, a list of (NAME VERSION MODULE VARIABLE),
-is what FILES define, in the order in which packages of one name are looked for."
+are the packages that FILES define; those of one name are in the order of the search."
   `(package-index ,%version ,files ,entries))
 
 (define (read-package-index directory files)
   "Return a hash table from names of packages to their (VERSION MODULE VARIABLE) lists,
-or #f if there is no index, or if it is not about FILES, below DIRECTORY, as they are."
+or #f if there is no index, or if it does not match FILES, below DIRECTORY."
   (define (table entries)
     (let ((table (make-hash-table)))
       (for-each (match-lambda

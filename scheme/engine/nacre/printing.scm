@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Printing values in messages: what a user's program made may be huge, deep or circular, and Guile's
+;;; Printing values in messages: a value of a user's program may be huge, deep or circular, and Guile's
 ;;; printer recurs on the C stack, in quadratic time, as deep as the value is.
 (define-module (nacre printing)
   #:use-module (srfi srfi-9)
@@ -22,7 +22,7 @@
       text))
 
 (define (output-prefix limit print)
-  "Return the first LIMIT characters at most of what (PRINT PORT) prints, and whether it
+  "Return two values: at most LIMIT characters of the output of (PRINT PORT), and whether it
 was stopped there."
   (define stop (make-prompt-tag "output-prefix"))
   (define parts '())
@@ -54,7 +54,7 @@ was stopped there."
     (values (string-concatenate-reverse parts) stopped?)))
 
 (define (abbreviated-output limit print)
-  "Return what (PRINT PORT) prints, or its first LIMIT characters and dots."
+  "Return the output of (PRINT PORT), or its first LIMIT characters and dots."
   (call-with-values (lambda () (output-prefix limit print))
     (lambda (text stopped?)
       (if stopped?
@@ -62,9 +62,9 @@ was stopped there."
           text))))
 
 (define* (abbreviated object #:optional (print write))
-  "Return the beginning of what PRINT prints of OBJECT, in a bounded time."
+  "Return the beginning of OBJECT as PRINT prints it, in a bounded time."
   (if (string? object)
-      ;; Not even as bytes is all of it copied.
+      ;; Do not copy all of it, not even as bytes.
       (let ((text (shortened object %limit)))
         (abbreviated-output %limit (lambda (port) (print text port))))
       (abbreviated-output %limit (lambda (port) (print object port)))))
@@ -80,7 +80,7 @@ was stopped there."
 
 (define (printable object)
   "Return OBJECT if it is short when printed, by 'display' or 'write'; otherwise an object
-that is printed as the beginning of it.  A text that is a part of a message may be longer."
+that prints as its beginning.  A string, a part of a message, may be longer."
   (if (string? object)
       (shortened object (* 10 %limit))
       (call-with-values (lambda ()
@@ -92,8 +92,8 @@ that is printed as the beginning of it.  A text that is a part of a message may 
               object)))))
 
 (define (without-control-characters text)
-  "Return TEXT, for a terminal, with escapes in the place of all that is not to be
-printed, but for ends of lines and tabs."
+  "Return TEXT, for a terminal, with escapes in the place of control characters, except
+for ends of lines and tabs."
   (define (harmless? char)
     (or (memv char '(#\newline #\tab))
         (not (char-set-contains? char-set:iso-control char))))

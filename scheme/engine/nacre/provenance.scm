@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Where packages come from: the repository and the commit of the channel.  The build writes that
-;;; down, in a record that is not true any more once the files of the repository have changed.
+;;; Where packages come from: the repository and the commit of the channel.  The build records them;
+;;; the record is no longer valid once the files of the repository have changed.
 (define-module (nacre provenance)
   #:use-module ((guix diagnostics) #:select (location-file warning))
   #:use-module ((guix i18n) #:select (G_))
@@ -33,14 +33,14 @@
   (url     channel-state-url)           ;string, or #f
   (branch  channel-state-branch)        ;string, or #f
   (commit  channel-state-commit)        ;string, or #f
-  (problem state-problem))              ;why these are not all known, or #f
+  (problem state-problem))              ;why some of these are unknown, or #f
 
 ;; A procedure, which the engine can call; the accessor is syntax.
 (define (channel-state-problem state)
-  "Return why the repository and the commit of STATE are not known, or #f."
+  "Return why the repository or the commit of STATE is unknown, or #f."
   (state-problem state))
 
-;; What takes its place among the channels is called so in Guix's own files.
+;; Guix's own files give the main channel this name.
 (define %channel-name 'guix)
 
 (define (changed-since? time directory)
@@ -62,8 +62,8 @@
 (define* (read-channel-state record
                              #:optional (directories (list engine-directory
                                                            channel-directory)))
-  "Return the state of the channel, whose repository has the files below DIRECTORIES, as
-RECORD says, the name of a file, or \"\" if the channel has none."
+  "Return the state of the channel, whose repository has the files below DIRECTORIES, from
+the file RECORD, \"\" if the channel has none."
   (define (unknown problem)
     (channel-state #f #f #f problem))
 
@@ -79,7 +79,7 @@ RECORD says, the name of a file, or \"\" if the channel has none."
            (_ #f))))
 
   (cond ((string-null? record)
-         (unknown (G_ "nothing is known about the channel that NACRE_CHANNEL names")))
+         (unknown (G_ "the repository of the channel that NACRE_CHANNEL names is unknown")))
         ((not fields)
          (unknown (G_ "nacre was built without a record of its sources")))
         ((field 'unknown fields) => unknown)
@@ -113,12 +113,12 @@ RECORD says, the name of a file, or \"\" if the channel has none."
                             (canonicalize-path file)))))))
 
 (define (warn-of-problem problem)
-  (warning (G_ "the pack does not say where its packages come from: ~a~%")
+  (warning (G_ "the pack does not record where its packages come from: ~a~%")
            problem))
 
 (define (manifest-with-provenance manifest state)
-  "Return MANIFEST, each entry of which says where its package comes from, as
-STATE has it; warn of what cannot be told."
+  "Return MANIFEST, each entry of which records where its package comes from,
+according to STATE; warn of packages whose origin is unknown."
   (define (with-provenance entry)
     (let ((package (manifest-entry-item entry)))
       (cond ((assq 'provenance (manifest-entry-properties entry))

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; The interactive interpreter: Guile's own, with line editing and a history
-;;; that is kept.
+;;; The interactive interpreter: Guile's own, with line editing and a saved
+;;; history.
 (define-module (nacre repl)
   #:use-module (nacre files)
   #:use-module (nacre evaluation)      ;for its effect on modules of the user
@@ -16,8 +16,8 @@
          home)))
 
 (define (history-file)
-  "Return the name of the file that keeps the lines of earlier sessions, or #f if there
-is no place for it."
+  "Return the name of the file that keeps the lines of earlier sessions, or #f without
+a home directory."
   (and=> (or (getenv "XDG_STATE_HOME")
              (and=> (home-directory)
                     (lambda (home) (string-append home "/.local/state"))))
@@ -48,8 +48,8 @@ is no place for it."
         (thunk))))
 
 (define (interactive-module)
-  "Return the module in which the user's expressions are evaluated; its name is
-in the prompt."
+  "Return the module that evaluates the user's expressions; the prompt shows its
+name."
   (let ((module (resolve-module '(nacre-user) #f)))
     (beautify-user-module! module)
     module))
@@ -63,8 +63,8 @@ in the prompt."
          (primitive-load file))))))
 
 (define (run-repl user-file?)
-  "Talk with the user on the terminal until the end of input, after loading
-~/.guile if USER-FILE?."
+  "Read and evaluate expressions from the terminal until the end of input, after
+loading ~/.guile if USER-FILE?."
   (save-module-excursion
    (lambda ()
      (set-current-module (interactive-module))

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Software bills of materials: what the packages of a manifest are made of, told from the package
-;;; graph alone.  Nothing is built for it.
+;;; Software bills of materials: the components of a manifest's packages, from the package graph
+;;; alone.  Nothing is built for it.
 (define-module (nacre sbom)
   #:use-module ((guix derivations) #:select (derivation-file-name))
   #:use-module ((guix i18n) #:select (G_))
@@ -27,7 +27,7 @@
 (define* (manifest->sbom store manifest format
                          #:key system target (tool "nacre"))
   "Return, as a string, the bill of materials of MANIFEST in FORMAT, one of
-%sbom-formats.  TOOL is the name, and version after a hyphen, of what makes it."
+%sbom-formats.  TOOL is the name, and version after a hyphen, of the program that makes it."
   (match (lookup format %sbom-formats (G_ "format of bills of materials"))
     ((_ . document->json)
      (let ((system (or system (%current-system))))

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Changing what a derivation is made from.
+;;; Replacing the inputs of derivations.
 (define-module (guix derivations mapping)
   #:use-module (guix derivations objects)
   #:use-module (guix store)
@@ -34,7 +34,8 @@ cdr."
           (if (eof-object? bytes) "" (utf8->string bytes))))))
 
 (define (changed-source store file change)
-  "Return FILE, an item, or one like it whose text is what CHANGE makes of it."
+  "Return FILE, an item, or, if CHANGE returns another text for its text, one with
+that."
   (let* ((text    (and (valid-path? store file) (text-of file)))
          (changed (and text (change text))))
     (if (or (not text) (string=? text changed))
@@ -43,8 +44,8 @@ cdr."
                            (map change (references store file))))))
 
 (define (output-changes input new)
-  "Return what the outputs that INPUT stands for become when it is NEW, a
-derivation or a path: an alist."
+  "Return an alist from the outputs of INPUT to those of NEW, a derivation or a
+path."
   (map (lambda (output old)
          (cons old (if (derivation? new)
                        (derivation->output-path new output)
@@ -61,13 +62,13 @@ derivation or a path: an alist."
     (_ '())))
 
 (define (remake store drv system change inputs sources)
-  "Return DRV as it is, but for SYSTEM, with INPUTS and SOURCES, its texts being
-what CHANGE makes of them."
+  "Return DRV with INPUTS and SOURCES, for SYSTEM, and with CHANGE applied to its
+texts."
   (define outputs
     (derivation-output-names drv))
 
   (define variables
-    ;; Those that are called like an output are the engine's.
+    ;; The engine sets those that are named after an output.
     (filter-map (match-lambda
                   ((name . value)
                    (and (not (member name outputs))
@@ -85,9 +86,9 @@ what CHANGE makes of them."
          (fixed-output-arguments drv)))
 
 (define (remake-if-changed store drv system mapped-input mapped-source)
-  "Return DRV, for SYSTEM, made from what MAPPED-INPUT, a procedure of a derivation, and
-MAPPED-SOURCE, one of a path and of what changes its text, give for what it is
-made from; DRV itself if nothing changes."
+  "Return DRV, for SYSTEM, with the inputs that MAPPED-INPUT, a procedure of a derivation,
+and the sources that MAPPED-SOURCE, a procedure of a path and of a change of texts,
+return; DRV itself if nothing changes."
   (let* ((inputs  (derivation-inputs drv))
          (news    (map (compose mapped-input derivation-input-derivation) inputs))
          (outputs (append-map output-changes inputs news))
@@ -107,9 +108,9 @@ made from; DRV itself if nothing changes."
 
 (define* (map-derivation store drv mapping #:key system)
   "Return DRV with each derivation and path that is a key of MAPPING, an alist,
-replaced by its value, a derivation or a path, wherever DRV or what it needs
-refers to it; text among the sources is changed as well.  What changes is for
-SYSTEM, by default for what it was for."
+replaced by its value, a derivation or a path, wherever DRV or its dependencies
+refer to it; text among the sources is changed as well.  Changed derivations are
+for SYSTEM, by default for their own."
   (define results (make-hash-table))
 
   (define (replacement thing)

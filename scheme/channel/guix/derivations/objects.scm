@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Derivations: what to run, with what inputs, to get which outputs.  The
-;;; objects and the graph work are the engine's.
+;;; Derivations: the program to run, its inputs and its outputs.  The engine
+;;; implements the objects and the graph work.
 (define-module (guix derivations objects)
   #:use-module (guix store)
   #:use-module (nacre store-query)
@@ -224,7 +224,7 @@ if it has none."
 (define* (read-derivation port #:optional read-input)
   "Return the derivation whose text PORT gives.  Its file name is that of PORT if
 it is one of the store, else the one that this text would have there.  READ-INPUT
-is ignored: inputs are read when they are asked for."
+is ignored: inputs are read when they are needed."
   (let ((text (get-bytevector-all port))
         (file (port-filename port)))
     (parse-derivation text
@@ -238,8 +238,8 @@ is ignored: inputs are read when they are asked for."
                                allowed-references disallowed-references
                                leaked-env-vars local-build? (substitutable? #t)
                                (properties '()))
-  "Return the environment variables by which the engine knows what these keyword
-arguments of 'derivation' ask for."
+  "Return the environment variables that pass these keyword arguments of 'derivation'
+to the engine."
   (define (graph-entry entry)
     (match entry
       ((name . file)
@@ -265,8 +265,8 @@ arguments of 'derivation' ask for."
         (_ `(("guix properties" . ,(code->string properties)))))))
 
 (define (split-inputs store inputs)
-  "Return two values: the derivations among INPUTS, as the engine takes them,
-and the paths."
+  "Return two values: the derivations among INPUTS, in the engine's form, and the
+paths."
   (define (input->request input)
     (match input
       ((? derivation-input?)
@@ -340,8 +340,8 @@ with the derivation."
                        (map (lambda (output) (cons output fixed)) outputs)))))
 
 (define (fixed-output-specification hash hash-algo recursive?)
-  "Return what the engine is told of an output of which HASH, a bytevector, is known, or
-#f if it is #f."
+  "Return the engine's description of an output with HASH, a bytevector, or #f if HASH is
+#f."
   (define (->symbol algorithm)
     (if (string? algorithm) (string->symbol algorithm) algorithm))
 
@@ -373,7 +373,7 @@ with the derivation."
   (visit drv '()))
 
 (define* (derivation-input-fold proc seed inputs #:key (cut? (const #f)))
-  "Call PROC on each of INPUTS and on what they need, once, and on its last
+  "Call PROC on each of INPUTS and of their dependencies, once, and on its last
 result, SEED at first."
   (define seen (make-hash-table))
 

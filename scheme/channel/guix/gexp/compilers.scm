@@ -57,7 +57,7 @@ store item."
   (and=> (find-compiler object) gexp-compiler-lower))
 
 (define (lookup-expander object)
-  "Return the procedure that gives the code that stands for OBJECT, or #f."
+  "Return the procedure that returns the code for OBJECT, or #f."
   (and=> (find-compiler object) gexp-compiler-expand))
 
 (define (file-like? object)
@@ -82,7 +82,7 @@ code:
        (register-compiler! name)))))
 
 (define %derivation-compiler
-  ;; Derivations are objects of the engine, and lowered already.
+  ;; Derivations are objects of the engine, and already lowered.
   (gexp-compiler derivation?
                  (lambda (drv system target)
                    (store-return drv))
@@ -92,8 +92,8 @@ code:
   (call-with-values (lambda () (mvalue store))
     (lambda (value store) value)))
 
-;; Store -> table of what objects were lowered to, lists of (LOWERED SYSTEM . TARGET).
-;; Objects stay as long as the store is open: most are met again.
+;; Store -> table from objects to lists of (LOWERED SYSTEM . TARGET).
+;; Objects stay as long as the store is open: most are used again.
 (define %lowered-objects (make-weak-key-hash-table))
 (define %lowered-and-replaced-objects (make-weak-key-hash-table))
 
@@ -105,8 +105,8 @@ code:
           (hashq-set! tables store table)
           table))))
 
-;; What is being lowered, the innermost first, and for each object the keys (GRAFT?
-;; SYSTEM . TARGET) for which it is.
+;; The objects that are being lowered, the innermost first, and for each its keys
+;; (GRAFT? SYSTEM . TARGET).
 (define %objects '())
 (define %object-keys (make-hash-table))
 
@@ -122,7 +122,7 @@ code:
       ((force proc) objects))))
 
 (define (objects-from object)
-  "Return what is being lowered from OBJECT inwards, and OBJECT again."
+  "Return the objects that are being lowered from OBJECT inwards, and OBJECT again."
   (let loop ((objects %objects) (inner (list object)))
     (match objects
       ((other . outer)
@@ -131,7 +131,7 @@ code:
            (loop outer (cons other inner)))))))
 
 (define (call-while-lowering object system target thunk)
-  "Call THUNK, which lowers OBJECT; an error is raised if that takes OBJECT itself."
+  "Call THUNK, which lowers OBJECT; raise an error if OBJECT depends on itself."
   (let ((key     (cons* (%graft?) system target))
         (keys    (hashq-ref %object-keys object '()))
         (objects %objects)
@@ -154,7 +154,7 @@ code:
         (set! %depth depth)))))
 
 (define (lower-once store object system target location)
-  "Return what the compiler of OBJECT makes of it, remembered for STORE."
+  "Return the result of the compiler of OBJECT, cached for STORE."
   (define (remembered entries)
     (match entries
       (() #f)

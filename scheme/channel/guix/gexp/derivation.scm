@@ -45,8 +45,8 @@
   (load-compiled-path lowered-gexp-load-compiled-path))
 
 (define (lower-guile store guile system)
-  "Return what GUILE, a derivation, a store item or other object, or the default, is
-lowered to: a derivation or a store item."
+  "Return GUILE, a derivation, a store item or other object, or the default if it is #f,
+lowered: a derivation or a store item."
   (match (or guile (%guile-for-build) (default-guile))
     ((? string? item) item)
     (guile            (lower-fully store guile system #f #f))))
@@ -74,7 +74,7 @@ lowered to: a derivation or a store item."
 (define (in-directory need directory)
   (string-append (needed-path need) directory))
 
-;; What makes modules available to a builder: needs, and directories of sources and of
+;; Modules that are available to a builder: needs, and directories of sources and of
 ;; compiled files.
 (define-record-type <imports>
   (make-imports needs load-path load-compiled-path)
@@ -188,7 +188,7 @@ and needs."
        graphs))
 
 (define (lower-references store references system target)
-  "Return REFERENCES, a list of output names and of things, or #f, as strings."
+  "Return REFERENCES, a list of output names and of objects, or #f, as strings."
   (define (reference->string reference)
     (match reference
       ((? string?) reference)
@@ -229,7 +229,7 @@ and needs."
                            (properties '()) deprecation-warnings
                            (script-name (string-append name "-builder")))
   "Return as a monadic value the derivation NAME that runs EXP, a gexp, with
-GUILE-FOR-BUILD, on SYSTEM, with things it refers to built for TARGET.  The
+GUILE-FOR-BUILD, on SYSTEM, with its references built for TARGET.  The
 MODULES, searched in MODULE-PATH, are available to EXP besides its own; its
 extensions are for the Guile of EFFECTIVE-VERSION.  The script that holds the
 code is called SCRIPT-NAME.  With GRAFT?, packages that have replacements stand for
@@ -237,7 +237,7 @@ these.
 
 REFERENCES-GRAPHS is a list of (FILE-NAME THING [OUTPUT]): the build finds in each
 file the closure of THING.  ALLOWED-REFERENCES and DISALLOWED-REFERENCES are lists
-of things and of output names.  The other arguments are those of 'derivation'."
+of objects and of output names.  The other arguments are those of 'derivation'."
   (define (request store system target)
     (let* ((guile   (lower-guile store guile-for-build system))
            (imports (lower-imports store exp system guile module-path modules

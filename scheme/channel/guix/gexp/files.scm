@@ -77,12 +77,12 @@ bytevector."
 
 (define-syntax assume-source-relative-file-name
   (lambda (s)
-    "Tell 'local-file' that the argument, a file name that the program computes, is
+    "Declare to 'local-file' that the argument, a file name that the program computes, is
 relative to the source file."
     (syntax-violation 'assume-source-relative-file-name
                       "used outside of 'local-file'" s)))
 
-;; FILE without "..", if there is such a file: its absence is found when it is lowered.
+;; FILE without "..", if the file exists: otherwise lowering it reports the error.
 (define (canonical file)
   (if (file-exists? file) (canonicalize-path file) file))
 

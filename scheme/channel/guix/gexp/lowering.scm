@@ -25,7 +25,7 @@
             gexp-extensions
             same-attribute?))
 
-;; What a gexp becomes on a system, and what that needs.
+;; The code of a gexp on a system, and its inputs.
 (define-record-type <code>
   (make-code sexp inputs sources outputs)
   code?
@@ -35,8 +35,8 @@
   (outputs code-outputs))               ;list of names
 
 (define (call-lowering store proc)
-  "Call PROC with the table of what was lowered until it returns no list, which tells
-what has to be lowered first; return what it returns."
+  "Call PROC with the table of lowered objects.  While it returns a list of objects,
+lower these and call it again; return its result."
   (match (proc (lowered-objects store))
     ((? pair? requests)
      (for-each (match-lambda
@@ -65,7 +65,7 @@ what has to be lowered first; return what it returns."
       (native:gexp-derivation! store table exp system target request))))
 
 (define (parameterized->code object output store system target location)
-  ;; What the engine calls for OBJECT, whose bindings hold for all that is below it.
+  ;; The engine calls this for OBJECT, whose bindings hold for all objects below it.
   (call-with-bindings
    (parameterized-bindings object)
    (lambda ()
@@ -95,8 +95,8 @@ what has to be lowered first; return what it returns."
     (values (code-sexp (gexp->code store exp system target)) store)))
 
 (define (gexp->approximate-sexp gexp)
-  "Return the code of GEXP, in which '(*approximate*) stands for what is known
-only once things are lowered."
+  "Return the code of GEXP, in which '(*approximate*) stands for parts that are known
+only once objects are lowered."
   (define (approximate thing)
     (match thing
       ((? gexp?)        (gexp->approximate-sexp thing))
@@ -110,9 +110,8 @@ only once things are lowered."
          (map approximate (gexp-references gexp))))
 
 (define (fold-references proc seed gexp)
-  "Call PROC on each input and output that GEXP refers to, also by way of other
-gexps and of lists, and on its last result.  What a native reference leads to is
-native."
+  "Call PROC on each input and output that GEXP refers to, also through other gexps
+and lists, and on its last result.  References below a native one are native."
   (define (visit reference native? result)
     (match reference
       ((? gexp-output?)
@@ -151,7 +150,7 @@ native."
                              '() gexp))))
 
 (define (gexp-inputs gexp)
-  "Return the inputs of GEXP that are to be lowered, none twice."
+  "Return the inputs of GEXP that are to be lowered, without duplicates."
   (define (input? reference)
     (and (gexp-input? reference)
          (let ((thing (gexp-input-thing reference)))
@@ -171,7 +170,7 @@ native."
                      same?))
 
 (define (gexp-attribute gexp field)
-  "Return what is in FIELD of GEXP and of all gexps that it refers to, without
+  "Return the elements of FIELD of GEXP and of all gexps that it refers to, without
 duplicates."
   (match (native:gexp-attribute-list gexp field)
     (()   '())
@@ -191,7 +190,7 @@ duplicates."
     modules))
 
 (define (warn-about-host-configuration gexp)
-  ;; What (guix config) says of this machine is not to reach a builder.
+  ;; The values of (guix config) for this machine must not reach a builder.
   (if (member '(guix config) (gexp-self-modules gexp))
       (warning (gexp-location gexp)
                "importing module ~a from the host~%" '(guix config))

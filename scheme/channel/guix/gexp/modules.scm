@@ -54,7 +54,7 @@
 
 (define (modules-for-builder store modules system guile module-path extensions)
   "Return a pair: the directory of MODULES, and that of their compiled form, which
-may use the modules of EXTENSIONS.  Most packages ask for the same ones, whose files
+may use the modules of EXTENSIONS.  Most packages need the same modules, whose files
 are read once for each connection."
   (define (lower)
     (let ((imported (import-modules store modules system guile module-path)))
@@ -91,8 +91,8 @@ names in it and files."
     (root (intern-selection store root (map car mapping) name))))
 
 (define (common-root mapping)
-  "Return the directory under which each file of MAPPING has the name that it is
-to have, or #f.  Symbolic links are not those files."
+  "Return the directory in which each file of MAPPING already has its name, or #f.
+Symbolic links do not count."
   (define root
     (match-lambda
       ((file . source)
@@ -199,7 +199,7 @@ of modules or (NAME => FILE-LIKE-OBJECT)."
                   #:name name #:system system #:guile guile))
 
 (define (ordered-module-files modules module-path)
-  "Return the file names of MODULES, each after those it depends on."
+  "Return the file names of MODULES, each after those that it depends on."
   (map car (sort-by-dependency
             (map (lambda (module) (module->mapping module module-path))
                  modules))))
@@ -254,7 +254,7 @@ IMPORTED and which may use the modules of EXTENSIONS."
         #:env-vars '(("GUILE_AUTO_COMPILE" . "0")))
        store))
 
-;; As the statement of a builder, so that its Guile tells the version.
+;; A statement of a builder, so that its own Guile supplies the version.
 (define (extend-load-path extensions)
   #~(let ((extensions '#$extensions)
           (directory (lambda (before after)

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What a g-expression is: code with its references, before anything is built.
+;;; The records of g-expressions: code with its references, before anything is built.
 (define-module (guix gexp records)
   #:use-module (guix derivations)
   #:use-module (guix diagnostics)
@@ -74,8 +74,8 @@ builds when NATIVE? is true."
 (set-record-type-printer! <gexp>
   (lambda (gexp port)
     (display "#<gexp " port)
-    ;; Inputs stand for the code that is not known yet; they may be spliced as
-    ;; if they were lists, which fails.
+    ;; Inputs stand for code that is not known yet; splicing them as if they were
+    ;; lists fails.
     (false-if-exception
      (write (apply (gexp-proc gexp) (gexp-references gexp)) port))
     (and=> (gexp-location gexp)
@@ -95,7 +95,7 @@ builds when NATIVE? is true."
     (simple-format port "#<gexp-output ~a>" (gexp-output-name output))))
 
 (define (sexp->gexp sexp)
-  "Return the gexp of SEXP, which refers to nothing."
+  "Return the gexp of SEXP, without references."
   (make-gexp '() '() '() (lambda () sexp) #f))
 
 
@@ -144,8 +144,8 @@ of them.")))))
                                    "."))))))
 
 (define (call-at location thunk)
-  "Call THUNK; an error that it raises, and that has no place of its own, is one of
-LOCATION, or of nowhere if that is #f."
+  "Call THUNK; an error that it raises without a place gets the place LOCATION, or none
+if that is #f."
   (define (place condition)
     (if (and (or (formatted-message? condition) (message-condition? condition))
              (not (error-location? condition)))
@@ -163,7 +163,7 @@ LOCATION, or of nowhere if that is #f."
 
 (define (append-spliced things rest location)
   "Return the code THINGS, a list, followed by REST.  A reference that stands for
-itself, as in what is printed, is one thing."
+itself, as in a printed gexp, is one element."
   (cond ((list? things) (append things rest))
         ((gexp-input? things) (cons things rest))
         (else

@@ -56,7 +56,7 @@ packages, available."
                    (assq-ref source 'column)))))
 
   (define (at-place-of form thing)
-    ;; THING, which, if it is a name, is now reported to stand where FORM does.
+    ;; THING; if it is a name, errors report it at the place of FORM.
     (match (and (identifier? thing) (source-of form))
       ((? pair? source)
        (datum->syntax thing (syntax->datum thing) #:source source))

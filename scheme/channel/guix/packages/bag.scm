@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Bags, what it takes to build packages, and the derivations that they become.
+;;; Bags, which hold the build inputs of packages, and the derivations that they become.
 (define-module (guix packages bag)
   #:use-module (guix build-system)
   #:use-module (guix diagnostics)
@@ -34,8 +34,8 @@
                        (system (%current-system))
                        (target (%current-target-system))
                        #:key (graft? #t))
-  "Return the bag of PACKAGE: what it takes to build it on SYSTEM, for TARGET if
-that is not #f."
+  "Return the bag of PACKAGE, with its inputs on SYSTEM, for TARGET if that is not
+#f."
   (parameterize ((%current-system system)
                  (%current-target-system target))
     (or (apply (build-system-lower (package-build-system package))
@@ -88,13 +88,13 @@ propagate."
     (transitive-inputs (bag-target-inputs bag))))
 
 ;;;
-;;; What follows from the bags of a package and its inputs.
+;;; Queries about the bags of a package and its inputs.
 ;;;
 
 (define* (package-transitive-supported-systems package
                                                #:optional
                                                (system (%current-system)))
-  "Return the systems that PACKAGE and all that it takes to build it support."
+  "Return the systems that PACKAGE and all of its build inputs support."
   (parameterize ((%current-system system))
     (fold (lambda (package systems)
             (lset-intersection string=? systems
@@ -103,7 +103,7 @@ propagate."
           (package-closure (input-packages (package-direct-inputs package))))))
 
 (define* (package-closure packages #:key (system (%current-system)))
-  "Return PACKAGES and the packages they need to be built, each once."
+  "Return PACKAGES and the packages that they need to be built, each once."
   (define seen (make-hash-table))
 
   (define (visit package result)
@@ -118,7 +118,7 @@ propagate."
   (fold visit '() packages))
 
 (define (package-transitive-sources package)
-  "Return the sources of PACKAGE and of what it takes to build it, each once."
+  "Return the sources of PACKAGE and of its build inputs, each once."
   (delete-duplicates
    (append-map package-direct-sources (package-closure (list package)))
    eq?))
@@ -132,7 +132,7 @@ propagate."
 ;;;
 
 (define (check-inputs inputs context)
-  "Check that INPUTS can be lowered; CONTEXT is the package they are of, or #f."
+  "Check that INPUTS, those of the package CONTEXT, or #f, can be lowered."
   (define (fail input)
     (let ((message (formatted-message "~a: invalid input ~s"
                                       (if context

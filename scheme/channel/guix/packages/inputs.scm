@@ -159,8 +159,7 @@ not, each once."
   (transitive-inputs (package-direct-inputs package)))
 
 (define (package-transitive-target-inputs package)
-  "Return the inputs of PACKAGE that are for where it runs, and what they
-propagate."
+  "Return the inputs of PACKAGE for the target, and what they propagate."
   (transitive-inputs (append (package-inputs package)
                              (package-propagated-inputs package))))
 

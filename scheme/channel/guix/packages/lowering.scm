@@ -31,7 +31,7 @@
   (package->derivation (default-guile) system))
 
 (define (set-guile-for-build guile)
-  "Let the package GUILE run builders from here on, in %store-monad."
+  "Make the package GUILE run later builders, in %store-monad."
   (lambda (store)
     (let ((previous (%guile-for-build)))
       (%guile-for-build (package-derivation store guile))
@@ -43,19 +43,19 @@
 (define* (package->derivation package #:optional (system (%current-system))
                               #:key (graft? (%graft?)))
   "Return as a monadic value the derivation of PACKAGE for SYSTEM; with GRAFT?, that
-of what replaces it, if anything does."
+of its replacement, if it has one."
   (store-parameterize ((%graft? graft?))
     (lower-object package system #:target #f)))
 
 (define* (package->cross-derivation package target
                                     #:optional (system (%current-system))
                                     #:key (graft? (%graft?)))
-  "Return as a monadic value the derivation of PACKAGE, or with GRAFT? of what
-replaces it, that SYSTEM builds for TARGET."
+  "Return as a monadic value the derivation of PACKAGE, or with GRAFT? of its
+replacement, that SYSTEM builds for TARGET."
   (store-parameterize ((%graft? graft?))
     (lower-object package system #:target target)))
 
-;; What a package's replacement is to reach is built with it, not grafted.
+;; Dependents of a package with a replacement are built with it, not grafted.
 (define-gexp-compiler (package-compiler (package <package>) system target)
   (match (and (%graft?) (package-replacement package))
     (#f          (lower-package package system target))

@@ -86,7 +86,7 @@ default sha256."
         (syntax-case s ()
           ((_ str)
            (string? (syntax->datum #'str))
-           ;; A malformed literal is an error of the form where it stands.
+           ;; A malformed literal is an error at the place of the form.
            (catch #t
              (lambda ()
                (datum->syntax #'str (decode (syntax->datum #'str))))

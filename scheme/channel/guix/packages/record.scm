@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; The package record, the errors that name a package, and what can be told from a package alone.
+;;; The package record, the errors that name a package, and procedures that need only a package.
 (define-module (guix packages record)
   #:use-module (guix diagnostics)
   #:use-module (guix gexp)
@@ -89,7 +89,7 @@
   (dependency-cycle package-error-dependency-cycle))
 
 (define (raise-for package . conditions)
-  ;; Raise CONDITIONS and where PACKAGE is defined.
+  ;; Raise CONDITIONS with the place of PACKAGE's definition.
   (raise (apply make-compound-condition
                 (match (package-location package)
                   (#f conditions)
@@ -102,7 +102,7 @@
 ;;; Packages.
 ;;;
 
-;; What there are bootstrap binaries for.
+;; The systems that have bootstrap binaries.
 (define %supported-systems '("x86_64-linux"))
 
 (define %hurd-systems '("i586-gnu"))
@@ -163,8 +163,8 @@
     ((inputs ...) (map add-label inputs))))
 
 (define (package-location package)
-  "Return where PACKAGE is defined, a location, or #f.  A file of the load path
-is named relative to it."
+  "Return the location of PACKAGE's definition, or #f.  The name of a file in the load
+path is relative to it."
   (match (package-location-vector package)
     ((? location? location) location)
     ((file line column)
@@ -233,7 +233,7 @@ is named relative to it."
   (->bool (assq-ref (package-properties package) 'hidden?)))
 
 (define-syntax-rule (package/inherit p overrides ...)
-  "Return a package like P but for OVERRIDES, which its replacement gets too."
+  "Return a package like P with OVERRIDES, which its replacement gets too."
   (let loop ((original p))
     (package
       (inherit original)
@@ -247,7 +247,7 @@ is named relative to it."
 
 (define (raise-dependency-cycle objects)
   "Raise an error: each of OBJECTS depends on the next one, and the last one is the first
-again, or there is no end of them."
+again, or the chain does not end."
   (define endless?
     (not (eq? (first objects) (last objects))))
 
@@ -263,7 +263,7 @@ again, or there is no end of them."
                  ", "))
 
   (define shown
-    ;; The last ones of too many.
+    ;; Only the last ones if there are too many.
     (let ((things (if (pair? packages) packages objects)))
       (if (> (length things) 20)
           (take-right things 20)

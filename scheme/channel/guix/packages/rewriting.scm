@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Variants of whole graphs of packages: with other packages in the place of some.
+;;; Variants of whole graphs of packages, with some packages replaced.
 (define-module (guix packages rewriting)
   #:use-module (guix build-system)
   #:use-module (guix memoization)
@@ -23,10 +23,10 @@
   (assq property (package-properties package)))
 
 (define* (package-mapping proc #:optional (cut? (const #f)) #:key deep?)
-  "Return a procedure that takes a package and returns what becomes of it when PROC
-is applied to it and to all packages that it depends on; those that its build system
-adds are among them if DEEP? is true.  A package for which CUT? is true keeps its
-dependencies, but for those that it propagates if DEEP? is true."
+  "Return a procedure that takes a package and returns its variant, with PROC applied to
+it and to all packages that it depends on, including those that its build system adds
+if DEEP? is true.  A package for which CUT? is true keeps its dependencies, except
+those that it propagates if DEEP? is true."
   (define done (gensym "mapped"))
 
   (define (map-input input)
@@ -59,7 +59,7 @@ dependencies, but for those that it propagates if DEEP? is true."
       (replacement (and=> (package-replacement original) transform))
       (properties `((,done . #t) ,@(package-properties original)))))
 
-  ;; Each package has one variant: what is the same remains so.
+  ;; Each package has one variant: equal packages stay equal.
   (define transform
     (mlambdaq (package)
       "Return what becomes of PACKAGE."
@@ -78,11 +78,11 @@ dependencies, but for those that it propagates if DEEP? is true."
 (define* (package-input-rewriting replacements
                                   #:optional (rewrite-name identity)
                                   #:key (deep? #t) recursive?)
-  "Return a procedure that takes a package and returns it with others in the place
-of those that it depends on, as REPLACEMENTS says: an alist of packages.  What the
-build system adds is looked at, too, if DEEP? is true; so are the dependencies of the
-replacements if RECURSIVE? is true.  REWRITE-NAME takes the name of a package that
-is not replaced, and returns that of its variant."
+  "Return a procedure that takes a package and returns it with its dependencies replaced
+according to REPLACEMENTS, an alist of packages: also those that the build system
+adds if DEEP? is true, and the dependencies of the replacements if RECURSIVE? is true.
+REWRITE-NAME takes the name of a package that is not replaced, and returns that of its
+variant."
   (define replaced (gensym "replaced"))
 
   (define (rewrite original)

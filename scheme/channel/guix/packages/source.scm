@@ -21,7 +21,7 @@
               '("tar" "xz" "bzip2" "gzip" "patch" "bash" "coreutils")))
 
 (define (patched-name name)
-  ;; What NAME is repacked as.
+  ;; The name of the repacked NAME.
   (cond ((string-suffix? ".tar.xz" name) name)
         ((string-contains name ".tar")
          (string-append (tarball-sans-extension name) ".tar.xz"))
@@ -35,7 +35,7 @@
                            inputs snippet flags modules guile
                            (system (%current-system)) name)
   "Return as a monadic value SOURCE, a derivation or a path, with PATCHES applied
-and changed by SNIPPET, in an archive again, or a directory if it is one."
+and changed by SNIPPET, as an archive, or as a directory if SOURCE is one."
   (define things
     (map (match-lambda
            ((label thing . _) thing))
@@ -97,7 +97,7 @@ and changed by SNIPPET, in an archive again, or a directory if it is one."
    #:substitutable? #t))
 
 (define* (origin->derivation origin #:optional (system (%current-system)))
-  "Return as a monadic value the source that ORIGIN stands for."
+  "Return as a monadic value the source of ORIGIN."
   (let ((hash    (origin-hash origin))
         (patches (origin-patches origin))
         (snippet (origin-snippet origin))

@@ -9,15 +9,15 @@
 
 (define* (export-paths store paths port #:key (sign? #t) recursive?)
   "Write the items PATHS to PORT, each after those that it refers to; with
-RECURSIVE?, those too that are not among PATHS.  With SIGN?, they are signed by
-the key of STORE, without which no other store takes them."
+RECURSIVE?, also those that are not among PATHS.  With SIGN?, sign them by the key
+of STORE; no other store accepts unsigned items."
   (store-export store paths
                 (lambda (bytes) (put-bytevector port bytes))
                 sign? recursive?))
 
 (define (import-paths store port)
-  "Read from PORT what 'export-paths' wrote, and add it to STORE.  Return the
-paths.  Raise a '&store-protocol-error' if something is not signed by somebody
-whom the administrator trusts, or has changed on the way."
+  "Read from PORT the output of 'export-paths', and add it to STORE.  Return the
+paths.  Raise a '&store-protocol-error' if an item has changed, or is not signed by
+an authorized key."
   (store-import store
                 (lambda (count) (get-bytevector-n port count))))

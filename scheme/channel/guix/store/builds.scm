@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Builds: asking for them, and having a say when somebody else does.
+;;; Builds: requesting them, and handlers of requests.
 (define-module (guix store builds)
   #:use-module (guix store connection)
   #:use-module (guix store items)
@@ -30,7 +30,7 @@
 
 (define current-build-output-port
   ;; Where the output of builders goes: by default where the program shows it;
-  ;; any other port is given it once the builds are done.
+  ;; any other port receives it once the builds are done.
   (make-parameter %standard-output-port))
 
 
@@ -44,9 +44,9 @@
     (thing thing)))
 
 (define (call-with-build-output proc)
-  "Call PROC with the file descriptor to which the engine is to write what
-builders say, or #f for where it does so anyway, and with the options of builds
-that make the difference; what it wrote then goes to 'current-build-output-port'."
+  "Call PROC with the file descriptor to which the engine writes the output of
+builders, or #f for the default, and with the matching options of builds; copy the
+output to 'current-build-output-port' afterwards."
   (let ((port (current-build-output-port)))
     (if (eq? port %standard-output-port)
         (proc #f '((print-build-trace . #f) (multiplexed-build-output . #f)))
@@ -60,7 +60,7 @@ that make the difference; what it wrote then goes to 'current-build-output-port'
               (close-port log)))))))
 
 (define (copy-text from to)
-  ;; Builders write what they like; what is not UTF-8 is shown as such.
+  ;; Builders may write any bytes; those that are not UTF-8 are shown as such.
   (match (get-bytevector-all from)
     ((? eof-object?) #t)
     (bytes
@@ -80,7 +80,7 @@ that make the difference; what it wrote then goes to 'current-build-output-port'
 
 (define* (build-things store things #:optional (mode (build-mode normal)))
   "Build THINGS: paths of derivations or of other items, or pairs of a
-derivation's path and an output's name.  An item that is neither there nor can be
+derivation's path and an output's name.  An item that neither exists nor can be
 downloaded is left out; see 'ensure-path'.  Return #t, or raise a
 '&store-protocol-error'.  Within 'with-build-handler', the handler decides."
   (match (current-handler)
@@ -92,7 +92,7 @@ downloaded is left out; see 'ensure-path'.  Return #t, or raise a
        (_       (build-now store things mode))))))
 
 (define (ensure-path store path)
-  "Make sure that PATH is valid, if need be by a substitute."
+  "Make sure that PATH is valid; download a substitute if it is not."
   (unless (valid-path? store path)
     (ensure-path! store path (build-options store)))
   #t)
@@ -134,9 +134,8 @@ downloaded is left out; see 'ensure-path'.  Return #t, or raise a
 
   (HANDLER CONTINUE STORE THINGS MODE)
 
-(CONTINUE #t) builds and goes on, (CONTINUE #f) goes on without having built.
-When HANDLER returns without having called it, its result is that of the whole
-form."
+(CONTINUE #t) builds and continues, (CONTINUE #f) continues without building.
+If HANDLER returns without calling it, its result is that of the whole form."
   (call-with-build-handler handler (lambda () body ...)))
 
 ;; A computation that waits for THINGS.
@@ -147,15 +146,15 @@ form."
   (continue waiting-continue))
 
 (define (accumulate store)
-  "Return a build handler that makes computations wait for what they need from
-STORE."
+  "Return a build handler that suspends computations until STORE has built their
+requests."
   (lambda (continue other-store things mode)
     (if (and (eq? store other-store) (eq? mode 'normal))
         (make-waiting things continue)
         (continue #t))))
 
 (define* (map/accumulate-builds store proc lst #:key (cutoff 30))
-  "Map PROC over LST, and build over STORE all that its calls need at once, or
+  "Map PROC over LST, and build over STORE the requests of all calls at once, or
 whenever more than CUTOFF of them wait."
   (define (build-all waiting)
     (match (delete-duplicates (append-map waiting-things waiting))
@@ -168,7 +167,7 @@ whenever more than CUTOFF of them wait."
         result))
 
   (define (flush results)
-    ;; What goes on may wait again, for what it could not know before.
+    ;; A resumed computation may make another request, and wait again.
     (let ((waiting (filter waiting? results)))
       (if (null? waiting)
           results

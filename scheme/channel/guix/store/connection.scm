@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Connections to the store, what is remembered for each, and what it refuses.
-;;; The store is opened in this process: a connection stands for it.
+;;; Connections to the store, their caches and their errors.  The store is opened
+;;; in this process: a connection stands for it.
 (define-module (guix store connection)
   #:use-module (nacre store)
   #:use-module ((nacre store-query) #:select (state-directory))
@@ -49,7 +49,7 @@
   (file store-connection-error-file)
   (errno store-connection-error-code))
 
-;; What the store or a build refused; the status of a failed build is 100 plus
+;; An error of the store or of a build; the status of a failed build is 100 plus
 ;; the flags of the reason.
 (define-condition-type &store-protocol-error &store-error
   store-protocol-error?
@@ -83,7 +83,7 @@
 (define store-connection? store?)
 
 (define %daemon-socket-uri
-  ;; By what name programs ask for "the" store.
+  ;; The address by which programs open the default store.
   (make-parameter (or (getenv "GUIX_DAEMON_SOCKET")
                       "/var/guix/daemon-socket/socket")))
 
@@ -91,9 +91,8 @@
   (raise (condition (&store-connection-error (file file) (errno errno)))))
 
 (define* (open-connection #:optional uri #:key port reserve-space? cpu-affinity)
-  "Return a connection to the store.  URI may only be #f or %daemon-socket-uri:
-there is no other store than the one that this program opens itself, and nothing
-is spoken on PORT."
+  "Return a connection to the store.  URI must be #f or %daemon-socket-uri: the only
+store is the one that this program opens itself.  PORT must be #f."
   (when port
     (refuse-connection port EPROTO))
   (unless (or (not uri)
@@ -106,8 +105,8 @@ is spoken on PORT."
     store))
 
 (define %user-directory
-  ;; Made by whoever first connects, if that is somebody who may; it is where
-  ;; this user's profiles will be.
+  ;; The directory of this user's profiles; the first connection makes it, if the
+  ;; user may.
   (delay
     (false-if-exception
      (mkdir (string-append (state-directory) "/profiles/per-user/"
@@ -117,25 +116,25 @@ is spoken on PORT."
 (define default-connection
   (let ((store #f))
     (lambda ()
-      "Return the connection that procedures use which are given none."
+      "Return the connection of procedures that are called without one."
       (unless store
         (set! store (open-connection)))
       store)))
 
 (define (store-connection-socket store)
-  "Return a port that is open as long as STORE is; nothing goes through it."
+  "Return a port that is open as long as STORE is; it carries no data."
   (memory-socket (memory store)))
 
 (define (close-connection store)
-  "Forget what was remembered for STORE; what was added is there from now on."
+  "Write the deferred items of STORE and drop its caches."
   (store-flush! store)
   (close-port (store-connection-socket store))
   (hashq-remove! %memories store))
 
 (define (call-with-store proc)
   "Call PROC with a connection to the store, which is closed when it returns."
-  ;; A non-local exit may come back: that of a build handler does.  So it does
-  ;; not close the connection; the garbage collector will.
+  ;; A non-local exit may be resumed: that of a build handler is.  So it does not
+  ;; close the connection; the garbage collector does.
   (let ((store (open-connection)))
     (call-with-values
         (lambda () (proc store))
@@ -153,7 +152,7 @@ is spoken on PORT."
 ;;;
 
 (define %default-substitute-urls
-  ;; Where substitutes come from when nothing else is said.
+  ;; The default servers of substitutes.
   (match (getenv "GUIX_BINARY_SUBSTITUTE_URL")
     ((or #f "") '())
     (url        (list url))))
@@ -168,8 +167,7 @@ is spoken on PORT."
                             (build-cores 'unset)
                             (multiplexed-build-output? 'unset)
                             #:allow-other-keys)
-  "Set the options of builds over STORE; those that are not given stay what they
-are."
+  "Set the options of builds over STORE; those that are not given do not change."
   (define given
     (filter-map (match-lambda
                   ((_ . 'unset) #f)

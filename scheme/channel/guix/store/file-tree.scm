@@ -44,14 +44,14 @@
      (raise (formatted-message (G_ "~s is not a tree of files") tree)))))
 
 (define (plain-name name)
-  ;; An entry must not land elsewhere.
+  ;; An entry must not lead to another directory.
   (when (or (member name '("" "." "..")) (string-index name #\/))
     (raise (formatted-message (G_ "~s is not the name of a file") name)))
   name)
 
 (define (call-with-file-tree tree proc)
-  "Call PROC with the name of a temporary file or directory that is as TREE
-says; see 'add-file-tree-to-store'."
+  "Call PROC with the name of a temporary file or directory with the contents of
+TREE; see 'add-file-tree-to-store'."
   (let* ((directory (mkdtemp (string-append (or (getenv "TMPDIR") "/tmp")
                                             "/nacre-tree-XXXXXX")))
          (file      (string-append directory "/tree")))
@@ -72,8 +72,8 @@ says; see 'add-file-tree-to-store'."
                     `(,name executable (file ,file)))))))
 
 (define (file-mapping->tree mapping)
-  "Return the list of trees, for 'add-file-tree-to-store', that MAPPING, an alist
-of relative file names and the files to be found there, makes."
+  "Return the list of trees, for 'add-file-tree-to-store', of MAPPING, an alist of
+relative file names and files."
   (define (insert path file trees)
     (match path
       ((name)

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What is in the store: asking, adding, roots, garbage.
+;;; Items of the store: queries, adding, roots, garbage.
 (define-module (guix store items)
   #:use-module (nacre store)
   #:use-module (nacre store-query)
@@ -50,7 +50,7 @@
 
 
 ;;;
-;;; Questions.
+;;; Queries.
 ;;;
 
 (define (valid-path? store path)
@@ -61,10 +61,10 @@
   "Return the SHA-256 hash of the archive of PATH, a bytevector."
   (path-info-hash (query-path-info store path)))
 
-;; What STORE knows of a path: a list in the order of the accessors below.
+;; The information of a path: a list in the order of the accessors below.
 (define (query-path-info store path)
-  "Return what STORE knows of PATH; raise a '&store-protocol-error' if it is not
-valid."
+  "Return the information of PATH in STORE; raise a '&store-protocol-error' if it is
+not valid."
   (or (store-path-info store path)
       (raise (condition
               (&store-protocol-error
@@ -166,7 +166,7 @@ where CONTENTS is (data STRING-OR-BYTEVECTOR) or (file FILE-NAME)."
 ;;;
 
 (define %gc-roots-directory
-  ;; Where links to what must be kept lie.
+  ;; The directory of links to items that must be kept.
   (string-append (state-directory) "/gcroots"))
 
 (define (add-temp-root store path)
@@ -207,5 +207,5 @@ and the number of bytes."
   (store-collect-garbage! store 'delete-specific paths min-freed))
 
 (define* (verify-store store #:key check-contents? repair?)
-  "Check STORE; return #t when all is well."
+  "Check STORE; return #t if there is no error."
   (store-verify! store check-contents? repair?))

@@ -57,7 +57,7 @@ store."
 
   (set-object-property! lifted 'documentation
                         (object-property proc 'documentation))
-  ;; Not its name, which only Guile's reader of debugging information tells.
+  ;; Without its name, which only Guile's reader of debugging information has.
   lifted)
 
 (define (store-lower proc)
@@ -70,9 +70,9 @@ argument."
                          (guile-for-build (%guile-for-build))
                          (system (%current-system))
                          (target #f))
-  "Run MVALUE, a monadic value of %store-monad, over STORE and return what it
-gives.  Builders are run by GUILE-FOR-BUILD and are for SYSTEM, and for TARGET
-if it is not #f."
+  "Run MVALUE, a monadic value of %store-monad, over STORE and return its result.
+GUILE-FOR-BUILD runs builders, which are for SYSTEM, and for TARGET if it is
+not #f."
   (call-with-values
       (lambda ()
         (parameterize ((%guile-for-build guile-for-build)
@@ -122,8 +122,8 @@ result."
   (setter %current-target-system))
 
 (define %graft?
-  ;; Whether packages are wanted with their replacements grafted onto them, as
-  ;; far as anything is grafted: see (guix grafts).
+  ;; Whether packages get their replacements, as far as (guix grafts) supports
+  ;; it.
   (make-parameter #t))
 
 (define grafting?
@@ -170,7 +170,7 @@ tree; otherwise its contents."
 
 
 ;;;
-;;; Remembering results.
+;;; Caching results.
 ;;;
 
 (define (call-with-mcache mvalue object keys)
@@ -212,7 +212,7 @@ connection and remember the result."
 (define build (store-lift build-things))
 
 (define (mapm/accumulate-builds mproc lst)
-  "Like 'mapm' in %store-monad, but build all that the calls of MPROC need at
+  "Like 'mapm' in %store-monad, but build the requests of all calls of MPROC at
 once."
   (lambda (store)
     (values (map/accumulate-builds store

@@ -39,7 +39,7 @@ hash."
   (make-fixed-output-path name hash hash-algo recursive?))
 
 (define (store-path? path)
-  "Return #t when PATH is that of something in the store."
+  "Return #t when PATH is that of an item of the store, or of a file in one."
   (string-prefix? (string-append (%store-prefix) "/") path))
 
 (define (direct-store-path? path)

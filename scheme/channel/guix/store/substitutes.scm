@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What can be downloaded rather than built.
+;;; Queries about substitutes.
 (define-module (guix store substitutes)
   #:use-module (guix store connection)
   #:use-module ((nacre substitute) #:prefix native:)
@@ -27,8 +27,8 @@
   (nar-size      substitutable-nar-size))
 
 (define (substitutable-path-info store paths)
-  "Return the <substitutable> of those of PATHS that the servers offer which
-builds over STORE would ask."
+  "Return the <substitutable> of those of PATHS that the servers of builds over
+STORE offer."
   (map (match-lambda
          ((path deriver references download-size nar-size)
           (make-substitutable path (or deriver "") references

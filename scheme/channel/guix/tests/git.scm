@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Git repositories that last as long as a test.
+;;; Git repositories for the duration of a test.
 (define-module (guix tests git)
   #:use-module (guix build utils)
   #:use-module ((guix utils) #:select (call-with-temporary-directory))
@@ -91,7 +91,7 @@ DIRECTIVES were followed."
         (waitpid pid)))))
 
 (define (spawn-daemon directory port)
-  ;; What 'git daemon' starts must die with it, so no wrapper stands in between.
+  ;; Children of 'git daemon' must die with it, so it is started without a wrapper.
   (let ((program (string-append (git-exec-path) "/git-daemon")))
     (match (primitive-fork)
       (0

@@ -17,7 +17,7 @@
             %local-url))
 
 (define %http-server-port
-  ;; The port of the server that runs.
+  ;; The port of the running server.
   (make-parameter #f))
 
 (define* (%local-url #:optional (port (%http-server-port))
@@ -26,7 +26,7 @@
   (string-append "http://localhost:" (number->string port) path))
 
 (define (->response answer)
-  ;; An answer is (CODE BODY), or (RESPONSE BODY) for one that says more.
+  ;; An answer is (CODE BODY), or (RESPONSE BODY) for one with headers.
   (match answer
     (((? number? code) body)
      (values (build-response #:code code
@@ -37,7 +37,7 @@
      (values response body))))
 
 (define (answer-one connection answer)
-  ;; A client that goes away early is no failure of the server.
+  ;; A client that disconnects early is not a failure of the server.
   (false-if-exception
    (begin
      (read-request connection)
@@ -64,8 +64,8 @@
         (serve socket rest answer))))))
 
 (define (call-with-http-server answers thunk)
-  "Call THUNK while a web server gives ANSWERS, in order, the last one again and
-again: each (CODE BODY) or (RESPONSE BODY)."
+  "Call THUNK while a web server gives ANSWERS, in order, the last one repeatedly:
+each (CODE BODY) or (RESPONSE BODY)."
   (let ((socket (socket PF_INET SOCK_STREAM 0)))
     (setsockopt socket SOL_SOCKET SO_REUSEADDR 1)
     (bind socket AF_INET INADDR_LOOPBACK 0)

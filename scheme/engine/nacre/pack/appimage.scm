@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; AppImages: a program and all that it needs in one file, which runs as it is.
+;;; AppImages: a program and its closure in one executable file.
 (define-module (nacre pack appimage)
   #:use-module ((guix i18n) #:select (G_))
   #:use-module ((guix profiles) #:select (manifest-search-paths))
@@ -22,10 +22,10 @@
 ")
 
 (define (entry-point request)
-  "Return what REQUEST's AppImage is to run, relative to the profile."
+  "Return the program that REQUEST's AppImage runs, relative to the profile."
   (let ((entry-point (pack-request-option request #:entry-point)))
     (unless entry-point
-      (fail (G_ "an AppImage needs to know which program it is to run")
+      (fail (G_ "an AppImage needs an entry point")
             (G_ "add --entry-point=PROGRAM, such as --entry-point=bin/hello")))
     (profile-file-name (G_ "an entry point") entry-point)))
 
@@ -65,15 +65,15 @@
      "")))
 
 (define (check-appimage name options links local-state?)
-  "Raise an error if NAME cannot be that of an AppImage's files, or if one of LINKS is
-where those are."
+  "Raise an error if NAME cannot be that of an AppImage's files, or if one of LINKS
+collides with those."
   (define own
     (list "/AppRun" "/.DirIcon" (string-append "/" name ".desktop")
           (string-append "/" name ".svg")))
 
   (when (or (string-index name #\/) (string-prefix? "." name))
-    (fail (simple-format #f (G_ "~s cannot be the name of an AppImage") name)
-          (G_ "it is a file's name that does not begin with a dot")))
+    (fail (simple-format #f (G_ "'~a' cannot be the name of an AppImage") name)
+          (G_ "choose a file's name that does not begin with a dot")))
   (for-each (match-lambda
               ((source . _)
                (when (any (lambda (file) (below? source file)) own)

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; The program that compresses for the builders of packs, made of sources: what a pack's derivation
-;;; says decides its bytes, not which libraries the machine has.
+;;; The program that compresses for the builders of packs, built from source: a pack's derivation
+;;; decides its bytes, not the libraries of the machine.
 (define-module (nacre pack codecs)
   #:use-module ((gnu packages compression) #:select (bzip2 xz zstd-static))
   #:use-module ((guix build-system gnu) #:select (gnu-build-system))

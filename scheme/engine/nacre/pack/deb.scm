@@ -9,7 +9,7 @@
   #:export (deb-format
             deb-directory-format))
 
-;; Systems, and what Debian calls them.
+;; Systems and Debian's names for them.
 (define %architectures
   '(("x86_64-linux" . "amd64")
     ("i686-linux" . "i386")
@@ -19,8 +19,8 @@
     ("riscv64-linux" . "riscv64")
     ("mips64el-linux" . "mips64el")))
 
-;; Packages without which a Debian system does not work: those that are essential, and what has to be
-;; there before them.  A package of one of these names would replace it.
+;; Packages that a Debian system needs to work: the essential ones, and those that they depend on.
+;; A package of one of these names would replace it.
 (define %essential-packages
   '("adduser" "apt" "base-files" "base-passwd" "bash" "bsdutils" "coreutils" "dash"
     "debconf" "debianutils" "diffutils" "dpkg" "findutils" "gcc-12-base" "gcc-14-base" "grep"
@@ -31,8 +31,8 @@
     "systemd" "systemd-sysv" "sysvinit-utils" "tar" "tzdata" "udev" "util-linux" "zlib1g"))
 
 (define (package-name-for-debian name)
-  "Return NAME as Debian allows it: lower-case letters, digits, and +, - and .
-after the first of them."
+  "Return NAME in a form that Debian allows: lower-case letters, digits, and +, - and .
+between them."
   (define (allowed char)
     (let ((char (char-downcase char)))
       (if (or (char<=? #\a char #\z) (char<=? #\0 char #\9)
@@ -50,12 +50,12 @@ after the first of them."
 (define (check-directory name options links local-state?)
   (check-package-name name options links local-state?)
   (when local-state?
-    (fail (G_ "a directory of Debian packages cannot have /var/guix: its packages go with those \
-of other packs, whose databases would be in the same place")
+    (fail (G_ "a directory of Debian packages cannot have /var/guix: its packages are installed \
+beside those of other packs, whose databases would be in the same place")
           (G_ "leave out --localstatedir, or choose --format=deb"))))
 
 (define (version-for-debian version)
-  "Return VERSION as Debian allows it: it starts with a digit."
+  "Return VERSION in a form that Debian allows: it starts with a digit."
   (define (allowed char)
     (if (or (ascii-alphanumeric? char)
             (memv char '(#\. #\+ #\~ #\-)))
@@ -69,7 +69,7 @@ of other packs, whose databases would be in the same place")
         (string-append "0." version))))
 
 (define (control-text request)
-  "Return the fields of the control file that the manifest tells."
+  "Return the fields of the control file for REQUEST."
   (define manifest (pack-request-manifest request))
 
   (define (field name value)
@@ -100,7 +100,7 @@ of other packs, whose databases would be in the same place")
                #:variables deb-variables
                #:check check-package-name))
 
-;; A package for each store item: those of several packs go with each other.
+;; A package for each store item: packages of several packs can be installed together.
 (define deb-directory-format
   (pack-format 'deb-directory "builtin:pack-deb-directory"
                (lambda (name ending)

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; A format of packs: what its builder is, what that is told, and which options ask for it.
+;;; A format of packs: its builder, the builder's variables, and the options that make them.
 (define-module (nacre pack format)
   #:use-module ((guix i18n) #:select (G_))
   #:use-module (nacre pack options)
@@ -49,20 +49,20 @@
                       #:key (compressions (map car %pack-compressions))
                       (variables (const '())) (objects (const '()))
                       platform-variables (check (const #t)))
-  "Return the format NAME, a symbol, whose files BUILDER writes.  FILE-NAME tells
-what they are called, from a pack's name and the ending of a compression, one
-of COMPRESSIONS.  VARIABLES tells, from a <pack-request>, what the builder is told besides
-'option-variables', an alist.  OBJECTS tells, from a
-<pack-request>, what else the builder uses: a list of a variable, an object that can
-be lowered, and a string to append to its file name.  PLATFORM-VARIABLES is for
-formats that hold the programs of several platforms: what the builder is told of each
-further one.  CHECK is called, before anything is built, with a pack's name, the options,
-keywords and values, the symbolic links, pairs, and whether there is to be /var/guix: it
-raises an error for what the builder would refuse."
+  "Return the format NAME, a symbol, whose files BUILDER writes.  FILE-NAME returns
+the file's name, from a pack's name and the ending of a compression, one of
+COMPRESSIONS.  VARIABLES returns, from a <pack-request>, the builder's variables besides
+'option-variables', an alist.  OBJECTS returns, from a <pack-request>, the other objects
+that the builder uses: lists of a variable, an object that can be lowered, and a string
+to append to its file name.  PLATFORM-VARIABLES, for formats that hold the programs of
+several platforms, returns the builder's variables of a further platform.  CHECK is
+called, before anything is built, with a pack's name, the options, keywords and values,
+the symbolic links, pairs, and whether the pack has /var/guix: it raises an error for
+what the builder would refuse."
   (%pack-format name builder file-name compressions variables objects
                 platform-variables check))
 
-;; What is to be packed.
+;; A pack to make.
 (define-record-type <pack-request>
   (pack-request name profile manifest system target options)
   pack-request?
@@ -84,7 +84,7 @@ raises an error for what the builder would refuse."
   (option-value (pack-request-options request) keyword default))
 
 (define (entry-point-variables request)
-  "Return what the builder of an image is told of the program that it runs."
+  "Return the builder's variables of the program that an image runs."
   (define entry-point (pack-request-option request #:entry-point))
   (define arguments (pack-request-option request #:entry-point-arguments '()))
 
@@ -98,7 +98,8 @@ raises an error for what the builder would refuse."
                 (lines (G_ "entry point argument") arguments))))
 
 (define (option-variables format request)
-  "Return what the builder of FORMAT is told of the options of REQUEST as they are, an alist."
+  "Return the variables of the builder of FORMAT that hold options of REQUEST unchanged, an
+alist."
   (define (text kind item value)
     (match kind
       ('texts  (lines (G_ item) value))
@@ -123,30 +124,30 @@ alist of variables and file names."
               (format-options format)))
 
 ;; For each format, its name and the options that not all formats have, each a list of its keyword,
-;; kind, variable if the builder gets it as it is, and of what it and one item of it are called.
+;; its kind, its variable if the builder gets it unchanged, and the names of it and of one item.
 (define %format-options (pack-format-options))
 
 (define (format-options format)
   (assq-ref %format-options (pack-format-name format)))
 
 (define (option-description keyword)
-  "Return what KEYWORD asks for."
+  "Return the name of the option KEYWORD in messages."
   (match (assq keyword (append-map cdr %format-options))
     ((_ _ _ what _) what)
     (#f keyword)))
 
 (define (check-pack-options format options)
-  "Raise an error if OPTIONS, keywords and values, hold one that FORMAT has no use
-for."
+  "Raise an error if OPTIONS, keywords and values, hold one that FORMAT does not
+support."
   (match options
     (() #t)
     ((keyword (or #f ()) . rest)
      (check-pack-options format rest))
     ((keyword value . rest)
      (unless (assq keyword (format-options format))
-       (fail (simple-format #f (G_ "~a is of no use in the format ~a")
-                            (option-description keyword)
-                            (pack-format-name format))
+       (fail (simple-format #f (G_ "the format ~a does not support ~a")
+                            (pack-format-name format)
+                            (option-description keyword))
              (G_ "leave it out, or choose another --format")))
      (check-pack-options format rest))))
 

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What the formats of images have in common: their options, and what builders are told of them.
+;;; Options and builder's variables that all formats of images have.
 (define-module (nacre pack image)
   #:use-module ((guix derivations)
                 #:select (derivation-builder-environment-vars))
@@ -14,8 +14,8 @@
             platform-variables))
 
 (define (image-name name)
-  "Return NAME, a file name, as images have it: lower case, with letters and
-digits and single separators between them."
+  "Return NAME, a file name, in the form of images' names: lower-case letters and
+digits with single separators between them."
   (define (allowed char)
     (let ((char (char-downcase char)))
       (if (or (char<=? #\a char #\z) (char<=? #\0 char #\9)) char #\-)))
@@ -26,7 +26,7 @@ digits and single separators between them."
     (parts (string-join parts "-"))))
 
 (define (platform-variables request)
-  "Return what the builder of an image is told of its platform."
+  "Return the builder's variables of an image's platform."
   `(("system" . ,(pack-request-system request))
     ,@(optional "search-paths"
                 (assoc-ref (derivation-builder-environment-vars
@@ -35,7 +35,7 @@ digits and single separators between them."
 
 (define (check-user user links)
   "Raise an error if USER, \"USER\" or \"USER:GROUP\", has names and none of LINKS can lead
-to the file that tells their numbers."
+to the file with their numbers."
   (define (check what name file)
     (unless (or (string-every char-numeric? name)
                 (any (match-lambda ((source . _) (below? file source))) links))
@@ -66,7 +66,7 @@ with '.wh.' mean that a file is deleted")
          (lambda (user) (check-user user links))))
 
 (define (image-variables request)
-  "Return what the builder of an image is told."
+  "Return the builder's variables of an image."
   `(,@(platform-variables request)
     ("layers-version" . "3")
     ("image-tag" . ,(pack-request-option request #:image-tag

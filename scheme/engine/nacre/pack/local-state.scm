@@ -1,19 +1,19 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What a pack has of /var/guix.
+;;; The /var/guix of a pack.
 (define-module (nacre pack local-state)
   #:use-module ((guix i18n) #:select (G_))
   #:use-module (nacre pack options)
   #:use-module (ice-9 match)
   #:export (local-state-variables))
 
-;; Those that Guix's own programs look for.
+;; The profiles that Guix's own programs look for.
 (define %profile-names
   '((guix-profile . #t)
     (current-guix . #t)))
 
 (define (check-links links)
-  "Raise an error if one of LINKS, pairs, is in the way of /var/guix."
+  "Raise an error if one of LINKS, pairs, collides with /var/guix."
   (for-each (match-lambda
               ((source . _)
                (when (or (below? source "/var/guix") (below? "/var/guix" source))
@@ -23,13 +23,13 @@
             links))
 
 (define (local-state-variables local-state? profile-name links)
-  "Return what the builder of a pack is told of /var/guix, where root's profile is
-called PROFILE-NAME, a string or #f for the usual one; nothing unless
+  "Return the builder's variables of a pack's /var/guix, where root's profile is
+called PROFILE-NAME, a string or #f for the usual name; none unless
 LOCAL-STATE?.  LINKS are the pack's symbolic links, pairs."
   (when local-state?
     (check-links links))
   (when (and profile-name (not local-state?))
-    (fail (G_ "a profile's name is of no use in a pack without /var/guix")
+    (fail (G_ "a profile's name needs a pack with /var/guix")
           (G_ "add --localstatedir")))
   (if local-state?
       `(("local-state-profile"

@@ -1,8 +1,8 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; lower-program.scm NAME SYSTEM TARGET GRAFTS: prints the file name of the derivation of a program that
-;;; packs carry.  TARGET may be empty; GRAFTS is "grafts" or "no-grafts".  Other processes of nacre, which
-;;; have another channel, run it with our own: see (nacre pack programs).
+;;; packs carry.  TARGET may be empty; GRAFTS is "grafts" or "no-grafts".  Processes of nacre that have
+;;; another channel run it with our own: see (nacre pack programs).
 (use-modules ((guix derivations) #:select (derivation-file-name))
              ((guix gexp) #:select (lower-object))
              ((guix grafts) #:select (%graft?))

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What the package managers of distributions are told of a pack, from its manifest.
+;;; The metadata of a pack for the package managers of distributions, from its manifest.
 (define-module (nacre pack metadata)
   #:use-module ((guix i18n) #:select (G_))
   #:use-module ((guix licenses) #:select (license-name license?))
@@ -21,7 +21,7 @@
             manifest-home-page
             manifest-licenses))
 
-;; Of a pack that has no package's version.
+;; The version of a pack of several packages.
 (define %no-version "0.0.0")
 
 (define (ascii-alphanumeric? char)
@@ -29,31 +29,32 @@
        (or (char-alphabetic? char) (char-numeric? char))))
 
 (define (architecture-name system table distribution)
-  "Return what SYSTEM is called in TABLE, an alist; raise an error, which names
+  "Return the name of SYSTEM in TABLE, an alist; raise an error, which names
 DISTRIBUTION, if it is not there."
   (or (assoc-ref table system)
       (fail (simple-format #f (G_ "~a has no packages for ~a")
                            distribution system)
             (G_ "choose another --format"))))
 
-;; A pack has whatever its packages need, and is none of the distribution's packages: it must not
-;; take the place of one that happens to have its name.
+;; A pack holds its closure, and is not one of the distribution's packages: it must not replace one
+;; that happens to have its name.
 (define (default-package-name name)
-  "Return what a distribution's package manager calls the pack NAME."
+  "Return the name of the pack NAME for a distribution's package manager."
   (string-append "nacre-" (if (string-null? name) "pack" name)))
 
 (define (check-own-package-name name allowed essential)
-  "Raise an error if NAME, the user's own name for a package, or #f, is not what ALLOWED
-makes of it, or if it is in ESSENTIAL, names of packages that a distribution needs."
+  "Raise an error if NAME, the user's own name for a package, or #f, differs from what
+ALLOWED returns for it, or if it is in ESSENTIAL, names of packages that a distribution needs."
   (when name
     (unless (and (string=? name (allowed name)) (> (string-length name) 1))
-      (fail (simple-format #f (G_ "~s cannot be a package's name") name)
-            (simple-format #f (G_ "~s can") (default-package-name (allowed name)))))
+      (fail (simple-format #f (G_ "'~a' cannot be a package's name") name)
+            (simple-format #f (G_ "choose another name, such as '~a'")
+                           (default-package-name (allowed name)))))
     (when (member name essential)
-      (fail (simple-format #f (G_ "a package called ~a would replace the distribution's, without \
-which it does not work")
+      (fail (simple-format #f (G_ "a package called '~a' would replace an essential one of the \
+distribution")
                            name)
-            (simple-format #f (G_ "choose another name, such as ~a")
+            (simple-format #f (G_ "choose another name, such as '~a'")
                            (default-package-name name))))))
 
 (define (only-package manifest)
@@ -71,7 +72,7 @@ which it does not work")
   (string-join (string-tokenize text) " "))
 
 (define (manifest-summary manifest)
-  "Return a line that says what MANIFEST holds."
+  "Return a line that describes MANIFEST."
   (match (manifest-entries manifest)
     ((entry)
      (match (manifest-entry-item entry)

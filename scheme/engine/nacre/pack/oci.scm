@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; OCI image layouts: what is compressed are the layers, not the archive.
+;;; OCI image layouts: the layers are compressed, not the archive.
 (define-module (nacre pack oci)
   #:use-module (nacre pack format)
   #:use-module (nacre pack image)

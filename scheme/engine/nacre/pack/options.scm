@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What the options of packs say, checked.
+;;; Parsing and checking the options of packs.
 (define-module (nacre pack options)
   #:use-module ((guix diagnostics) #:select (&fix-hint))
   #:use-module ((guix i18n) #:select (G_))
@@ -28,8 +28,8 @@
           (&fix-hint (hint hint)))))
 
 (define (lookup name table what)
-  "Return the entry of NAME, a symbol or a string, in TABLE; raise an error that
-names the nearest one if there is none.  WHAT says what NAME is."
+  "Return the entry of NAME, a symbol or a string, in TABLE; if it is not there, raise an
+error that names the nearest one.  WHAT says what NAME is."
   (define (known)
     (string-join (map (compose symbol->string car) table) ", "))
 
@@ -87,7 +87,7 @@ names the nearest one if there is none.  WHAT says what NAME is."
 
   (match (assq-ref %compression-levels name)
     (#f
-     (fail (simple-format #f (G_ "~a:~a: there are no levels of ~a")
+     (fail (simple-format #f (G_ "~a:~a: ~a has no levels")
                           name level name)
            (G_ "leave the level out")))
     ((lowest . highest)
@@ -112,7 +112,7 @@ names the nearest one if there is none.  WHAT says what NAME is."
        (values name level)))
     (_
      (fail (format #f (G_ "~a: bad compression") compression)
-           (G_ "it is a name, or a name, a colon and a level, such as zstd:19")))))
+           (G_ "give a name, or a name, a colon and a level, such as zstd:19")))))
 
 
 ;;;
@@ -134,12 +134,12 @@ names the nearest one if there is none.  WHAT says what NAME is."
                  (string-join (remove string-null? (string-split file #\/)) "/")))
 
 (define (profile-file-name what file)
-  "Return FILE, a name relative to the profile, in its normal form; raise an error, which
-says that it is WHAT, if it leads out of there."
+  "Return FILE, a name relative to the profile, in its normal form; raise an error if it
+leads out of the profile.  WHAT says what FILE is."
   (when (or (leaves-its-directory? file) (string-index file #\newline)
             (string-null? (normal-file-name (string-trim file #\/))))
     (fail (simple-format #f (G_ "~s cannot be ~a") file what)
-          (G_ "it is the name of a file below the profile, such as bin/hello")))
+          (G_ "name a file below the profile, such as bin/hello")))
   (normal-file-name (string-trim file #\/)))
 
 (define (symlink-specification spec)
@@ -151,8 +151,8 @@ pair: SOURCE is an absolute file name, TARGET one relative to the profile."
                     ((source . target) (string-append source "=" target))
                     (_ spec))
                   why)
-          (G_ "it is SOURCE=TARGET, SOURCE being absolute and TARGET relative to \
-the profile, such as /bin=bin")))
+          (G_ "write SOURCE=TARGET, SOURCE absolute and TARGET relative to the \
+profile, such as /bin=bin")))
 
   (match spec
     ((? string?)
@@ -184,7 +184,7 @@ the profile, such as /bin=bin")))
             (cons (normal-file-name source) (normal-file-name target)))))))
 
 (define (symlink-specifications specs)
-  "Return the pairs of SPECS; raise an error if one is in the way of another."
+  "Return the pairs of SPECS; raise an error if one is below another or equal to it."
   (let loop ((links (sort (map symlink-specification specs)
                           (lambda (one other)
                             (string<? (car one) (car other))))))

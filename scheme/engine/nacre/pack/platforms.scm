@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Which platforms a pack is for.
+;;; The platforms of a pack.
 (define-module (nacre pack platforms)
   #:use-module ((guix i18n) #:select (G_))
   #:use-module ((guix utils) #:select (gnu-triplet->nix-system))
@@ -15,7 +15,7 @@
             platform-system
             pack-platforms))
 
-;; Where the programs of a pack are built, and what they run on.
+;; The system that builds the programs of a pack, and the one that they run on.
 (define-record-type <platform>
   (platform build-system target system)
   platform?
@@ -24,13 +24,13 @@
   (system       platform-system))
 
 (define (target->system target)
-  "Return what TARGET, a triplet, is as a system."
+  "Return the system of TARGET, a triplet."
   ((channel-value '(guix platform) 'platform-target->system gnu-triplet->nix-system)
    target))
 
 (define (cross-platforms system targets)
-  "Return the platforms that SYSTEM builds TARGETS for.  If there are several, that of
-SYSTEM itself needs no cross-compiler."
+  "Return the platforms of TARGETS, built on SYSTEM.  If there are several, the one of
+SYSTEM itself is built natively."
   (map (lambda (target)
          (let ((its-system (target->system target)))
            (platform system
@@ -41,7 +41,7 @@ SYSTEM itself needs no cross-compiler."
        targets))
 
 (define (check-platforms format platforms)
-  "Raise an error if FORMAT has no room for PLATFORMS, or they are not different."
+  "Raise an error if FORMAT cannot hold PLATFORMS, or two of them are equal."
   (define systems (map platform-system platforms))
 
   (when (and (pair? (cdr platforms))
@@ -63,7 +63,7 @@ TARGETS; CURRENT is this machine's system."
       ((systems ()) (map (lambda (system) (platform system #f system)) systems))
       ((() targets) (cross-platforms current targets))
       (((system) targets) (cross-platforms system targets))
-      (_ (fail (G_ "several systems, and targets to cross-build for")
+      (_ (fail (G_ "several systems cannot be combined with targets")
                (G_ "give one --system to build on, or leave --target out")))))
 
   (check-platforms format platforms)

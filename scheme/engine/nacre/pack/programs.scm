@@ -1,9 +1,9 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; The programs that packs carry, or that make them: what compresses, what stands in for the programs
-;;; of relocatable packs, what AppImages begin with.  They are packages of nacre's own channel, whichever
-;;; channel the packages of a pack come from.  This process has the modules of one channel only; if that is
-;;; another one, a process of its own lowers them.
+;;; The programs that packs carry, or that make them: the compressor, the wrappers of relocatable
+;;; packs, the head of AppImages.  They are packages of nacre's own channel, whichever channel the
+;;; packages of a pack come from.  This process has the modules of one channel only; if that is
+;;; another one, a separate process lowers them.
 (define-module (nacre pack programs)
   #:use-module ((guix derivations) #:select (read-derivation-from-file))
   #:use-module ((guix gexp) #:select (define-gexp-compiler))
@@ -30,7 +30,7 @@
 
 (define (derivation-of-own-channel store name system target)
   "Return the derivation of the program NAME, a symbol, on SYSTEM or, if TARGET is not #f,
-cross-built for that.  STORE keeps it as long as this process lives."
+cross-built for that.  It is a temporary root of STORE."
   (define file
     (run-with-own-channel
      (string-append engine-directory "/nacre/pack/lower-program.scm")
@@ -40,7 +40,7 @@ cross-built for that.  STORE keeps it as long as this process lives."
   (add-temp-root store file)
   (if (valid-path? store file)
       (read-derivation-from-file file)
-      ;; It was collected since that process ended, which kept it.
+      ;; It was collected after that process, of which it was a root, ended.
       (derivation-of-own-channel store name system target)))
 
 (define-gexp-compiler (foreign-program-compiler (program <foreign-program>)
@@ -48,14 +48,14 @@ cross-built for that.  STORE keeps it as long as this process lives."
   ((store-lift derivation-of-own-channel)
    (foreign-program-name program) system target))
 
-;; One object for each, so that it is lowered once.
+;; One object for each program, so that it is lowered once.
 (define %foreign-programs
   (map (match-lambda
          ((name . _) (cons name (foreign-program name))))
        %programs))
 
 (define (pack-program name)
-  "Return an object that can be lowered, the program NAME, a symbol: codecs, run,
+  "Return the program NAME, a symbol, as an object that can be lowered: codecs, run,
 relocation, proot or appimage."
   (if own-channel?
       (match (assq-ref %programs name)

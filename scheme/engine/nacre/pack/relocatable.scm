@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Packs whose programs run wherever they are unpacked: each program is replaced by a small one, of
-;;; runtime/, that makes the pack's store appear at /gnu/store and then runs it.
+;;; Packs whose programs run wherever they are unpacked: a small wrapper, of runtime/, replaces each
+;;; program; it makes the pack's store appear at /gnu/store and then runs the program.
 (define-module (nacre pack relocatable)
   #:use-module ((guix gexp)
                 #:select (computed-file file-append gexp gexp-input ungexp
@@ -22,8 +22,8 @@
             relocatable-program))
 
 (define (wrapped-item name item from settings)
-  "Return an object like the output FROM of ITEM in which the programs are the wrapper; it
-has that one output.  SETTINGS are a gexp of more settings for it, an alist."
+  "Return an object like the output FROM of ITEM in which the wrapper replaces the
+programs; it has that one output.  SETTINGS are a gexp of more settings, an alist."
   (define build
     (with-imported-modules '((guix build utils)
                              (nacre pack build wrap))
@@ -37,17 +37,17 @@ has that one output.  SETTINGS are a gexp of more settings for it, an alist."
   (computed-file name build))
 
 (define (fallback? target)
-  "Return true if there is a PRoot for TARGET."
+  "Return true if PRoot supports TARGET."
   (or (not target)
       (target-x86-64? target) (target-aarch64? target) (target-arm32? target)))
 
 (define (relocation? target)
-  "Return true if the names of files can be moved in programs for TARGET."
+  "Return true if file names can be rewritten in programs for TARGET."
   (or (not target) (target-x86-64? target) (target-aarch64? target)))
 
 (define (fallback-settings target)
-  "Return a gexp of the settings, an alist, that tell a wrapper for TARGET what it has
-beside name spaces."
+  "Return a gexp of a wrapper's settings for TARGET, an alist: the engines that it has
+besides name spaces."
   #~(list #$@(if (fallback? target)
                  #~((cons "proot" #$(pack-program 'proot)))
                  #~())
@@ -57,10 +57,10 @@ beside name spaces."
 
 (define* (relocatable-program name profile program arguments
                               #:key (search-paths '()) target)
-  "Return an object for the file NAME, a program that runs PROGRAM, relative to the
-PROFILE, with ARGUMENTS and its own, wherever the store is, as those of
-'relocatable-manifest' do, and with the variables of SEARCH-PATHS.  TARGET is what it
-is built for, or #f."
+  "Return an object for the file NAME, a wrapper like those of 'relocatable-manifest':
+it runs PROGRAM, relative to the PROFILE, with ARGUMENTS and its own, wherever the store
+is, and sets the variables of SEARCH-PATHS.  It is built for TARGET, or natively if that
+is #f."
   (computed-file
    name
    (with-imported-modules '((guix build utils)
@@ -83,15 +83,15 @@ is built for, or #f."
                  suffix))
 
 (define (check-fallback target)
-  "Raise an error if there is no PRoot for TARGET."
+  "Raise an error if PRoot does not support TARGET."
   (unless (fallback? target)
-    (fail (format #f (G_ "there is no PRoot for ~a") target)
+    (fail (format #f (G_ "PRoot does not support ~a") target)
           (G_ "use -R, which needs user name spaces"))))
 
 (define* (relocatable-manifest manifest level #:optional target)
   "Return MANIFEST with programs that run wherever they are unpacked; if LEVEL is
-2, even where users may not have name spaces of their own.  TARGET is what they are
-built for, or #f."
+2, also where users may not have name spaces of their own.  They are built for TARGET,
+or natively if that is #f."
   (when (= level 2)
     (check-fallback target))
 

@@ -13,7 +13,7 @@
   #:use-module (ice-9 rdelim)
   #:export (rpm-format))
 
-;; Systems, and what RPM calls them.
+;; Systems and RPM's names for them.
 (define %architectures
   '(("x86_64-linux" . "x86_64")
     ("i686-linux" . "i686")
@@ -25,7 +25,7 @@
 
 (define (identifier text punctuation other)
   "Return TEXT with OTHER in the place of characters that are neither letters nor
-digits nor in PUNCTUATION, which it does not begin with."
+digits nor in PUNCTUATION, and without any of these at its ends."
   (string-map (lambda (char)
                 (if (or (ascii-alphanumeric? char) (memv char punctuation))
                     char
@@ -36,13 +36,13 @@ digits nor in PUNCTUATION, which it does not begin with."
   (identifier name '(#\+ #\- #\. #\_) #\-))
 
 (define (version-for-rpm version)
-  "Return VERSION as RPM allows it: it has no hyphens."
+  "Return VERSION in a form that RPM allows: without hyphens."
   (match (identifier version '(#\. #\+ #\~ #\^ #\_) #\+)
     (""      "0")
     (version version)))
 
 (define (manifest-contents manifest)
-  "Return a text that names what MANIFEST holds."
+  "Return a text that lists the entries of MANIFEST."
   (string-append
    "It holds, with all that they need:\n"
    (string-concatenate
@@ -51,7 +51,7 @@ digits nor in PUNCTUATION, which it does not begin with."
                           (manifest-entry-version entry) "\n"))
          (manifest-entries manifest)))))
 
-;; Packages without which the distributions that use RPM do not work.
+;; Packages that distributions with RPM need to work.
 (define %essential-packages
   '("audit-libs" "basesystem" "bash" "coreutils" "coreutils-single" "dnf" "dnf5" "fedora-release"
     "filesystem" "glibc" "glibc-common" "gpgme" "grep" "grub2-common" "kernel" "kernel-core"
@@ -60,7 +60,7 @@ digits nor in PUNCTUATION, which it does not begin with."
     "systemd" "systemd-libs" "systemd-udev" "tar" "util-linux" "util-linux-core" "yum" "zypper"))
 
 (define (check-script file)
-  "Raise an error if the first line of FILE, a script, names no program; a file that
+  "Raise an error if the first line of FILE, a script, does not name a program; a file that
 does not exist is another error."
   (define first-line
     (and (file-exists? file) (eq? 'regular (stat:type (stat file)))
@@ -68,8 +68,8 @@ does not exist is another error."
 
   (when (and (string? first-line) (string-prefix? "#!" first-line)
              (not (string-prefix? "/" (string-trim (string-drop first-line 2)))))
-    (fail (simple-format #f (G_ "~a: the first line of this script names no program") file)
-          (G_ "it is such as #!/bin/sh"))))
+    (fail (simple-format #f (G_ "~a: the first line of this script does not name a program") file)
+          (G_ "begin it with a line such as '#!/bin/sh'"))))
 
 (define (check-package name options links local-state?)
   "Raise an error if OPTIONS have a name or a script that an RPM package cannot have."
@@ -80,7 +80,7 @@ does not exist is another error."
             (option-files rpm-format options)))
 
 (define (rpm-variables request)
-  "Return what the builder of a package is told."
+  "Return the builder's variables of an RPM package."
   (define manifest (pack-request-manifest request))
   (define summary (manifest-summary manifest))
 

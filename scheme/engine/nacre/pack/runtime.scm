@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; The small programs of runtime/ that packs carry, as packages.  They are made of packages of nacre's own
-;;; channel, and are used by (nacre pack programs) alone.
+;;; The small programs of runtime/ that packs carry, as packages.  They use packages of nacre's own
+;;; channel; only (nacre pack programs) uses them.
 (define-module (nacre pack runtime)
   #:use-module ((gnu packages compression) #:select (zlib-static zstd-static))
   #:use-module ((gnu packages linux) #:select (fuse-static proot-static))
@@ -26,12 +26,12 @@
                               (string-suffix? ".c" file)
                               (string-suffix? ".h" file)))))
 
-;; What all of them are compiled with.
+;; Flags for all of them.
 (define %flags #~("-std=gnu11" "-Os" "-g0" "-Wall" "-Wextra" "-s"))
 
 (define (runtime-package name synopsis inputs build install)
-  "Return the package NAME of files of runtime/, with INPUTS, from a gexp of what
-installs it, INSTALL, and BUILD, which returns one when it is known for what machine."
+  "Return the package NAME of files of runtime/, with INPUTS.  INSTALL is a gexp that
+installs it; BUILD is a procedure that returns a gexp, called once the target is known."
   (package
     (name name)
     (version "1")
@@ -64,14 +64,14 @@ runtime/, with INPUTS and FLAGS, a gexp of the compiler's arguments."
                "-o" #$name #$@sources #$@flags))
    #~(install-file #$name (string-append #$output "/bin"))))
 
-;; What stands in for a program.
+;; The wrapper of a program.
 (define run
   (runtime-program "nacre-run" "Runs a program of a pack that is not at /gnu/store"
                    #~("run.c" "engines.c" "settings.c" "store_view.c" "failure.c"
                       "start.c" "store_name.c")))
 
-;; What the dynamic linker is told to load for the engine fakechroot.  They are linked with
-;; nothing, so that they fit every C library that a program of the pack may have.
+;; The libraries that the dynamic linker loads for the engine fakechroot.  They are linked with
+;; nothing, so that they work with every C library that a program of the pack may have.
 (define relocation
   (runtime-package
    "nacre-relocation" "Moves the names of files below /gnu/store to where a pack is" '()
@@ -88,10 +88,10 @@ runtime/, with INPUTS and FLAGS, a gexp of the compiler's arguments."
                  (install-file name (string-append #$output "/lib")))
                '("nacre-audit.so" "nacre-preload.so"))))
 
-;; What gives a pack's programs their store where there are no name spaces.
+;; It makes the store appear to a pack's programs without name spaces.
 (define proot proot-static)
 
-;; What AppImages begin with.
+;; The head of AppImages.
 (define appimage
   (runtime-program "nacre-appimage" "Head of AppImages"
                    #~("appimage.c" "extract.c" "failure.c" "image_server.c"

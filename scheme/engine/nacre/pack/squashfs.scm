@@ -19,13 +19,13 @@
   '("bash" "bash-minimal" "bash-static" "busybox"))
 
 (define (warn-without-shell request)
-  "Singularity starts everything with /bin/sh: warn if no package brings it."
+  "Warn if no package has a shell: Singularity starts all programs by /bin/sh."
   (define names
     (map manifest-entry-name
          (manifest-entries (pack-request-manifest request))))
 
   (unless (any (lambda (name) (member name %shells)) names)
-    (warning (G_ "the image has no shell, which Singularity needs; add bash~%"))))
+    (warning (G_ "the image has no shell, which Singularity needs; add 'bash'~%"))))
 
 (define (check-image name options links local-state?)
   "Raise an error if one of LINKS is where Singularity's own files are."

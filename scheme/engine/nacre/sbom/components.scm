@@ -1,10 +1,10 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; The packages behind a manifest, and how they hang together.
+;;; The packages behind a manifest, and their dependencies.
 ;;;
-;;; Which of its inputs a package goes on referring to is known only when it is built.  What it was
-;;; given to run with is *required*; what it was only built with is listed too, as somebody who looks
-;;; for what may be in a pack must not miss anything, but apart.
+;;; Only after a build is it known which of its inputs a package still refers to.  The inputs that it
+;;; runs with are *required*; build inputs are listed too, but separately, so that the list has
+;;; every package that may be in a pack.
 (define-module (nacre sbom components)
   #:use-module ((guix build-system)
                 #:select (bag-build-inputs bag-host-inputs bag-target
@@ -49,13 +49,13 @@
   (built-with component-built-with set-component-built-with!) ;<component>*
   (ancestors  component-ancestors set-component-ancestors!))  ;<source>*
 
-;; Inputs of build systems that what they make goes on referring to: the C library, and the
-;; interpreter that runs it.
+;; Inputs of build systems that their results keep references to: the C library, and the
+;; interpreter that runs them.
 (define %kept-implicit-inputs '("libc" "python" "guile"))
 
 (define (kept? package bag)
-  "Return a procedure that tells whether PACKAGE runs with a build input of BAG, its
-bag, too."
+  "Return a predicate of the build inputs of BAG, the bag of PACKAGE: true if PACKAGE
+also runs with the input."
   (define native (map second (package-native-inputs package)))
 
   (match-lambda
@@ -156,7 +156,7 @@ among them that MANIFEST names."
 
 
 ;;;
-;;; What a component is called elsewhere.
+;;; Names of a component in other databases.
 ;;;
 
 (define (component-source component)
@@ -185,8 +185,8 @@ among them that MANIFEST names."
 
 (define (component-cpe component)
   "Return the name of COMPONENT in the Common Platform Enumeration, or #f.  The
-properties cpe-vendor, cpe-name and cpe-version of its package say what the
-package's own fields do not."
+properties cpe-vendor, cpe-name and cpe-version of its package override the
+package's own fields."
   (match (component-package component)
     (#f #f)
     (package

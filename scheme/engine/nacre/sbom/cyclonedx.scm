@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Bills of materials as CycloneDX 1.5 says them, in JSON.
+;;; Bills of materials in CycloneDX 1.5, as JSON.
 (define-module (nacre sbom cyclonedx)
   #:use-module ((guix base32) #:select (nix-base32-string->bytevector))
   #:use-module ((guix base16) #:select (bytevector->base16-string))
@@ -54,7 +54,7 @@
              (source (source-references source))))))
 
 (define (licenses component)
-  ;; Either one expression or a list: names that SPDX does not know do not go in the former.
+  ;; Either one expression or a list: an expression cannot hold names that SPDX lacks.
   (define (license->json license)
     (json-object
      "license" (match (license-spdx license)

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What a pack is made from, as in-toto's resource descriptors say it: the sources of all packages,
-;;; and the channel that says how they are built.
+;;; The dependencies of a pack as in-toto's resource descriptors: the sources of all packages,
+;;; and the channel that defines how they are built.
 (define-module (nacre sbom dependencies)
   #:use-module ((guix utils) #:select (%current-system))
   #:use-module (nacre json)
@@ -19,7 +19,7 @@
   (define commit (source-commit source))
 
   (define hash-name
-    ;; in-toto's names have no hyphens; what the hash of a tree is of, only its name tells.
+    ;; in-toto's names have no hyphens; only the name shows that a hash is that of a tree.
     (string-append (string-map (lambda (char)
                                  (if (char=? char #\-) #\_ char))
                                (symbol->string (source-algorithm source)))
@@ -64,8 +64,8 @@
           (string=? (source-name one) (source-name other))))))
 
 (define* (manifest->dependencies manifest state #:key system target)
-  "Return, as JSON in a string, what MANIFEST is made from on SYSTEM or for TARGET,
-the channel being in STATE."
+  "Return, as JSON in a string, the dependencies of MANIFEST on SYSTEM or for TARGET,
+with a channel in STATE."
   (call-with-output-string
     (lambda (port)
       (write-json

@@ -16,7 +16,7 @@
             spdx-name))
 
 (define license-spdx
-  ;; License -> its SPDX expression, or #f if it has none, or the channel does not say.
+  ;; License -> its SPDX expression, or #f if it has none, or the channel does not have them.
   (channel-value '(guix licenses) 'license-spdx (const #f)))
 
 (define (component-licenses component)
@@ -36,8 +36,8 @@
               text))
 
 (define (license-reference component license)
-  "Return what a document calls LICENSE, which SPDX has no name for.  It belongs to
-COMPONENT: where its text is may be told relative to the source."
+  "Return the identifier of LICENSE, which SPDX has no name for, in a document.  It has
+COMPONENT in it: the place of its text may be relative to the source."
   (string-append "LicenseRef-" (spdx-name (component-id component))
                  "-" (spdx-name (license-name license))))
 

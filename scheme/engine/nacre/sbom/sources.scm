@@ -38,7 +38,7 @@
   (hash-of-file? source-hash-of-file?)) ;else of the archive (NAR) of a tree
 
 (define (public-urls uri)
-  ;; The name of a file of this machine says nothing to others.
+  ;; The name of a file of this machine is useless elsewhere.
   (filter (lambda (url)
             (and (string? url)
                  (string-contains url "://")
@@ -46,7 +46,7 @@
           (if (list? uri) uri (list uri))))
 
 (define (origin->source origin)
-  "Return what there is to tell about ORIGIN."
+  "Return the <source> of ORIGIN."
   (define uri (origin-uri origin))
   (define hash (origin-hash origin))
   (define git? (git-reference? uri))
@@ -80,8 +80,8 @@
         (bytevector->u8-list (string->utf8 text)))))
 
 (define (debian-purl url)
-  "Return the package URL of the Debian package at URL, or #f if that is something
-else."
+  "Return the package URL of the Debian package at URL, or #f if URL is not that of a
+Debian package."
   (and (string-prefix? "mirror://debian/" url)
        (string-suffix? ".deb" url)
        (match (string-split (basename url ".deb") #\_)
@@ -105,7 +105,7 @@ else."
                                            (string-append "git+" url "@" commit)))))))
 
 (define (source-purl source)
-  "Return the package URL of SOURCE, or #f if nobody knows where it is."
+  "Return the package URL of SOURCE, or #f if it has no address."
   (match (source-urls source)
     (() #f)
     ((url . _)

@@ -1,6 +1,6 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Bills of materials as SPDX 2.3 says them, in JSON.
+;;; Bills of materials in SPDX 2.3, as JSON.
 (define-module (nacre sbom spdx)
   #:use-module ((guix licenses) #:select (license-name license-uri))
   #:use-module ((guix packages) #:select (package-home-page package-synopsis))
@@ -21,7 +21,7 @@
 (define %pack-id "SPDXRef-Pack")
 
 (define (component-reference component)
-  ;; Identifiers of components hold characters that differ from one another, but not here.
+  ;; Characters of components' identifiers that SPDX does not allow must stay distinct.
   (string-append "SPDXRef-Package-"
                  (string-concatenate
                   (map (lambda (char)
@@ -51,7 +51,7 @@
        (commit (string-append "git+" url "@" commit))))))
 
 (define (source-information source)
-  ;; Of trees, whose hash is none of a file.
+  ;; Of trees, whose hash is not that of a file.
   (and (not (source-hash-of-file? source))
        (string-append "The archive (NAR) of the source has the "
                       (symbol->string (source-algorithm source)) " hash "
@@ -91,7 +91,7 @@
                 (reference "SECURITY" "cpe23Type" (component-cpe component)))))
 
 (define (without-files package)
-  ;; SPDX supposes that a package lists its files, unless told otherwise.
+  ;; By default, SPDX assumes that a package lists its files.
   (append package '(("filesAnalyzed" . #f))))
 
 (define (source->package source)
