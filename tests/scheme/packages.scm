@@ -267,6 +267,25 @@
                 (equal? packages ((@@ (gnu packages) indexed-packages) name))))
              (hash-map->list cons loaded))))
 
+ (test-equal "an interrupt is not taken for a module that does not load"
+   'signal
+   (let ((directory (mkdtemp (string-append (or (getenv "TMPDIR") "/tmp") "/nacre-XXXXXX"))))
+     (call-with-output-file (string-append directory "/interrupted.scm")
+       (lambda (port)
+         (write '(define-module (interrupted)) port)
+         (write '(throw 'signal #f "User interrupt" '() '(2)) port)))
+     (dynamic-wind
+       (lambda () (set! %load-path (cons directory %load-path)))
+       (lambda ()
+         (parameterize ((%package-module-path (list directory)))
+           (catch #t
+             (lambda () (all-package-modules) 'nothing)
+             (lambda (key . _) key))))
+       (lambda ()
+         (set! %load-path (delete directory %load-path))
+         (delete-file (string-append directory "/interrupted.scm"))
+         (rmdir directory)))))
+
  (test-equal "with other directories of packages, the index does not count"
    #f
    (parameterize ((%package-module-path

@@ -113,6 +113,9 @@
     (lambda ()
       (resolve-interface name))
     (lambda (key . args)
+      ;; The user's interrupt says nothing of the module.
+      (when (eq? key 'signal)
+        (apply throw key args))
       (warning (G_ "module ~a does not load and is left out: ~a~%") name
                (call-with-output-string
                  (lambda (port)
