@@ -34,7 +34,7 @@ check: dependencies-check
 	cd build && ctest --output-on-failure --no-tests=error -j 2
 
 gate: dependencies-gate
-	scripts/gate.sh $(MINUTES)
+	scripts/gate.sh $(or $(MINUTES),25) $(STEPS)
 
 check-hosts: dependencies-check
 	scripts/check-hosts.sh
