@@ -61,6 +61,7 @@ SCM
 # serve_www: serves the directory www to this machine, until the test ends; its address is in $web.
 serve_www() {
   local port
+  : > server.log  # it is looked at before the server has begun
   python3 -u -m http.server --bind 127.0.0.1 --directory www 0 > server.log 2>&1 &
   server=$!
   trap 'kill $server; cleanup' EXIT
