@@ -73,7 +73,10 @@ void DeferredTexts::start_writing() {
   finish_writing();
   size_ = 0;
   auto write = std::make_shared<std::packaged_task<void()>>(
-      [this, texts = std::exchange(texts_, {})]() mutable { this->write(std::move(texts)); });
+      [this, texts = std::exchange(texts_, {})]() mutable {
+        const std::vector<Store::Text> own = std::move(texts);  // freed here, by the thread
+        this->write(own);
+      });
   writing_ = write->get_future();
   writer_ = getpid();
   auto thread = try_start_thread([write] { (*write)(); });
@@ -81,8 +84,7 @@ void DeferredTexts::start_writing() {
   thread_ = std::make_unique<std::thread>(std::move(*thread));
 }
 
-/// Frees the texts as well, in its own thread.
-void DeferredTexts::write(std::vector<Store::Text> texts) {
+void DeferredTexts::write(const std::vector<Store::Text>& texts) {
   is_writing = true;
   try {
     write_(texts);

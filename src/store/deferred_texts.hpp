@@ -43,7 +43,7 @@ class DeferredTexts {
   void require(const StorePath& reference, const StorePath& referrer);
   bool is_idle() const;
   void start_writing();
-  void write(std::vector<Store::Text> texts);
+  void write(const std::vector<Store::Text>& texts);
   void finish_writing();
   void join();
   void forget_parents_thread();

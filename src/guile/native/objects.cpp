@@ -186,7 +186,7 @@ OpenStore& store_from(SCM value) {
 SCM make_derivation_object(StoredDerivation derivation) {
   // Who holds an object holds its cache: two of them never have the same address.
   static std::unordered_map<const DerivationCache*, StoredDerivations> known;
-  if (derivation.cache) return known[derivation.cache.get()].object(std::move(derivation));
+  if (const auto cache = derivation.cache) return known[cache.get()].object(std::move(derivation));
   return make_object(derivation_type, std::move(derivation));
 }
 
