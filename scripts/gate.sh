@@ -6,6 +6,7 @@
 # ~/.cache/nacre-gate. The last line names the steps that there was no time for; a fault ends it with status 1.
 set -eu
 cd "$(dirname "$0")/.."
+git rev-parse HEAD > /dev/null || { echo "gate.sh works in a Git repository" >&2; exit 1; }
 end=$(($(date +%s) + ${1:-25} * 60))
 steps=("${@:2}")
 [ ${#steps[@]} -gt 0 ] || steps=(format lint fuzz sanitize)
@@ -31,7 +32,7 @@ within_time() {
 }
 
 format() {
-  git ls-files 'src/*.[ch]pp' 'tests/*.[ch]pp' 'bench/*.[ch]pp' | xargs clang-format --dry-run -Werror || exit 1
+  git ls-files 'src/*.[ch]pp' 'tests/*.[ch]pp' 'bench/*.[ch]pp' | xargs -r clang-format --dry-run -Werror || exit 1
 }
 
 # What changed since the commit that passed last on this machine; without one, in the last commit.
