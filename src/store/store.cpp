@@ -15,10 +15,9 @@ namespace {
 /// Asks `filter` once about each path, however often the tree is walked: it may be slow.
 PathFilter remembering(const PathFilter& filter) {
   if (!filter) return {};
-  auto answers = std::make_shared<std::map<std::string, bool>>();
-  return [filter, answers](const std::string& path) {
-    auto known = answers->find(path);
-    if (known == answers->end()) known = answers->emplace(path, filter(path)).first;
+  return [filter, answers = std::map<std::string, bool>()](const std::string& path) mutable {
+    auto known = answers.find(path);
+    if (known == answers.end()) known = answers.emplace(path, filter(path)).first;
     return known->second;
   };
 }

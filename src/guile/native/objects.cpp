@@ -2,6 +2,7 @@
 #include "guile/native/objects.hpp"
 
 #include <atomic>
+#include <bit>
 #include <memory>
 #include <unordered_map>
 
@@ -27,9 +28,13 @@ struct Holder : Held {
   Object object;
 };
 
+Held* held_in(SCM value) {
+  return std::bit_cast<Held*>(SCM_SMOB_DATA(value));
+}
+
 template <typename Object>
 Object& object_in(SCM value) {
-  return static_cast<Holder<Object>*>(reinterpret_cast<Held*>(SCM_SMOB_DATA(value)))->object;
+  return static_cast<Holder<Object>*>(held_in(value))->object;
 }
 
 /// What values that are gone held. Finalizers run in a thread of Guile's, at any moment, so that
@@ -37,7 +42,7 @@ Object& object_in(SCM value) {
 std::atomic<Held*> released{nullptr};
 
 std::size_t release(SCM value) {
-  auto* held = reinterpret_cast<Held*>(SCM_SMOB_DATA(value));
+  Held* held = held_in(value);
   held->next = released.load(std::memory_order_relaxed);
   while (!released.compare_exchange_weak(held->next, held, std::memory_order_release)) continue;
   return 0;
@@ -54,8 +59,8 @@ void destroy_released() {
 template <typename Object>
 SCM make_object(scm_t_bits type, Object object) {
   destroy_released();
-  Held* held = new Holder<Object>(std::move(object));
-  return scm_new_smob(type, reinterpret_cast<scm_t_bits>(held));
+  std::unique_ptr<Held> held = std::make_unique<Holder<Object>>(std::move(object));
+  return scm_new_smob(type, std::bit_cast<scm_t_bits>(held.release()));
 }
 
 /// Prints what `describe` says of `value`, and its address, as Guile does. The port may be one that
