@@ -23,7 +23,7 @@ namespace {
 constexpr int max_depth = 6;
 constexpr std::size_t piece_size = std::size_t{256} * 1024;
 
-/// Opens an archive anew, from its start.
+/// Opens an archive again, from its start.
 using Open = std::function<std::unique_ptr<FileReader>()>;
 
 /// Gives bytes in pieces of any size; none at the end.

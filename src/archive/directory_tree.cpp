@@ -16,7 +16,7 @@
 namespace nacre {
 namespace {
 
-constexpr off_t worth_announcing = 1 << 20;  ///< the kernel is told of files that are read for long
+constexpr off_t worth_announcing = 1 << 20;  ///< files whose reading is announced to the kernel
 
 [[noreturn]] void fail(std::string_view doing, const std::string& path) {
   const int reason = errno;

@@ -220,7 +220,7 @@ class SquashfsImageReader::Image {
   SqfsPointer<sqfs_compressor_t> decompressor_;
   SqfsPointer<sqfs_id_table_t> owners_;
   SqfsPointer<sqfs_data_reader_t> data_;
-  std::vector<Level> levels_;  ///< directories that are being told, the root first
+  std::vector<Level> levels_;  ///< directories that are being read, the root first
   Inode inode_;                ///< of the last file
   sqfs_u64 offset_ = 0;        ///< how much of it was read
   sqfs_u64 size_ = 0;

@@ -9,9 +9,9 @@
 namespace nacre {
 
 /// Reads a SquashFS 4.0 file system, each directory before what is in it, by libsquashfs. The root
-/// directory itself is not told. The bytes are foreign: Error if they are no such file system, are
-/// damaged, or hold directories within each other beyond all reason; a directory that is its own
-/// descendant is told until that. Memory does not grow with the number of files.
+/// directory itself is not among them. The bytes are foreign: Error if they are no such file
+/// system, are damaged, or hold directories within each other beyond all reason; a directory that
+/// is its own descendant comes before that. Memory does not grow with the number of files.
 class SquashfsImageReader : public FileReader {
  public:
   explicit SquashfsImageReader(ByteRange bytes);

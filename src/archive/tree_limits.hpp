@@ -6,7 +6,7 @@
 #include <string_view>
 
 /// What every file tree keeps to that comes into the store or out of an archive, so that whatever
-/// is in the store can be verified, exported and packed. Whoever walks trees may rely on it, and
+/// is in the store can be verified, exported and packed. Code that walks trees may rely on it, and
 /// checks it where the tree may be a foreign one.
 namespace nacre {
 

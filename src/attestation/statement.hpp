@@ -29,7 +29,7 @@ struct BuildFacts {
 /// The statement, as JSON. The same facts make the same bytes.
 std::string make_statement(const std::vector<Subject>& subjects, const BuildFacts& facts);
 
-/// What a statement says, as far as it is told to people. All of it may be empty.
+/// The parts of a statement that are shown to people. All of it may be empty.
 struct StatementSummary {
   std::vector<Subject> subjects;
   std::string builder;

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <variant>
 
-/// What happens while things are built and fetched, as data: whoever shows it chooses the words
-/// (Reporter). Paths are store paths. All are borrowed for the call.
+/// What happens while things are built and fetched, as data: a Reporter chooses the
+/// words. Paths are store paths. All are borrowed for the call.
 namespace nacre::events {
 
 /// A builder's process has begun.

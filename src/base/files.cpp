@@ -62,7 +62,7 @@ TemporaryDirectory::~TemporaryDirectory() {
   try {
     remove_tree(path_);
   } catch (const std::exception&) {
-    // What cannot be removed stays: nobody can be told from here.
+    // What cannot be removed stays: a destructor reports nothing.
   }
 }
 

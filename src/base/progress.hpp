@@ -19,12 +19,12 @@ class Activity {
   virtual void progress(std::uint64_t done, std::uint64_t total) = 0;
   /// What it is doing now, e.g. a build phase.
   virtual void note(std::string_view text) = 0;
-  /// It did not succeed; to be told before it is destroyed. What an exception destroys counts as
+  /// It did not succeed; call it before it is destroyed. What an exception destroys counts as
   /// failed without it.
   virtual void failed() {}
 };
 
-/// What the user is told while things run. One for the whole program; thread-safe. On a terminal
+/// What the user sees while things run. One for the whole program; thread-safe. On a terminal
 /// it draws bars and a status line; elsewhere it writes one plain line per event to stderr.
 class Reporter {
  public:

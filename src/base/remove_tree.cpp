@@ -95,7 +95,7 @@ class TreeRemover {
       fail("removing");
   }
 
-  /// Opens the end of the way anew from its child, unless somebody has moved that elsewhere.
+  /// Opens the end of the way again from its child, unless somebody has moved that elsewhere.
   void reopen_parent_of(const Directory& child) {
     Directory& directory = way_.back();
     directory.fd =

@@ -15,7 +15,7 @@
 namespace nacre {
 namespace {
 
-/// With the mode that is of no use there: what was closed does not read as an empty file, nor
+/// With the mode that nobody uses there: what was closed does not read as an empty file, nor
 /// swallow what is written.
 void occupy(int fd) {
   if (fcntl(fd, F_GETFD) >= 0) return;

@@ -44,6 +44,10 @@ std::optional<std::thread> try_start_thread(std::function<void()> body) {
   }
 }
 
+unsigned processors() {
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
 bool ThreadGroup::add(std::function<void()> body) {
   threads_.reserve(threads_.size() + 1);  // a thread that is running has to be owned
   if (threads_.empty()) {

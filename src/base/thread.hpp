@@ -15,6 +15,9 @@ std::thread start_thread(std::function<void()> body);
 /// The same, or nothing if the system gives none: for work that fewer threads can do.
 std::optional<std::thread> try_start_thread(std::function<void()> body);
 
+/// How many processors this process has; 1 if that is not known.
+unsigned processors();
+
 /// Threads that do the same work. They are joined when this goes away, which waits for their
 /// bodies to return. For use by one thread.
 class ThreadGroup {

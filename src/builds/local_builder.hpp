@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/progress.hpp"
+#include "base/thread.hpp"
 #include "builds/builder.hpp"
 #include "builds/closure.hpp"
 #include "builds/graph.hpp"
@@ -21,7 +22,7 @@ struct BuildSession {
   unsigned cores;  ///< for one build
 };
 
-/// Builds on this machine, in a sandbox: waits for whoever is at the same derivation already, runs
+/// Builds on this machine, in a sandbox: waits for another build of the same derivation, runs
 /// its builder, checks its outputs and adds them to the store. Does nothing if they are valid by
 /// then. When it throws, nothing is registered.
 class LocalBuilder final : public Builder {

@@ -2,9 +2,9 @@
 #include "builds/run.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "base/interrupt.hpp"
+#include "base/thread.hpp"
 #include "builds/builtin.hpp"
 #include "builds/scheduler.hpp"
 
@@ -89,7 +89,7 @@ std::vector<SchedulerJob> to_jobs(const BuildGraph& graph) {
   return jobs;
 }
 
-/// Throws the first failure; the user is told of the others.
+/// Throws the first failure; reports the others to the user.
 void report_failures(const std::vector<std::exception_ptr>& failures, Reporter& reporter) {
   check_interrupted();
   for (std::size_t i = 1; i < failures.size(); ++i) {
@@ -177,10 +177,6 @@ class Run {
 };
 
 }  // namespace
-
-unsigned processors() {
-  return std::max(1U, std::thread::hardware_concurrency());
-}
 
 void run_builds(DerivationCache& cache, const std::vector<BuildRequest>& requests,
                 const BuildOptions& options, SubstituteSearch& substitutes, Builder& builder,

@@ -22,7 +22,4 @@ void run_builds(DerivationCache& cache, const std::vector<BuildRequest>& request
                 const BuildOptions& options, SubstituteSearch& substitutes, Builder& builder,
                 Reporter& reporter);
 
-/// How many processors there are for the builds of this process.
-unsigned processors();
-
 }  // namespace nacre

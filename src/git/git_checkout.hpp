@@ -17,7 +17,7 @@ struct GitCheckout {
 };
 
 /// Puts the files of a commit into a directory, without ".git" and untouched by this machine's Git
-/// configuration. `progress` is told of the objects fetched so far and in all. Error, naming the
+/// configuration. `progress` gets the objects fetched so far and in all. Error, naming the
 /// address, for whatever goes wrong. Main thread only.
 void check_out(const GitCheckout& checkout,
                const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);

@@ -85,7 +85,7 @@ std::optional<SchemeError>& last_passing_through() {
 }
 
 /// Whether it is the exception that was thrown into Scheme again: the very same objects, in a list
-/// that Guile made anew.
+/// that Guile made again.
 bool is_same(const SchemeError& error, const Caught& caught) {
   if (!scm_is_eq(error.key().get(), caught.key)) return false;
   SCM before = error.arguments().get();

@@ -84,10 +84,10 @@ struct Inspection {
   std::vector<InspectedImage> images;
 };
 
-/// Tells what the archive, image or OCI layout at `path` holds, whoever made it. Nothing is written
-/// to disk, and no program is run; memory grows with the number of store items, not with that of
-/// files or bytes. The bytes are foreign: Error if they are no archive, malformed, or go beyond the
-/// limits.
+/// Finds out what the archive, image or OCI layout at `path` holds, whatever tool made it. Nothing
+/// is written to disk, and no program is run; memory grows with the number of store items, not with
+/// that of files or bytes. The bytes are foreign: Error if they are no archive, malformed, or go
+/// beyond the limits.
 Inspection inspect_file(const std::string& path, const InspectLimits& limits = {});
 /// The same of bytes in memory.
 Inspection inspect_bytes(std::string_view bytes, const InspectLimits& limits = {});

@@ -21,13 +21,13 @@ struct PackSymlink {
   std::string target;  ///< relative to the profile
 };
 
-/// What every pack format is told.
+/// The input that all formats of packs share.
 struct PackInput {
   StorePath profile;
   StorePathSet closure;  ///< of the profile, which is in it
   Compression compression;
   std::optional<int> level;
-  Codecs codecs;                          ///< of no use without compression
+  Codecs codecs;                          ///< not used without compression
   std::vector<PackSymlink> symlinks;      ///< sorted; none is below another
   std::optional<LocalState> local_state;  ///< what to add besides; none of the links is in it
 };

@@ -8,7 +8,8 @@
 
 namespace nacre::registry {
 
-/// How a server wants to be told who is asking: one challenge of a WWW-Authenticate header.
+/// How a server wants its clients to identify themselves: one challenge of a WWW-Authenticate
+/// header.
 struct Challenge {
   std::string scheme;                             ///< "basic", "bearer"; lower case
   std::map<std::string, std::string> parameters;  ///< "realm"…; names in lower case

@@ -34,7 +34,7 @@ struct Request {
   Url url;
   std::vector<std::string> headers{};            ///< "NAME: VALUE", without control characters
   Contents body{};                               ///< with POST, PUT and PATCH
-  std::function<void(std::uint64_t)> on_sent{};  ///< told how much of the body went out
+  std::function<void(std::uint64_t)> on_sent{};  ///< gets how much of the body went out
 };
 
 struct Response {
@@ -52,7 +52,7 @@ class TransferError : public Error {
  public:
   enum class Kind {
     unreachable,  ///< no such host, or nobody listens there
-    no_tls,       ///< whoever listens does not speak TLS
+    no_tls,       ///< the server does not speak TLS
     certificate,  ///< the server does not show who it is
     passing,      ///< broke off; may work the next time
     other,

@@ -78,7 +78,7 @@ void Notes::forget(const std::string& name) const noexcept {
   try {
     unlink(file(name).c_str());
   } catch (const std::exception&) {
-    // It is of no use, and found out to be so.
+    // A note that is out of date does no harm: readers find out.
   }
 }
 

@@ -49,11 +49,12 @@ Error Repository::unreachable(const TransferError& error) const {
         .hint(
             "to speak plain http with it, which others can read and change, add "
             "--tls-verify=false");
-  Error told("cannot reach the registry {}", error.what());
+  Error failure("cannot reach the registry {}", error.what());
   if (error.kind() == TransferError::Kind::certificate)
-    return std::move(told).hint("if its certificate is not to be checked, add --tls-verify=false");
-  if (error.kind() == TransferError::Kind::other) return told;
-  return std::move(told).hint("is its name right, and is it running?");
+    return std::move(failure).hint(
+        "if its certificate is not to be checked, add --tls-verify=false");
+  if (error.kind() == TransferError::Kind::other) return failure;
+  return std::move(failure).hint("is its name right, and is it running?");
 }
 
 /// Nobody speaks TLS there, where plain http may be spoken. Without a port, the two have different

@@ -27,7 +27,7 @@ struct ConnectOptions {
 class Repository {
  public:
   /// Finds out how the registry is to be spoken with. Error if it cannot be reached, is none, or
-  /// does not let them in. Borrows the reporter, who is told of second attempts.
+  /// does not let them in. Borrows the reporter, which gets a line for each second attempt.
   Repository(Reference reference, FoundCredentials credentials, ConnectOptions options,
              Reporter& reporter);
 

@@ -23,7 +23,7 @@ bool has_blob(Session& session, const std::string& digest);
 
 /// Uploads a blob piece by piece, and goes on from where the registry is when a connection breaks,
 /// or when an earlier run was interrupted; or has the registry take it from another repository that
-/// is noted to have it. `on_progress` is told how many bytes are there. Error when the registry
+/// is noted to have it. `on_progress` gets how many bytes are there. Error when the registry
 /// refuses it, or breaks off again and again.
 void upload_blob(Session& session, const PushCache& cache, const Blob& blob,
                  const std::function<void(std::uint64_t)>& on_progress);

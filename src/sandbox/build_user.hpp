@@ -18,7 +18,7 @@ inline constexpr unsigned build_user_count = 64;
 
 /// A user of the host that a builder is, if we can give it one of its own: as root. A lock file of
 /// the host, in /run/nacre/users (where there is no /run, in STATE/userpool), keeps other builds of
-/// any store from using it meanwhile. Whoever it is, its builder sees itself as `build_user`: it
+/// any store from using it meanwhile. Whichever it is, its builder sees itself as `build_user`: it
 /// runs in a user namespace that exchanges the two numbers and leaves all others alone.
 ///
 /// Its processes are those of its builder's pid namespace, which end with the build; others that

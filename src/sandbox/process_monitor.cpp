@@ -101,7 +101,8 @@ ProcessEnd follow_process(BuilderProcess& process, int output, int side, const T
     check_interrupted();
     int status = 0;
     bool ended = (!end || polled[2].revents) && process.has_ended(status);
-    // After the end: what is in the pipe still counts, whoever may hold its other end open.
+    // After the end: what is in the pipe still counts, even if another process holds its other end
+    // open.
     if (polled[1].revents || ended) other.read_some();
     if ((polled[0].revents || ended) && out.read_some()) last_output = Clock::now();
     if (ended) return {ProcessEnd::Reason::ended, status};

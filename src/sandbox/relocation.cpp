@@ -115,7 +115,7 @@ class MirrorRoot {
   }
 
  private:
-  /// Everything in the host's `directory`, but for the names that are made anew.
+  /// Everything in the host's `directory`, but for the names that are made again.
   void mirror(const std::string& directory, const std::set<std::string>& own) {
     make_directories(root_ + directory);
     std::vector<std::string> names;

@@ -66,9 +66,9 @@ void refuse_keys(const Filter& filter) {
   for (const char* call : {"add_key", "request_key", "keyctl"}) refuse(filter, ENOSYS, call);
 }
 
-/// Local sockets carry descriptors, and abstract ones reach whoever shares the network: the host's
-/// processes and other builders. A pair of sockets that is born connected (socketpair) reaches
-/// nobody else.
+/// Local sockets carry descriptors, and abstract ones reach every process that shares the network:
+/// the host's processes and other builders. A pair of sockets that is born connected (socketpair)
+/// reaches nobody else.
 void refuse_local_sockets(const Filter& filter) {
   refuse(filter, EAFNOSUPPORT, "socket", scmp_arg_cmp{0, SCMP_CMP_EQ, AF_UNIX, 0});
 }

@@ -24,7 +24,7 @@ namespace nacre {
 ///                                       namespace
 ///       items/                          where the whole store is mounted meanwhile, read-only
 ///       taken/                          outputs to compare, out of their builder's reach
-///       scratch                         a link to the other directory, for whoever cleans up
+///       scratch                         a link to the other directory, for a later cleanup
 ///     TMPDIR/nacre-build-XXXXXXXX/
 ///       tmp/                            the builder's /tmp
 ///         guix-build-NAME.drv-0/        its working directory

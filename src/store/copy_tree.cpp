@@ -19,7 +19,7 @@ namespace {
 /// At a time, so that the user's interrupt is noticed.
 constexpr std::uint64_t piece_size = 64 * 1024 * 1024;
 
-/// At most the size that the file had: whoever makes it grow cannot keep us busy.
+/// At most the size that the file had: a process that makes it grow cannot keep us busy.
 void copy_by_reading(FileContents& from, int to, std::uint64_t size) {
   std::string block(std::size_t{256} * 1024, '\0');
   while (size > 0) {

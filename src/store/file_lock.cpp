@@ -92,7 +92,7 @@ bool PathLock::is_held(const std::string& file) {
 
 void PathLock::release() {
   if (!fd_) return;
-  // Whoever waits for the file that was just removed sees by this byte that it is stale.
+  // A process that waits for the file that was just removed sees by this byte that it is stale.
   if (unlink(file_.c_str()) == 0) {
     [[maybe_unused]] auto written = ::write(fd_.get(), "d", 1);
   }

@@ -49,7 +49,7 @@ struct Fault {
   enum class Kind {
     missing,     ///< registered, files gone; unregistered if nothing refers to it
     modified,    ///< contents, modes or owners are not those that were registered
-    unreadable,  ///< it cannot be told
+    unreadable,  ///< it could not be checked
     forged,      ///< a derivation that claims what is not its own
     wrong_link   ///< a file under .links whose contents are not those of its name
   };

@@ -84,8 +84,8 @@ class LocalStore final : public Store {
                    const AcceptOutputs& accept);
   /// Where trees are made that go into the store, in its file system.
   Staging& staging() { return *staging_; }
-  /// Registers items whose files are in place: makes them canonical, deduplicates, and enters them
-  /// in one transaction. Paths may refer to each other. Files must lie at physical(path).
+  /// Registers items whose files are in place: makes them canonical, deduplicates, and registers
+  /// them in one transaction. Paths may refer to each other. Files must lie at physical(path).
   void register_paths(const std::vector<PathInfo>& infos);
 
   // --- roots

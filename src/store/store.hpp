@@ -36,7 +36,7 @@ enum class Existing { keep, replace };
 /// The hash by which a tree is added: of its NAR, or, not recursive, of the contents of a file.
 Hash hash_source(const SourceTree& tree, bool recursive, HashAlgorithm algorithm);
 
-/// A store, as whoever asks it and adds to it sees it: a directory of this machine (LocalStore),
+/// A store that can be asked and added to: a directory of this machine (LocalStore),
 /// one in memory, another process's. Every path that a call returns or registers is a temporary
 /// root of this process: no garbage collector takes it before the process ends. A derivation
 /// enters, by whatever way, only if it passes the registered check (store/derivation_check.hpp).

@@ -14,7 +14,7 @@ namespace nacre {
 
 /// Reads what is at an address (http, https, file) as it comes in; memory does not grow with its
 /// size. Reading throws Error when it is not there, or ends too early; Interrupted after a signal.
-/// `on_progress` is told of bytes that came, and how many there are, 0 if that is not known.
+/// `on_progress` gets the bytes that came, and the total, 0 if that is not known.
 using DownloadProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 std::unique_ptr<Source> open_download(const std::string& address, DownloadProgress on_progress);
 

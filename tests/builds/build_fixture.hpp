@@ -13,19 +13,13 @@
 #include "base/process.hpp"
 #include "builds/builder.hpp"
 #include "derivation/derivation.hpp"
+#include "silent_reporter.hpp"
 
 namespace nacre {
 
 /// Keeps what builders print and what the user is told.
-class RecordingReporter : public Reporter {
+class RecordingReporter : public SilentReporter {
  public:
-  std::unique_ptr<Activity> start(std::string_view, Unit) override {
-    class Silent : public Activity {
-      void progress(std::uint64_t, std::uint64_t) override {}
-      void note(std::string_view) override {}
-    };
-    return std::make_unique<Silent>();
-  }
   void info(std::string_view line) override { add(messages, line); }
   void warning(std::string_view line) override { add(messages, line); }
   void event(const Event& event) override {

@@ -16,26 +16,17 @@
 #include "derivation/check.hpp"
 #include "derivation/derivation.hpp"
 #include "memory_store.hpp"
+#include "silent_reporter.hpp"
 
 namespace nacre {
 
 /// Keeps the warnings.
-class WarningsReporter : public Reporter {
+class WarningsReporter : public SilentReporter {
  public:
-  std::unique_ptr<Activity> start(std::string_view, Unit) override {
-    class Silent : public Activity {
-      void progress(std::uint64_t, std::uint64_t) override {}
-      void note(std::string_view) override {}
-    };
-    return std::make_unique<Silent>();
-  }
-  void info(std::string_view) override {}
   void warning(std::string_view line) override {
     std::lock_guard lock(mutex_);
     warnings.emplace_back(line);
   }
-  void event(const Event&) override {}
-  void totals(std::uint64_t, std::uint64_t, std::uint64_t) override {}
 
   std::vector<std::string> warnings;
 

@@ -10,6 +10,7 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "builds/web_server.hpp"
+#include "silent_reporter.hpp"
 #include "store/store_fixture.hpp"
 #include "substitute/compressed.hpp"
 #include "substitute/keys.hpp"
@@ -19,19 +20,9 @@
 namespace nacre {
 
 /// Keeps what the user is told.
-class ToldReporter : public Reporter {
+class ToldReporter : public SilentReporter {
  public:
-  std::unique_ptr<Activity> start(std::string_view, Unit) override {
-    class Silent : public Activity {
-      void progress(std::uint64_t, std::uint64_t) override {}
-      void note(std::string_view) override {}
-    };
-    return std::make_unique<Silent>();
-  }
-  void info(std::string_view) override {}
   void warning(std::string_view line) override { warnings.append(line).append("\n"); }
-  void event(const Event&) override {}
-  void totals(std::uint64_t, std::uint64_t, std::uint64_t) override {}
 
   std::string warnings;
 };

@@ -22,7 +22,7 @@ using Json = nlohmann::json;
 const std::set<std::string> own_variables{"builtin-version", "codecs", "out", "preferLocalBuild",
                                           "profile"};
 
-/// The files whose text is told.
+/// The files whose text is recorded.
 Json source_texts(const std::vector<std::string>& files) {
   Json texts = Json::array();
   for (const std::string& file : files)
@@ -151,7 +151,7 @@ std::string attest(Session& session, const AttestedPack& pack) {
                     {"profile", derivation->environment.at("profile")},
                     {"system", system_of(pack)}};
   facts.dependencies = dependencies(pack, state);
-  // Who builds is whoever has the key.
+  // The builder is the owner of the key.
   facts.builder = "urn:nacre:store:" + key_id(key.public_key);
   facts.version = NACRE_VERSION;
   const std::string file = session.store()->physical(pack.file);

@@ -30,7 +30,7 @@ struct AttestedPack {
 void add_attest_options(CLI::App& command, AttestOptions& options);
 
 /// Before anything is built: Error if the store has no key to sign with, or if something of what
-/// was asked for could not be told.
+/// was asked for could not be recorded.
 void check_attestation(Session& session, const SelectedObjects& objects);
 
 /// The signed statement of a pack that is built, in one line.

@@ -27,6 +27,14 @@ void print_group(const CLI::App& command, std::string_view title) {
 
 }  // namespace
 
+std::string format_names() {
+  const auto formats = pack_formats();
+  std::string names = fmt::format("{} (the default)", formats.front().name);
+  for (const PackFormat& format : formats.subspan(1, formats.size() - 2))
+    names += fmt::format(", {}", format.name);
+  return fmt::format("{} or {}", names, formats.back().name);
+}
+
 void add_format_help(CLI::App& command, FormatHelp& help) {
   command.add_flag("--list-formats", help.list, "list the formats");
   for (const PackFormat& format : pack_formats()) {

@@ -13,6 +13,9 @@ struct FormatHelp {
 };
 
 /// --list-formats, and --help-FORMAT-format for each format that has options of its own.
+/// For the help of --format: "tarball (the default), docker, … or appimage".
+std::string format_names();
+
 void add_format_help(CLI::App& command, FormatHelp& help);
 
 /// Prints what was asked for; whether anything was. `command` has all options of 'nacre pack'.

@@ -136,11 +136,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
                      {"packages, by name, name@version or name:output", "--file",
                       "the packages that the code in FILE evaluates to (repeatable)"});
   add_development_option(app, command->objects);
-  app.add_option("-f,--format", command->format,
-                 "tarball (the default), docker, oci, oci-directory, deb, deb-directory, rpm, "
-                 "squashfs, sif "
-                 "or appimage")
-      ->type_name("FORMAT");
+  app.add_option("-f,--format", command->format, format_names())->type_name("FORMAT");
   add_format_help(app, command->help);
   command->options.add(app, archive_options);
   command->options.add(app, program_options);

@@ -29,7 +29,7 @@ void set_mode(BuildOptions& options, SCM value) {
   options.repair = mode == "repair";
 }
 
-/// What a program may choose: how to build, and in which words it is told of that.
+/// What a program may choose: how to build, and in which words it hears of that.
 struct Choices {
   BuildOptions build;
   DaemonWords::Options words;

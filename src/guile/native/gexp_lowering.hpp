@@ -13,7 +13,7 @@ namespace nacre::guile {
 /// fields of the records, which are read here by position, are checked once and for all.
 SCM set_gexp_types(SCM things);
 
-/// One walk over what a g-expression refers to. Objects are lowered by Scheme, which is told which
+/// One walk over what a g-expression refers to. Objects are lowered by Scheme, which learns which
 /// ones are missing, so the graph of packages may be as deep as it likes; g-expressions that are
 /// nested too deeply are an Error. Lives on the stack, where the collector sees what it holds.
 class Lowering {

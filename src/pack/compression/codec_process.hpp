@@ -21,7 +21,7 @@ struct CodecMethod {
   std::uint32_t parameters[3];
 };
 
-/// A process of the program that compresses. Whoever wrote the derivation chose the program: it can
+/// A process of the program that compresses. The author of the derivation chose the program: it can
 /// read the blocks and write what becomes of them, and has no other way to anything: no files, no
 /// network, no processes. What it answers is not believed where that would matter to us. It ends
 /// with this object, or with the thread that made it. From one thread at a time.

@@ -226,7 +226,7 @@ class Scanner {
     std::array<std::uint8_t, 19> short_lengths{};
     for (unsigned i = 0; i < codes; ++i)
       short_lengths[order[i]] = static_cast<std::uint8_t>(bits_.take(3));
-    distances_.assign(short_lengths, code_lengths);  // is made anew below
+    distances_.assign(short_lengths, code_lengths);  // is made again below
     const auto lengths = read_lengths(literals + distance_codes);
     if (lengths[end_of_block] == 0) damaged();
     const std::span<const std::uint8_t> all(lengths);

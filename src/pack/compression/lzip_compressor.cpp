@@ -11,8 +11,8 @@
 namespace nacre {
 namespace {
 
-/// What a member holds; fixed, because where the stream is cut decides its bytes. A dictionary that
-/// is larger is of no use then.
+/// What a member holds; fixed, because where the stream is cut decides its bytes. A larger
+/// dictionary would not help.
 constexpr std::size_t block_size = std::size_t{4} * 1024 * 1024;
 /// Threads are given up for this, the last one excepted.
 constexpr std::size_t memory_limit = std::size_t{192} * 1024 * 1024;

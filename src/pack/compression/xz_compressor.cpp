@@ -14,7 +14,7 @@ namespace nacre {
 namespace {
 
 /// What one thread compresses; fixed, because where the stream is cut decides its bytes. A
-/// dictionary that is larger is of no use then.
+/// larger dictionary would not help.
 constexpr std::uint32_t block_size = 4 * 1024 * 1024;
 /// Threads are given up for this, the last one excepted.
 constexpr std::size_t memory_limit = std::size_t{192} * 1024 * 1024;

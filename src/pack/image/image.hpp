@@ -13,7 +13,7 @@
 
 namespace nacre {
 
-/// What an image is told about how to run.
+/// How an image runs.
 struct ImageSettings {
   ImageName name;
   std::string architecture;            ///< "amd64"…

@@ -81,7 +81,7 @@ void LayerCache::read_directory(const LocalStore& store) {
     }
     if (++read > most_packs) continue;
     auto records = parse_layer_records(read_file(files[i].path));
-    if (!records) continue;  // damaged; the next build of that pack writes it anew
+    if (!records) continue;  // damaged; the next build of that pack writes it again
     for (LayerRecord& record : *records) {
       std::string key = record.key;
       kept_.emplace(std::move(key), Kept{packs[i], std::move(record)});

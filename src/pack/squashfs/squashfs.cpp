@@ -84,7 +84,7 @@ constexpr std::string_view base_environment =
     "export LD_LIBRARY_PATH=\"${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}/.singularity.d/libs\"\n"
     "export PS1=\"${PS1:-Apptainer> }\"\n";
 
-/// Singularity hands on its user's variables, GUIX_PROFILE perhaps among them: it is set anew.
+/// Singularity hands on its user's variables, GUIX_PROFILE perhaps among them: it is set again.
 void add_environment(SquashfsWriter& image, const StoreFiles& files, const PackInput& input) {
   const std::string& profile = input.profile.text();
   if (files.resolve(profile + "/etc/profile"))

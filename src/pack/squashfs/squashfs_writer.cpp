@@ -26,7 +26,7 @@ using namespace squashfs;
 constexpr std::size_t copy_size = 2 * block_size;
 constexpr std::uint32_t store_time = 1;
 
-/// A file of any kind. It stays where it is in memory: what its data is is told later.
+/// A file of any kind. It stays where it is in memory: its data is set later.
 struct Node {
   explicit Node(unsigned file_mode) : mode(file_mode) {}
   Node(const Node&) = delete;
