@@ -176,7 +176,7 @@ class SquashfsImageReader::Image {
 
   /// The name, which is foreign, and nothing that leads elsewhere.
   std::string entry_name(const sqfs_dir_entry_t& entry) const {
-    const std::string name(reinterpret_cast<const char*>(entry.name), std::size_t{entry.size} + 1);
+    std::string name(reinterpret_cast<const char*>(entry.name), std::size_t{entry.size} + 1);
     const bool is_good = !name.empty() && name != "." && name != ".." &&
                          name.find('/') == std::string::npos &&
                          name.find('\0') == std::string::npos;

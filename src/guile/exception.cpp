@@ -55,12 +55,11 @@ Error described(const Caught& caught, bool with_backtrace) {
   const auto part = [&](std::size_t i) { return list_element(parts, i, "an error's description"); };
   std::string message = string_from(part(0));
   if (!is_unset(part(6))) message += "\n" + string_from(part(6));
-  Error error(std::move(message));
+  Error error = Error(message).status(static_cast<int>(integer_from(part(5))));
   if (!is_unset(part(1)))
-    std::move(error).at({string_from(part(1)), static_cast<int>(integer_from(part(2))),
-                         static_cast<int>(integer_from(part(3)))});
-  if (!is_unset(part(4))) std::move(error).hint(string_from(part(4)));
-  std::move(error).status(static_cast<int>(integer_from(part(5))));
+    error = Error(error).at({string_from(part(1)), static_cast<int>(integer_from(part(2))),
+                             static_cast<int>(integer_from(part(3)))});
+  if (!is_unset(part(4))) error = Error(error).hint(string_from(part(4)));
   return error;
 }
 

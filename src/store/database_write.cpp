@@ -190,7 +190,7 @@ std::vector<StorePath> Database::remove(const std::vector<StorePath>& paths) {
   for (std::size_t begin = 0; begin < paths.size();) {
     const std::size_t end = std::min(begin + at_once, paths.size());
     try {
-      writer.remove({paths.begin() + begin, paths.begin() + end}, removed);
+      writer.remove(std::span(paths).subspan(begin, end - begin), removed);
       begin = end;
     } catch (const SqliteError& error) {
       if (error.code() != SQLITE_FULL || at_once == 1) throw;

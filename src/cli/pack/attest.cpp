@@ -165,7 +165,7 @@ registry::Artefact attestation_artefact(const std::string& attestation) {
 
 std::string write_attestation(const AttestOptions& options, const StorePath& pack,
                               const std::string& attestation) {
-  const std::string file =
+  std::string file =
       options.file == "." ? std::string(pack.name()) + ".intoto.jsonl" : options.file;
   write_file_atomically(file, attestation);
   return file;
