@@ -11,6 +11,10 @@ namespace {
 using enum OptionKind;
 using enum OptionPassing;
 
+void check_duration(const std::string& text) {
+  parse_duration("time", text);
+}
+
 constexpr std::array archive_rows{
     PackOption{"compression", "-C,--compression", text, "TOOL",
                "gzip (the default), zstd, xz, lzip, bzip2 or none; a level may follow, as in "
@@ -53,6 +57,27 @@ constexpr std::array image_rows{
     PackOption{"image-tag", "--image-tag", text, "NAME", "the name, and :tag, of the image",
                by_format, "the name of an image", "",
                [](const std::string& text) { parse_image_name(text); }},
+    PackOption{"created", "--created", text, "DATE",
+               "when the image says that it was made, such as 2026-01-31, or epoch; by default one "
+               "second later",
+               same_name, "a date", "", [](const std::string& text) { parse_created(text); }},
+    PackOption{"stop-signal", "--stop-signal", text, "SIGNAL",
+               "the signal that ends the image's program, SIGTERM by default", same_name,
+               "a signal", "", [](const std::string& text) { parse_stop_signal(text); }},
+    PackOption{"health-command", "--health-cmd", texts, "ARGUMENT",
+               "command, or an argument of it, that fails if the image's program does not work",
+               same_name, "a health check", "health check's argument"},
+    PackOption{"health-interval", "--health-interval", text, "TIME",
+               "how long to wait between two checks, such as 30s", same_name, "a health check", "",
+               check_duration},
+    PackOption{"health-timeout", "--health-timeout", text, "TIME", "how long a check may take",
+               same_name, "a health check", "", check_duration},
+    PackOption{"health-start-period", "--health-start-period", text, "TIME",
+               "how long checks may fail at first", same_name, "a health check", "",
+               check_duration},
+    PackOption{"health-retries", "--health-retries", number, "N",
+               "how many checks in a row have to fail", same_name, "a health check", "", nullptr, 1,
+               most_health_retries},
     PackOption{"max-layers", "--max-layers", number, "N", "at most N layers in the image",
                same_name, "a number of layers", "", nullptr, 1, most_image_layers},
 };

@@ -2,7 +2,7 @@
 
 ;;; The configuration of this program's build, and the place of its store.
 (define-module (guix config)
-  #:use-module (nacre store-query)
+  #:use-module ((nacre store) #:select (state-directory))
   #:use-module ((guix store paths) #:select (%store-prefix))
   #:use-module ((guix utils) #:select (%current-system))
   #:export (%guix-package-name

@@ -208,7 +208,16 @@ void define(const char* name, int optional = 0) {
   define_native<function, Refusal::protocol>(name, optional);
 }
 
+/// Where the state of the store lies; as in an installation while none is open: modules that tell
+/// it are loaded by the compiler, too.
+SCM state_directory() {
+  SCM open = store_for_programs();
+  return make_string(scm_is_true(open) ? store_from(open).store->layout().state
+                                       : StoreLayout{}.state);
+}
+
 void definitions() {
+  define<&state_directory>("state-directory");
   define<&open_store>("open-store");
   define<&flush>("store-flush!");
   define<&is_store>("store?");

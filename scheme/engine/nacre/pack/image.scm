@@ -62,6 +62,12 @@ with '.wh.' mean that a file is deleted")
                                       source)
                        (G_ "choose another name, or another --format")))))
             links)
+  (when (and (any (lambda (keyword) (option-value options keyword))
+                  '(#:health-interval #:health-timeout #:health-start-period
+                    #:health-retries))
+             (null? (option-value options #:health-command '())))
+    (fail (G_ "there are times of a health check, but no command that checks")
+          (G_ "add --health-cmd, once for each argument")))
   (and=> (option-value options #:user)
          (lambda (user) (check-user user links))))
 
