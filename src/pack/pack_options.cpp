@@ -26,6 +26,20 @@ constexpr std::array archive_rows{
                "twice, -RR, by PRoot where there are none, or as GUIX_EXECUTION_ENGINE says"},
 };
 
+constexpr std::array root_rows{
+    PackOption{"files", "--add-file", texts, "NAME=FILE",
+               "add the file NAME, with the contents of FILE of this machine or, if 'profile:' "
+               "comes before it, of the profile; ',mode=MODE' and ',owner=USER[:GROUP]' may follow",
+               by_format, "a file", "file to add"},
+    PackOption{"directories", "--add-directory", texts, "NAME",
+               "add the directory NAME, which may be followed by the same", by_format,
+               "a directory", "directory to add"},
+    PackOption{"users", "--add-user", texts, "NAME[:UID[:GID[:HOME[:SHELL]]]]",
+               "add the user NAME, and a group of that name, to /etc/passwd and /etc/group; their "
+               "number is 1000 by default",
+               by_format, "a user to add", "user to add"},
+};
+
 constexpr std::array program_rows{
     PackOption{"entry-point", "--entry-point", text, "PROGRAM",
                "the program, below the profile, that 'docker run' or 'singularity run' starts",
@@ -126,6 +140,8 @@ constexpr std::array local_state_rows{
 }  // namespace
 
 constexpr PackOptionGroup archive_options{"", archive_rows};
+constexpr PackOptionGroup root_options{"Options of tarballs and images: what else their root has",
+                                       root_rows};
 constexpr PackOptionGroup program_options{"Options of images that run a program", program_rows};
 constexpr PackOptionGroup image_options{"Options of the formats docker and oci", image_rows};
 constexpr PackOptionGroup package_options{"Options of the formats deb, deb-directory and rpm",
@@ -139,14 +155,16 @@ namespace {
 
 using Groups = std::span<const PackOptionGroup* const>;
 
+constexpr std::array root_groups{&root_options};
 constexpr std::array program_groups{&program_options};
-constexpr std::array image_groups{&program_options, &image_options};
+constexpr std::array singularity_groups{&program_options, &root_options};
+constexpr std::array image_groups{&program_options, &image_options, &root_options};
 constexpr std::array deb_groups{&package_options, &deb_control_options, &deb_options};
 constexpr std::array deb_directory_groups{&package_options, &deb_options};
 constexpr std::array rpm_groups{&package_options, &rpm_options};
 
 constexpr std::array formats{
-    PackFormat{"tarball", "an archive to unpack at the root of a file system", Groups{}},
+    PackFormat{"tarball", "an archive to unpack at the root of a file system", root_groups},
     PackFormat{"docker", "an image for 'docker load' and 'podman load'", image_groups},
     PackFormat{"oci", "an image layout in an archive, for podman, skopeo, umoci", image_groups},
     PackFormat{"oci-directory", "the same in a directory, for skopeo and umoci", image_groups},
@@ -155,8 +173,8 @@ constexpr std::array formats{
                deb_directory_groups},
     PackFormat{"rpm", "a package for 'rpm -i'", rpm_groups},
     PackFormat{"squashfs", "an image for Singularity and Apptainer, and for mounting",
-               program_groups},
-    PackFormat{"sif", "the same in a file of Singularity's own format", program_groups},
+               singularity_groups},
+    PackFormat{"sif", "the same in a file of Singularity's own format", singularity_groups},
     PackFormat{"appimage", "a program with all that it needs in one file, to run as it is",
                program_groups},
 };

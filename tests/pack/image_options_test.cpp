@@ -76,9 +76,7 @@ TEST(ImageOptions, ADurationIsInNanoseconds) {
   EXPECT_EQ(parse_duration("time", "1m30s"), 90'000'000'000);
   EXPECT_EQ(parse_duration("time", "250ms"), 250'000'000);
   EXPECT_EQ(parse_duration("time", "2h"), 7'200'000'000'000);
-  auto parse = [](const std::string& text) {
-    return std::to_string(parse_duration("time", text));
-  };
+  auto parse = [](const std::string& text) { return std::to_string(parse_duration("time", text)); };
   for (const std::string text : {"", "30", "s", "-1s", "1.5s", "0s", "1s ", "9999h1d", "9999999h"})
     EXPECT_THAT(refusal(parse, text), HasSubstr("bad time '" + text + "'")) << text;
 }
