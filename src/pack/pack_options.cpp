@@ -30,14 +30,14 @@ constexpr std::array root_rows{
     PackOption{"files", "--add-file", texts, "NAME=FILE",
                "add the file NAME, with the contents of FILE of this machine or, if 'profile:' "
                "comes before it, of the profile; ',mode=MODE' and ',owner=USER[:GROUP]' may follow",
-               by_format, "a file", "file to add"},
+               by_format, "a file"},
     PackOption{"directories", "--add-directory", texts, "NAME",
                "add the directory NAME, which may be followed by the same", by_format,
-               "a directory", "directory to add"},
+               "a directory"},
     PackOption{"users", "--add-user", texts, "NAME[:UID[:GID[:HOME[:SHELL]]]]",
                "add the user NAME, and a group of that name, to /etc/passwd and /etc/group; their "
                "number is 1000 by default",
-               by_format, "a user to add", "user to add"},
+               by_format, "a user to add"},
 };
 
 constexpr std::array program_rows{

@@ -25,9 +25,9 @@ refused "there is no user 'app' in the image" "--add-user=app" -f oci --user=app
 refused "would hide the store" "" --add-directory=/gnu/store
 
 options=(-S /bin=bin --add-user=app:1500:1600:/srv/app --add-file=/etc/app.conf=app.conf,mode=0640,owner=app
-  --add-file=/etc/greeting=profile:bin/hello,mode=0755 --add-directory=/srv/app,mode=0750,owner=app)
+  --add-directory=/srv/app,mode=0750,owner=app)
 
-pack=$(nacre pack -C none "${options[@]}" hello)
+pack=$(nacre pack -C none "${options[@]}" --add-file=/etc/greeting=profile:bin/hello,mode=0755 hello)
 tar --numeric-owner -tvf "$pack" > list
 grep -qE '^drwxr-x--- 1500/1600 .* srv/app/$' list || fail "$(cat list)"
 grep -qE '^-rw-r----- 1500/1600 .* etc/app.conf$' list || fail "$(cat list)"
