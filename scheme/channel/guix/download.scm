@@ -14,8 +14,10 @@
   #:use-module (ice-9 match)
   #:autoload   (guix base32) (bytevector->nix-base32-string)
   #:autoload   (guix hash) (file-hash*)
+  #:autoload   (nacre fetch) (fetch-file)
   #:export (url-fetch
-            url-fetch/executable))
+            url-fetch/executable
+            download-to-store))
 
 (define (file-of-url url)
   ;; The name of the file of this machine that URL names, or #f.
@@ -72,3 +74,25 @@ URL that names a file of this machine is added to the store."
   "Like 'url-fetch', but make the file executable."
   (url-fetch url hash-algo hash name
              #:system system #:guile guile #:executable? #t))
+
+(define* (download-to-store store url
+                            #:optional (name (basename (if (pair? url) (car url) url)))
+                            #:key (log #f) recursive? (verify-certificate? #t))
+  "Download URL, a string or a list of which the first that works counts, and add it to
+STORE as NAME; return its store item.  A file or directory of this machine is added as it
+is, directories only if RECURSIVE? is true.  No hash is checked.  LOG and VERIFY-CERTIFICATE?
+are accepted because old programs give them."
+  (define (add file)
+    (add-to-store store name (->bool recursive?) "sha256" file))
+
+  (match (and (string? url) (file-of-url url))
+    (#f
+     (call-with-temporary-directory
+      (lambda (directory)
+        (let ((file (string-append directory "/download")))
+          (fetch-file (if (pair? url) url (list url)) file)
+          (add file)))))
+    (file
+     (unless (file-exists? file)
+       (raise (formatted-message (G_ "~a: no such file") file)))
+     (add file))))
