@@ -103,7 +103,7 @@ the address, or #f if VERSION is #f: addresses do not say what the latest is."
 (define %updaters
   (delay (list %address-updater)))
 
-(define (lookup-updater package #:optional (updaters (force %updaters)))
+(define* (lookup-updater package #:optional (updaters (force %updaters)))
   "Return the first of UPDATERS that can be asked for PACKAGE, or #f."
   (find (lambda (updater)
           ((upstream-updater-predicate updater) package))

@@ -27,12 +27,27 @@
             ensure-keyword-arguments
 
             current-source-directory
+            %guix-source-root-directory
 
             %current-system
             %current-target-system
             nix-system->gnu-triplet
             gnu-triplet->nix-system
             system->linux-architecture
+            downstream-package-name
+            system-hurd?
+            system-hurd64?
+            host-hurd?
+            host-hurd64?
+            host-x86-64?
+            target-hurd32?
+            target-hurd64?
+            target-x32?
+            target-avr?
+            target-bpf?
+            target-loongarch64?
+            target-mips64el?
+            target-32bit?
             target-mingw?
             target-linux?
             target-hurd?
@@ -82,7 +97,24 @@
             data-directory
             call-with-temporary-output-file
             call-with-temporary-directory
-            with-atomic-file-output))
+            with-atomic-file-output
+            with-environment-variables
+            arguments-from-environment-variable
+            pretty-print-table
+
+            filtered-port
+            decompressed-port
+            call-with-decompressed-port
+            compressed-output-port
+            call-with-compressed-output-port
+            canonical-newline-port
+
+            go-to-location
+            edit-expression
+            delete-expression
+            insert-expression
+            find-definition-location
+            find-definition-insertion-location))
 
 
 ;;;
@@ -272,6 +304,18 @@ stands in, or #f when it stands in none."
   (target-ppc64le?  (prefix "powerpc64le-"))
   (target-powerpc?  (prefix "powerpc"))
   (target-riscv64?  (prefix "riscv64-"))
+  (target-hurd32?   (lambda (target)
+                      (and (target-hurd? target) (target-32bit? target))))
+  (target-hurd64?   (lambda (target)
+                      (and (target-hurd? target) (target-64bit? target))))
+  (target-x32?      (suffix "gnux32"))
+  (target-avr?      (lambda (target)
+                      (or (string=? "avr" target) (string-prefix? "avr-" target))))
+  (target-bpf?      (prefix "bpf"))
+  (target-loongarch64? (prefix "loongarch64-"))
+  (target-mips64el? (prefix "mips64el-"))
+  (target-32bit?    (prefix "i386-" "i486-" "i586-" "i686-" "arm-" "armhf-" "armv7"
+                            "powerpc-" "mips-" "mipsel-" "riscv32-"))
   (target-64bit?    (prefix "x86_64-" "aarch64-" "mips64" "powerpc64"
                             "riscv64" "loongarch64-"))
   (target-little-endian? (lambda (target)
@@ -284,6 +328,23 @@ stands in, or #f when it stands in none."
 
 (define* (target-arm? #:optional (target (current-machine)))
   (or (target-arm32? target) (target-aarch64? target)))
+
+(define (system-hurd?)
+  "Return true if builds run on the Hurd by default."
+  (target-hurd? (%current-system)))
+
+(define (system-hurd64?)
+  (target-hurd64? (%current-system)))
+
+;; What this process runs on.
+(define (host-hurd?)
+  (target-hurd? %host-type))
+
+(define (host-hurd64?)
+  (target-hurd64? %host-type))
+
+(define (host-x86-64?)
+  (target-x86-64? %host-type))
 
 (define* (system->linux-architecture #:optional (system (current-machine)))
   "Return the name that Linux has for the processor of SYSTEM."
@@ -447,6 +508,15 @@ edits, or #f."
         (file-sans-extension file)
         file)))
 
+(define (downstream-package-name prefix name)
+  "Return the name of the package of what its authors call NAME: with PREFIX, such as
+\"python-\", in lower case, without underscores."
+  (let ((name (string-map (lambda (char) (if (char=? char #\_) #\- char))
+                          (string-downcase name))))
+    (if (string-prefix? prefix name)
+        name
+        (string-append prefix name))))
+
 (define (readlink* file)
   "Follow the symbolic link FILE to its end, which need not exist."
   (let loop ((file file) (depth 0))
@@ -544,3 +614,89 @@ deleted when it does not return."
       (lambda _
         (false-if-exception (close-port port))
         (false-if-exception (delete-file temporary))))))
+
+
+;;;
+;;; Environment variables.
+;;;
+
+(define (call-with-environment-variables variables thunk)
+  "Call THUNK with VARIABLES, a list of (NAME VALUE), VALUE being #f for none."
+  (define previous
+    (map (match-lambda ((name _) (list name (getenv name)))) variables))
+
+  (define (set-all variables)
+    (for-each (match-lambda
+                ((name #f)    (unsetenv name))
+                ((name value) (setenv name value)))
+              variables))
+
+  (dynamic-wind
+    (lambda () (set-all variables))
+    thunk
+    (lambda () (set-all previous))))
+
+(define-syntax-rule (with-environment-variables variables body ...)
+  "Evaluate BODY with VARIABLES, a list of (NAME VALUE), in the environment."
+  (call-with-environment-variables variables (lambda () body ...)))
+
+(define (arguments-from-environment-variable variable)
+  "Return the words in the value of the environment variable VARIABLE; none if it is not
+set."
+  (match (getenv variable)
+    (#f    '())
+    (value (remove string-null? (string-split value char-set:whitespace)))))
+
+
+;;;
+;;; Tables.
+;;;
+
+(define* (pretty-print-table rows #:key (max-column-width 20) (left-pad 0))
+  "Print ROWS, lists of strings, in columns; no column is wider than MAX-COLUMN-WIDTH if its
+texts are not longer.  LEFT-PAD spaces come before each row."
+  (define widths
+    (if (null? rows)
+        '()
+        (apply map (lambda texts
+                     (apply max (map string-length texts)))
+               rows)))
+
+  (for-each (lambda (row)
+              (display (make-string left-pad #\space))
+              (for-each (lambda (text width last?)
+                          (display (if last?
+                                       text
+                                       (string-pad-right
+                                        text (max (string-length text)
+                                                  (min width max-column-width)))))
+                          (unless last? (display "\t")))
+                        row widths
+                        (append (make-list (1- (length row)) #f) (list #t)))
+              (newline))
+            rows))
+
+
+;;;
+;;; Procedures of modules that few programs need.
+;;;
+
+(define-syntax-rule (define-delegates module name ...)
+  (begin
+    (define (name . arguments)
+      ;; Not '@', which loads the module when this one is compiled.
+      (apply (module-ref (resolve-interface 'module) 'name) arguments))
+    ...))
+
+(define-delegates (guix utils ports)
+  filtered-port decompressed-port call-with-decompressed-port
+  compressed-output-port call-with-compressed-output-port canonical-newline-port)
+
+(define-delegates (guix utils source)
+  go-to-location edit-expression delete-expression insert-expression
+  find-definition-location find-definition-insertion-location)
+
+(define %guix-source-root-directory
+  ;; Where (guix utils) is, and the other modules of the channel with it.
+  (and=> (search-path %load-path "guix/utils.scm")
+         (lambda (file) (dirname (dirname file)))))

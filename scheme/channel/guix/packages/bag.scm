@@ -5,6 +5,7 @@
   #:use-module (guix build-system)
   #:use-module (guix diagnostics)
   #:use-module (guix gexp)
+  #:use-module (guix packages errors)
   #:use-module (guix packages inputs)
   #:use-module (guix packages origin)
   #:use-module (guix packages record)
@@ -22,6 +23,7 @@
             bag-transitive-host-inputs
             bag-transitive-target-inputs
             package-closure
+            package-development-inputs
             package-transitive-sources
             package-transitive-supported-systems
             supported-package?))
@@ -116,6 +118,13 @@ propagate."
                  (bag-direct-inputs (package->bag package system)))))))
 
   (fold visit '() packages))
+
+(define* (package-development-inputs package
+                                     #:optional (system (%current-system))
+                                     #:key target)
+  "Return the inputs, with labels, that PACKAGE is built with on SYSTEM, for TARGET if that
+is not #f, and what they propagate."
+  (bag-transitive-inputs (package->bag package system target)))
 
 (define (package-transitive-sources package)
   "Return the sources of PACKAGE and of its build inputs, each once."

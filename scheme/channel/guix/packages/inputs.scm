@@ -7,6 +7,8 @@
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-26)
   #:use-module (ice-9 match)
+  #:autoload   (ice-9 regex) (list-matches match:substring)
+  #:autoload   (guix gexp) (local-file? local-file-name)
   #:export (lookup-package-input
             lookup-package-native-input
             lookup-package-propagated-input
@@ -19,6 +21,7 @@
 
             package-direct-inputs
             package-direct-sources
+            package-patched-vulnerabilities
             package-transitive-inputs
             package-transitive-target-inputs
             package-transitive-native-inputs
@@ -118,6 +121,25 @@ or a list of one and an output."
                         ((_ (? origin? origin) . _) origin)
                         (_ #f))
                       (package-direct-inputs package))))
+
+(define (package-patched-vulnerabilities package)
+  "Return the vulnerabilities, such as \"CVE-2015-1234\", that the patches of PACKAGE's
+source mend, as their file names say."
+  (define (patch-name patch)
+    (cond ((string? patch) (basename patch))
+          ((origin? patch) (origin-actual-file-name patch))
+          ((local-file? patch) (local-file-name patch))
+          (else #f)))
+
+  (define (vulnerabilities name)
+    (map (lambda (found) (string-upcase (match:substring found)))
+         (list-matches "[Cc][Vv][Ee]-[0-9]+-[0-9]+" name)))
+
+  (match (package-source package)
+    ((? origin? source)
+     (append-map vulnerabilities
+                 (filter-map patch-name (origin-patches source))))
+    (_ '())))
 
 (define (package-direct-inputs package)
   "Return all inputs of PACKAGE."

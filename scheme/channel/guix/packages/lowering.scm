@@ -19,6 +19,8 @@
             package-file
             default-guile
             default-guile-derivation
+            guile-for-grafts
+            package-grafts
             set-guile-for-build))
 
 (define (default-guile)
@@ -29,6 +31,13 @@
 (define* (default-guile-derivation #:optional (system (%current-system)))
   "Return as a monadic value the derivation of the Guile that runs builders."
   (package->derivation (default-guile) system))
+
+(define guile-for-grafts default-guile)
+
+(define* (package-grafts store package #:optional (system (%current-system))
+                         #:key target)
+  "Return the grafts that apply to PACKAGE: none, because replacements are built in place."
+  '())
 
 (define (set-guile-for-build guile)
   "Make the package GUILE run later builders, in %store-monad."

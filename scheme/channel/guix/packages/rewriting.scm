@@ -5,6 +5,7 @@
   #:use-module (guix build-system)
   #:use-module (guix memoization)
   #:use-module (guix packages record)
+  #:use-module (guix packages variants)
   #:use-module (guix utils)
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
