@@ -4,6 +4,7 @@
 ;;; two procedures one after the other give the same derivation.
 
 (use-modules (guix build utils)
+             (guix build-system)
              (guix build-system gnu)
              (guix cpu)
              (guix derivations)
@@ -193,7 +194,7 @@
     (list (package-name (dependency (quietly
                                      (lambda ()
                                        ((transform '(with-input . "leaf=hello")) top)))
-                                    "middle" "hello"))
+                                    "middle" "leaf"))
           (package-name (changed '(with-graft . "leaf=hello")))
           (package-name (package-replacement (changed '(with-graft . "leaf=hello"))))))
 

@@ -75,23 +75,27 @@
        (_ #f)))
     (_ #f)))
 
-(define* (release-of-version package #:key version)
-  "Return the release VERSION of PACKAGE, which is where the version of its source stands in
-the address, or #f if VERSION is #f: addresses do not say what the latest is."
+(define* (release-of-version original #:key version)
+  "Return the release VERSION of the package ORIGINAL, which is where the version of its
+source stands in the address, or #f if VERSION is #f: addresses do not say what the latest
+is."
   (define (other text)
-    (string-replace-substring text (package-version package) version))
+    (string-replace-substring text (package-version original) version))
+
+  (define (other-urls uri)
+    (match uri
+      ((? git-reference? reference)
+       (git-reference
+        (inherit reference)
+        (commit (other (git-reference-commit reference)))))
+      ((? string? url) (list (other url)))
+      ((urls ...) (map other urls))))
 
   (and version
        (upstream-source
-        (package (package-upstream-name package))
+        (package (package-upstream-name original))
         (version version)
-        (urls (match (origin-uri (package-source package))
-                ((? git-reference? reference)
-                 (git-reference
-                  (inherit reference)
-                  (commit (other (git-reference-commit reference)))))
-                ((? string? url) (list (other url)))
-                ((urls ...) (map other urls)))))))
+        (urls (other-urls (origin-uri (package-source original)))))))
 
 (define %address-updater
   (upstream-updater

@@ -137,16 +137,14 @@ values."
        (loop tail (cons head result))))))
 
 (define (default-keyword-arguments args defaults)
-  "Return ARGS followed by those of DEFAULTS, a list of keywords and values, that
-ARGS lack."
-  (let loop ((defaults defaults) (args args))
-    (match defaults
-      ((keyword value . rest)
-       (loop rest
-             (if (memq keyword args)
-                 args
-                 (append args (list keyword value)))))
-      (() args))))
+  "Return those of DEFAULTS, a list of keywords and values, that ARGS lack, followed by
+ARGS."
+  (match defaults
+    (() args)
+    ((keyword value . rest)
+     (if (memq keyword args)
+         (default-keyword-arguments args rest)
+         (cons* keyword value (default-keyword-arguments args rest))))))
 
 (define (ensure-keyword-arguments args kw/values)
   "Return ARGS in which the keywords of KW/VALUES have the values given there."
@@ -171,14 +169,14 @@ ARGS lack."
   (let loop ((rest args) (result '()))
     (match rest
       (()
-       (append (reverse result)
-               (append-map (match-lambda
+       (append (append-map (match-lambda
                              ((keyword proc default)
                               (if (memq keyword args)
                                   '()
                                   (list keyword (proc (default)))))
                              (_ '()))
-                           substitutions)))
+                           substitutions)
+               (reverse result)))
       (((? keyword? keyword) value . rest)
        (loop rest
              (match (assq keyword substitutions)
@@ -234,15 +232,20 @@ stands in, or #f when it stands in none."
 (define (gnu-triplet->nix-system triplet)
   "Return the system, such as \"x86_64-linux\", of TRIPLET, such as
 \"x86_64-unknown-linux-gnu\"."
-  (match (string-split triplet #\-)
-    ((cpu _ "linux" _)
-     (string-append (if (string-match-i?86? cpu) "i686" cpu) "-linux"))
-    ((cpu "linux" _)
-     (string-append (if (string-match-i?86? cpu) "i686" cpu) "-linux"))
-    ((cpu . rest)
-     (string-append cpu "-" (last rest)))))
+  (define (cpu-of part)
+    (if (i?86? part) "i686" part))
 
-(define (string-match-i?86? cpu)
+  (define (kernel-of part)
+    ;; Without the version in "freebsd8.2".
+    (string-trim-right part (char-set-adjoin char-set:digit #\.)))
+
+  (match (string-split triplet #\-)
+    ((or (cpu _ "linux" _) (cpu "linux" _))
+     (string-append (cpu-of cpu) "-linux"))
+    ((cpu . rest)
+     (string-append (cpu-of cpu) "-" (kernel-of (last rest))))))
+
+(define (i?86? cpu)
   (and (= 4 (string-length cpu))
        (char=? #\i (string-ref cpu 0))
        (string-suffix? "86" cpu)))
@@ -277,7 +280,7 @@ stands in, or #f when it stands in none."
   (begin
     (define* (name #:optional (target (current-machine)))
       (and (string? target)
-           (system target)))
+           (->bool (system target))))
     ...))
 
 (define (prefix . prefixes)
@@ -441,9 +444,9 @@ it from the other VERSIONS; \"\" when there are none."
         (loop (1+ count))
         (string-join (take parts count) "."))))
 
-(define (guile-version>? version)
-  "Return #t when the running Guile is newer than VERSION."
-  (version>? (version) version))
+(define (guile-version>? other)
+  "Return #t when the running Guile is newer than the version OTHER."
+  (version>? (version) other))
 
 (define* (package-name->name+version spec #:optional (delimiter #\@))
   "Return two values, the name and the version, or #f, of SPEC, such as
