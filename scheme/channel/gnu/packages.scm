@@ -7,7 +7,8 @@
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
   #:use-module ((guix utils)
-                #:select (version>? version-prefix? package-name->name+version))
+                #:select (version>? version-prefix? version-unique-prefix
+                          package-name->name+version))
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-26)
   #:use-module (srfi srfi-34)
@@ -360,19 +361,10 @@ stands for: two values."
   (packages->manifest (specifications->packages specifications)))
 
 (define (package-unique-version-prefix name version)
-  "Return the shortest prefix of VERSION that no other version of NAME has."
-  (let ((others (delete version
-                        (map package-version (find-packages-by-name name)))))
-    (let loop ((n 1))
-      (let ((prefix (string-join (take-at-most (string-split version #\.) n)
-                                 ".")))
-        (if (or (string=? prefix version)
-                (not (any (cut version-prefix? prefix <>) others)))
-            prefix
-            (loop (1+ n)))))))
-
-(define (take-at-most lst n)
-  (take lst (min n (length lst))))
+  "Return the shortest prefix of VERSION that no other version of NAME has; \"\" if there are
+no others."
+  (version-unique-prefix version
+                         (map package-version (find-packages-by-name name))))
 
 
 ;;;

@@ -439,7 +439,7 @@ at the end."
              (loop result))
             ((string-prefix? "+ " line)
              (loop (extend result (substring line 2))))
-            ((string=? "+" line)
-             (loop (extend result "")))
+            ((string-prefix? "+" line)
+             (loop (extend result (substring line 1))))
             (else
              (loop (cons (field line) result)))))))

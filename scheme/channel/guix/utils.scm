@@ -8,7 +8,8 @@
   #:use-module (ice-9 match)
   #:autoload   (system foreign) (pointer->procedure string->pointer int)
   #:autoload   (ice-9 ftw) (scandir)
-  #:re-export (location
+  #:re-export (<location>
+               location
                location?
                location-file
                location-line
@@ -137,14 +138,16 @@ values."
        (loop tail (cons head result))))))
 
 (define (default-keyword-arguments args defaults)
-  "Return those of DEFAULTS, a list of keywords and values, that ARGS lack, followed by
-ARGS."
-  (match defaults
-    (() args)
-    ((keyword value . rest)
-     (if (memq keyword args)
-         (default-keyword-arguments args rest)
-         (cons* keyword value (default-keyword-arguments args rest))))))
+  "Return those of DEFAULTS, a list of keywords and values, that ARGS lack, the last one
+first, followed by ARGS."
+  (let loop ((defaults defaults) (result args))
+    (match defaults
+      (() result)
+      ((keyword value . rest)
+       (loop rest
+             (if (memq keyword args)
+                 result
+                 (cons* keyword value result)))))))
 
 (define (ensure-keyword-arguments args kw/values)
   "Return ARGS in which the keywords of KW/VALUES have the values given there."
@@ -240,8 +243,12 @@ stands in, or #f when it stands in none."
     (string-trim-right part (char-set-adjoin char-set:digit #\.)))
 
   (match (string-split triplet #\-)
-    ((or (cpu _ "linux" _) (cpu "linux" _))
-     (string-append (cpu-of cpu) "-linux"))
+    ((or (cpu _ "linux" abi) (cpu "linux" abi))
+     (string-append (if (and (string-prefix? "arm" cpu)
+                             (string-suffix? "eabihf" abi))
+                        "armhf"
+                        (cpu-of cpu))
+                    "-linux"))
     ((cpu . rest)
      (string-append (cpu-of cpu) "-" (kernel-of (last rest))))))
 

@@ -9,6 +9,7 @@
   #:use-module (guix packages inputs)
   #:use-module (guix packages origin)
   #:use-module (guix packages record)
+  #:use-module ((guix store) #:select (%store-prefix))
   #:use-module (guix utils)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
@@ -96,13 +97,29 @@ propagate."
 (define* (package-transitive-supported-systems package
                                                #:optional
                                                (system (%current-system)))
-  "Return the systems that PACKAGE and all of its build inputs support."
-  (parameterize ((%current-system system))
-    (fold (lambda (package systems)
-            (lset-intersection string=? systems
-                               (package-supported-systems package)))
-          (package-supported-systems package)
-          (package-closure (input-packages (package-direct-inputs package))))))
+  "Return the systems that PACKAGE and all that it is built with support.  Raise an error
+if PACKAGE depends on itself."
+  (define systems (make-hash-table))    ;package -> list
+
+  ;; DEPENDENTS are those between PACKAGE and the top, the nearest first.
+  (define (visit package dependents)
+    (when (memq package dependents)
+      (raise-dependency-cycle
+       (append (memq package (reverse dependents)) (list package))))
+    (or (hashq-ref systems package)
+        (let ((result
+               (fold (lambda (input result)
+                       (lset-intersection string=? result
+                                          (visit input (cons package dependents))))
+                     (package-supported-systems package)
+                     (input-packages
+                      (bag-direct-inputs (package->bag package system #f))))))
+          (hashq-set! systems package result)
+          result)))
+
+  (parameterize ((%current-system system)
+                 (%current-target-system #f))
+    (visit package '())))
 
 (define* (package-closure packages #:key (system (%current-system)))
   "Return PACKAGES and the packages that they need to be built, each once."
@@ -165,9 +182,20 @@ object, or a list of one of these and an output.")))))
               (((? string?) (or (? file-like?) (? string?)) (? string?))
                #t)
               ((_ (? gexp-input?) . _) #t)
-              ((_ thing . _) (fail thing))
               (input (fail input)))
             inputs))
+
+(define (intern-files inputs)
+  "Return INPUTS with objects in place of the names of files that are not in the store."
+  (define (file? thing)
+    (and (string? thing)
+         (not (string-prefix? (string-append (%store-prefix) "/") thing))))
+
+  (map (match-lambda
+         ((label (? file? file) . output)
+          (cons* label (local-file file #:recursive? #t) output))
+         (input input))
+       inputs))
 
 (define (inputs-search-paths inputs accessor)
   (delete-duplicates
@@ -180,7 +208,7 @@ package CONTEXT, if given."
       (bag->cross-derivation bag context)
       (let ((inputs (bag-transitive-inputs bag)))
         (check-inputs inputs context)
-        (apply (bag-build bag) (bag-name bag) inputs
+        (apply (bag-build bag) (bag-name bag) (intern-files inputs)
                #:search-paths (inputs-search-paths
                                inputs package-native-search-paths)
                #:outputs (bag-outputs bag)
@@ -196,9 +224,9 @@ is that of the package CONTEXT, if given."
          (all    (append build target host)))
     (check-inputs all context)
     (apply (bag-build bag) (bag-name bag)
-           #:build-inputs build
-           #:host-inputs host
-           #:target-inputs target
+           #:build-inputs (intern-files build)
+           #:host-inputs (intern-files host)
+           #:target-inputs (intern-files target)
            #:search-paths (inputs-search-paths all package-search-paths)
            #:native-search-paths (inputs-search-paths
                                   (append build target)

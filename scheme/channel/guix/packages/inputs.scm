@@ -115,8 +115,13 @@ or a list of one and an output."
                               s #'operation))))))))
 
 (define (package-direct-sources package)
-  "Return the source of PACKAGE and the origins among its inputs."
-  (append (if (package-source package) (list (package-source package)) '())
+  "Return the source of PACKAGE, the origins among its patches, and those among the inputs
+of PACKAGE."
+  (append (match (package-source package)
+            (#f '())
+            ((? origin? source)
+             (cons source (filter origin? (origin-patches source))))
+            (source (list source)))
           (filter-map (match-lambda
                         ((_ (? origin? origin) . _) origin)
                         (_ #f))
@@ -147,12 +152,13 @@ source mend, as their file names say."
           (package-inputs package)
           (package-propagated-inputs package)))
 
-(define (transitive-inputs inputs)
+(define* (transitive-inputs inputs #:key all?)
   "Return INPUTS followed by what the packages among them propagate, directly or
-not, each once."
+not, each once; with ALL?, all of INPUTS themselves."
   (define seen (make-hash-table))
 
-  (define (new? input)
+  (define (note! input)
+    "Note that INPUT was met; return true if it was not met before."
     ;; By package and outputs: labels do not matter.
     (match input
       ((_ thing . outputs)
@@ -160,38 +166,39 @@ not, each once."
          (and (not (member outputs known))
               (hashq-set! seen thing (cons outputs known)))))))
 
-  (let loop ((inputs inputs) (propagated '()) (result '()))
+  (let loop ((inputs inputs) (given? all?) (propagated '()) (result '()))
     (match inputs
       (()
        (if (null? propagated)
            (reverse result)
-           (loop (concatenate (reverse propagated)) '() result)))
+           (loop (concatenate (reverse propagated)) #f '() result)))
       ((input . rest)
-       (if (new? input)
-           (loop rest
+       (if (or (note! input) given?)
+           (loop rest given?
                  (match input
                    ((_ (? package? package) . _)
                     (cons (package-propagated-inputs package) propagated))
                    (_ propagated))
                  (cons input result))
-           (loop rest propagated result))))))
+           (loop rest given? propagated result))))))
 
 (define (package-transitive-inputs package)
   "Return the inputs of PACKAGE and what they propagate."
-  (transitive-inputs (package-direct-inputs package)))
+  (transitive-inputs (package-direct-inputs package) #:all? #t))
 
 (define (package-transitive-target-inputs package)
   "Return the inputs of PACKAGE for the target, and what they propagate."
   (transitive-inputs (append (package-inputs package)
-                             (package-propagated-inputs package))))
+                             (package-propagated-inputs package))
+                     #:all? #t))
 
 (define (package-transitive-native-inputs package)
   "Return the native inputs of PACKAGE and what they propagate."
-  (transitive-inputs (package-native-inputs package)))
+  (transitive-inputs (package-native-inputs package) #:all? #t))
 
 (define (package-transitive-propagated-inputs package)
   "Return what PACKAGE propagates, directly or not."
-  (transitive-inputs (package-propagated-inputs package)))
+  (transitive-inputs (package-propagated-inputs package) #:all? #t))
 
 (define (input-packages inputs)
   (filter-map (match-lambda

@@ -88,8 +88,14 @@ replacement, that SYSTEM builds for TARGET."
 (define* (package-source-derivation store source #:optional
                                     (system (%current-system)))
   "Return the derivation of SOURCE, an origin or other file-like object, or its
-path when there is nothing to build."
-  (run-with-store store (lower-object source system) #:system system))
+path when there is nothing to build, or when SOURCE is the name of a file."
+  (match source
+    ((and (? string?) (? direct-store-path? item))
+     item)
+    ((? string? file)
+     (add-to-store store (basename file) #t "sha256" file))
+    (_
+     (run-with-store store (lower-object source system) #:system system))))
 
 (define* (package-output store package #:optional (output "out")
                          (system (%current-system)))

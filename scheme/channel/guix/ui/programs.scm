@@ -2,6 +2,7 @@
 
 ;;; What a program with a command line of its own does with errors, expressions and builds.
 (define-module (guix ui programs)
+  #:use-module (guix colors)
   #:use-module (guix derivations)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
@@ -236,7 +237,7 @@ DRY-RUN?, nothing is, and the form returns."
 (define* (pager-wrapped-port #:key (port (current-output-port)) (options '()))
   "Return a port that shows on PORT's terminal by the pager with OPTIONS what is written to
 it; #f if PORT is not a terminal, or if there is no pager."
-  (and (isatty? port)
+  (and (isatty?* port)
        (match (string-tokenize (find-pager))
          (() #f)
          ((command . arguments)

@@ -108,11 +108,11 @@ line begins at COLUMN."
 
 (define (texi->plain-text text)
   "Return TEXT, of Texinfo, as plain text."
-  (parameterize ((*line-width* (%text-width)))
-    (stexi->plain-text (texi-fragment->stexi text))))
+  (define width                         ;a fluid
+    (module-ref (resolve-interface '(texinfo plain-text)) '*line-width*))
 
-(define *line-width*
-  (@ (texinfo plain-text) *line-width*))
+  (with-fluids ((width (%text-width)))
+    (stexi->plain-text (texi-fragment->stexi text))))
 
 (define (texinfo-field text)
   ;; What is not Texinfo is shown as it is written.
