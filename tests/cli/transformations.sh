@@ -5,7 +5,7 @@
 
 # What the language makes of OPTIONS, an alist.
 in_scheme() {
-  nacre build -d -e "((@ (guix transformations) options->transformation) '($1)) (@ (gnu packages base) hello))"
+  nacre build -d -e "(((@ (guix transformations) options->transformation) '($1)) (@ (gnu packages base) hello))"
 }
 same() {
   local options=$1
@@ -82,7 +82,7 @@ for option in with-source with-input with-graft with-branch with-commit with-git
 done
 nacre build --help > out
 expect_in out "--help-transform"
-! grep -q -e --with-input out || fail "the plain help lists the options that change packages"
+! grep -q -e --with-branch out || fail "the plain help lists the options that change packages"
 mistake() {
   local text=$1 hint=$2
   shift 2
