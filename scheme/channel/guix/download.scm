@@ -5,6 +5,7 @@
 (define-module (guix download)
   #:use-module (guix derivations)
   #:use-module (guix diagnostics)
+  #:use-module (guix gexp)
   #:use-module (guix i18n)
   #:use-module (guix monads)
   #:use-module (guix store)
@@ -15,9 +16,15 @@
   #:autoload   (guix base32) (bytevector->nix-base32-string)
   #:autoload   (guix hash) (file-hash*)
   #:autoload   (nacre fetch) (fetch-file)
+  #:autoload   (guix build-system gnu) (standard-packages)
   #:export (url-fetch
             url-fetch/executable
-            download-to-store))
+            url-fetch/tarbomb
+            url-fetch/zipbomb
+            download-to-store
+            %mirrors
+            %disarchive-mirrors
+            %download-methods))
 
 (define (file-of-url url)
   ;; The name of the file of this machine that URL names, or #f.
@@ -74,6 +81,54 @@ URL that names a file of this machine is added to the store."
   "Like 'url-fetch', but make the file executable."
   (url-fetch url hash-algo hash name
              #:system system #:guile guile #:executable? #t))
+
+;; Addresses of the scheme 'mirror' are those of the engine: 'mirror://debian/' is where this machine
+;; gets its packages.  There are no others, and no servers of sources by hash.
+(define %mirrors '())
+(define %disarchive-mirrors '())
+
+(define %download-methods
+  ;; What may be used to download; #f for all there is.
+  (make-parameter #f))
+
+(define* (url-fetch/tarbomb url hash-algo hash
+                            #:optional name
+                            #:key (system (%current-system)) guile)
+  "Return, as a monadic value, the derivation of a directory with the files of the archive
+that 'url-fetch' gets from URL.  It is for tarballs whose files are in no directory of their
+own."
+  (define file-name
+    (match url
+      ((first _ ...) (basename first))
+      (_             (basename url))))
+
+  (mlet %store-monad ((archive (url-fetch url hash-algo hash
+                                          (string-append "tarbomb-" (or name file-name))
+                                          #:system system #:guile guile)))
+    (gexp->derivation (or name (tarball-sans-extension file-name))
+                      (with-imported-modules '((guix build utils))
+                        #~(begin
+                            (use-modules (guix build utils))
+
+                            (set-path-environment-variable
+                             "PATH" '("bin")
+                             '#+(map (lambda (name)
+                                       (match (assoc name (standard-packages))
+                                         ((_ package) package)))
+                                     '("tar" "gzip" "bzip2" "xz")))
+                            (mkdir #$output)
+                            (invoke "tar" "xf" #+archive "-C" #$output
+                                    "--no-same-owner")))
+                      #:system system
+                      #:guile-for-build guile
+                      #:local-build? #t)))
+
+(define* (url-fetch/zipbomb url hash-algo hash
+                            #:optional name
+                            #:key (system (%current-system)) guile)
+  "Raise an error: the collection has no program that unpacks ZIP archives."
+  (raise (formatted-message
+          (G_ "~a: the collection has no program that unpacks ZIP archives") url)))
 
 (define* (download-to-store store url
                             #:optional (name (basename (if (pair? url) (car url) url)))

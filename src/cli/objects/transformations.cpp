@@ -22,7 +22,7 @@ constexpr std::array rows{
     Row{"with-source", "[PACKAGE=]SOURCE", "build PACKAGE from SOURCE, a file or an address"},
     Row{"with-input", "PACKAGE=REPLACEMENT", "use REPLACEMENT where PACKAGE is a dependency"},
     Row{"with-graft", "PACKAGE=REPLACEMENT",
-        "the same; without --no-grafts, dependents are built with REPLACEMENT, not grafted"},
+        "build the dependents of PACKAGE with REPLACEMENT, unless --no-grafts is given"},
     Row{"with-branch", "PACKAGE=BRANCH", "build PACKAGE from the latest commit of BRANCH"},
     Row{"with-commit", "PACKAGE=COMMIT", "build PACKAGE from COMMIT, a hash or a tag"},
     Row{"with-git-url", "PACKAGE=URL", "build PACKAGE from the Git repository at URL"},
