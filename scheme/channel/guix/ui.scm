@@ -4,6 +4,7 @@
 (define-module (guix ui)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
+  #:use-module (guix ui generations)
   #:use-module (guix ui programs)
   #:use-module (guix ui text)
   #:use-module ((nacre evaluation) #:select (evaluate-port (make-user-module . fresh-module)))
@@ -22,7 +23,8 @@
               (module-re-export! (current-module)
                                  (module-map (lambda (name variable) name)
                                              (resolve-interface name))))
-            '((guix ui programs)
+            '((guix ui generations)
+              (guix ui programs)
               (guix ui text))))
 
 (define (make-user-module modules)
