@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Each transformation alone, and each ordered pair of them: the command line, one list of
-;;; options and two procedures one after the other give the same derivation.
+;;; Each transformation alone, and each ordered pair of them: the command line, one list
+;;; of options and two procedures one after the other give the same derivation.
 
 (use-modules (guix build utils)
              (guix build-system)
@@ -376,8 +376,8 @@
             (and (equal? result (one-after-the-other first second))
                  (equal? result (on-the-command-line second first))
                  (or (string? result)
-                     ;; A checkout needs a package that comes from Git, another release one
-                     ;; whose address has the version.
+                     ;; A checkout needs a package that comes from Git, another release
+                     ;; one whose address has the version.
                      (string-suffix? "is not a Git repository" (car result))
                      (string-prefix? "it is not known where version 2.0"
                                      (car result)))))))

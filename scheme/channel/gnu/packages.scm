@@ -361,8 +361,8 @@ stands for: two values."
   (packages->manifest (specifications->packages specifications)))
 
 (define (package-unique-version-prefix name version)
-  "Return the shortest prefix of VERSION that no other version of NAME has; \"\" if there are
-no others."
+  "Return the shortest prefix of VERSION that no other version of NAME has; \"\" if there
+are no others."
   (version-unique-prefix version
                          (map package-version (find-packages-by-name name))))
 

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Downloading sources: the engine's 'builtin:download' tries their addresses in order, and accepts the
-;;; first file with the right hash.
+;;; Downloading sources: the engine's 'builtin:download' tries their addresses in order,
+;;; and accepts the first file with the right hash.
 (define-module (guix download)
   #:use-module (guix derivations)
   #:use-module (guix diagnostics)
@@ -82,8 +82,9 @@ URL that names a file of this machine is added to the store."
   (url-fetch url hash-algo hash name
              #:system system #:guile guile #:executable? #t))
 
-;; Addresses of the scheme 'mirror' are those of the engine: 'mirror://debian/' is where this machine
-;; gets its packages.  There are no others, and no servers of sources by hash.
+;; Addresses of the scheme 'mirror' are those of the engine: 'mirror://debian/' is where
+;; this machine gets its packages.  There are no others, and no servers of sources by
+;; hash.
 (define %mirrors '())
 (define %disarchive-mirrors '())
 
@@ -95,8 +96,8 @@ URL that names a file of this machine is added to the store."
                             #:optional name
                             #:key (system (%current-system)) guile)
   "Return, as a monadic value, the derivation of a directory with the files of the archive
-that 'url-fetch' gets from URL.  It is for tarballs whose files are in no directory of their
-own."
+that 'url-fetch' gets from URL.  It is for tarballs whose files are in no directory of
+their own."
   (define file-name
     (match url
       ((first _ ...) (basename first))
@@ -135,8 +136,8 @@ own."
                             #:key (log #f) recursive? (verify-certificate? #t))
   "Download URL, a string or a list of which the first that works counts, and add it to
 STORE as NAME; return its store item.  A file or directory of this machine is added as it
-is, directories only if RECURSIVE? is true.  No hash is checked.  LOG and VERIFY-CERTIFICATE?
-are accepted because old programs give them."
+is, directories only if RECURSIVE? is true.  No hash is checked.  LOG and
+VERIFY-CERTIFICATE? are accepted because old programs give them."
   (define (add file)
     (add-to-store store name (->bool recursive?) "sha256" file))
 

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Git repositories: those of this machine by Guile-Git, others by the engine, which fetches a commit
-;;; when it is needed, without a hash that would have to be known.
+;;; Git repositories: those of this machine by Guile-Git, others by the engine, which
+;;; fetches a commit when it is needed, without a hash that would have to be known.
 (define-module (guix git)
   #:use-module (guix gexp)
   #:use-module (guix git-download)
@@ -61,9 +61,9 @@
                  "-" (string-take commit (min 7 (string-length commit)))))
 
 (define* (latest-repository-commit store url #:key recursive? (ref '()))
-  "Fetch the repository at URL; return two values: the store item with the files of what REF
-means, with those of submodules if RECURSIVE? is true, and the hash of its commit.  REF is
-(branch . NAME), (commit . HASH), (tag . NAME), (tag-or-commit . TEXT) or (), the default
+  "Fetch the repository at URL; return two values: the store item with the files of what
+REF means, with those of submodules if RECURSIVE? is true, and the hash of its commit.
+REF is (branch . NAME), (commit . HASH), (tag . NAME), (tag-or-commit . TEXT) or (), the default
 branch."
   (call-with-temporary-directory
    (lambda (directory)

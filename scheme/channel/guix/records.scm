@@ -216,8 +216,8 @@ identifier bound to the signature of the fields."
   (define expected (fields-signature fields))
 
   (define (bindings initializers parent)
-    ;; A field's value may use the fields before it in the form, and, if it is thunked, the
-    ;; value that the field has in PARENT, an identifier or #f.
+    ;; A field's value may use the fields before it in the form, and, if it is thunked,
+    ;; the value that the field has in PARENT, an identifier or #f.
     (map (match-lambda
            ((symbol name value)
             (let ((field (find-field symbol fields))
@@ -313,8 +313,8 @@ identifier bound to the signature of the fields."
     (FIELD GETTER PROPERTY ...) ...)
 
 PROPERTY is one of (default VALUE), (thunked): evaluated each time the field is
-read, with THIS-IDENTIFIER (by default 'this-record') bound to the record, and, in a record
-that inherits, the field's name to the value that the parent would have;
+read, with THIS-IDENTIFIER (by default 'this-record') bound to the record, and, in a
+record that inherits, the field's name to the value that the parent would have;
 (delayed): evaluated when first read; (innate): not inherited; (sanitize PROC):
 PROC is applied to values that are given; (use-site): defaults to the place of
 the constructor's form, as #(FILE LINE COLUMN)."

@@ -1,7 +1,8 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Changes of packages, and of what they depend on, that options name.  Each is a procedure that takes
-;;; the value of an option and returns a procedure from packages to packages.
+;;; Changes of packages, and of what they depend on, that options name.  Each is a
+;;; procedure that takes the value of an option and returns a procedure from packages to
+;;; packages.
 (define-module (guix transformations)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
@@ -87,8 +88,8 @@
   (->bool (find-transformation key)))
 
 (define (cacheable-transformation-option-key? key)
-  "Return true if KEY is that of a transformation whose value says all that matters, so that
-what it makes does not depend on files or on the network."
+  "Return true if KEY is that of a transformation whose value says all that matters, so
+that what it makes does not depend on files or on the network."
   (and=> (find-transformation key) transformation-pinned?))
 
 (define (check-key key)

@@ -1,6 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Releases of packages by their authors.  An *updater* knows where those of some packages are.
+;;; Releases of packages by their authors.  An *updater* knows where those of some
+;;; packages are.
 (define-module (guix upstream)
   #:use-module (guix diagnostics)
   #:use-module (guix gexp)
@@ -37,7 +38,7 @@
   upstream-source?
   (package        upstream-source-package)        ;its name
   (version        upstream-source-version)
-  (urls           upstream-source-urls)           ;addresses of one archive, or a git-reference
+  (urls           upstream-source-urls)           ;of one archive, or a git-reference
   (signature-urls upstream-source-signature-urls (default #f))
   (inputs         upstream-source-inputs (delayed) (default #f)))
 

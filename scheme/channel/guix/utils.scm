@@ -663,8 +663,8 @@ set."
 ;;;
 
 (define* (pretty-print-table rows #:key (max-column-width 20) (left-pad 0))
-  "Print ROWS, lists of strings, in columns; no column is wider than MAX-COLUMN-WIDTH if its
-texts are not longer.  LEFT-PAD spaces come before each row."
+  "Print ROWS, lists of strings, in columns; no column is wider than MAX-COLUMN-WIDTH if
+its texts are not longer.  LEFT-PAD spaces come before each row."
   (define widths
     (if (null? rows)
         '()

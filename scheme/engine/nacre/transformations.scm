@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Changes of packages that the command line asks for, made by the channel's (guix transformations)
-;;; if it has that module.
+;;; Changes of packages that the command line asks for, made by the channel's (guix
+;;; transformations) if it has that module.
 (define-module (nacre transformations)
   #:use-module ((guix diagnostics) #:select (&fix-hint formatted-message))
   #:use-module ((guix i18n) #:select (G_))

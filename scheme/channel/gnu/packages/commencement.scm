@@ -43,8 +43,8 @@
 ;;;
 
 (define (make-gcc-toolchain gcc)
-  "Return a package of GCC, the linker, the assembler and the shell of the C library in one
-directory.  The compiler knows by itself where headers and libraries are."
+  "Return a package of GCC, the linker, the assembler and the shell of the C library in
+one directory.  The compiler knows by itself where headers and libraries are."
   (package
     (name "gcc-toolchain")
     (version (package-version gcc))

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Compilers of C and C++: Debian's, imported in the store.  Programs that they make use the run-time
-;;; libraries of the newest one, as on Debian.
+;;; Compilers of C and C++: Debian's, imported in the store.  Programs that they make use
+;;; the run-time libraries of the newest one, as on Debian.
 
 (define-module (gnu packages gcc)
   #:use-module (gnu packages bootstrap)

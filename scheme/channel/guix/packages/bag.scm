@@ -9,7 +9,7 @@
   #:use-module (guix packages inputs)
   #:use-module (guix packages origin)
   #:use-module (guix packages record)
-  #:use-module ((guix store) #:select (%store-prefix))
+  #:use-module ((guix store) #:select (%graft? %store-prefix))
   #:use-module (guix utils)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
@@ -36,9 +36,14 @@
 (define* (package->bag package #:optional
                        (system (%current-system))
                        (target (%current-target-system))
-                       #:key (graft? #t))
-  "Return the bag of PACKAGE, with its inputs on SYSTEM, for TARGET if that is not
-#f."
+                       #:key (graft? (%graft?)))
+  "Return the bag of PACKAGE, or of its replacement if it has one and GRAFT? is true, with
+its inputs on SYSTEM, for TARGET if that is not #f."
+  (match (and graft? (package-replacement package))
+    (#f          (make-package-bag package system target))
+    (replacement (package->bag replacement system target))))
+
+(define (make-package-bag package system target)
   (parameterize ((%current-system system)
                  (%current-target-system target))
     (or (apply (build-system-lower (package-build-system package))
@@ -139,8 +144,8 @@ if PACKAGE depends on itself."
 (define* (package-development-inputs package
                                      #:optional (system (%current-system))
                                      #:key target)
-  "Return the inputs, with labels, that PACKAGE is built with on SYSTEM, for TARGET if that
-is not #f, and what they propagate."
+  "Return the inputs, with labels, that PACKAGE is built with on SYSTEM, for TARGET if
+that is not #f, and what they propagate."
   (bag-transitive-inputs (package->bag package system target)))
 
 (define (package-transitive-sources package)

@@ -1,6 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; The inputs of packages: looking them up, changing them, and following what they propagate.
+;;; The inputs of packages: looking them up, changing them, and following what they
+;;; propagate.
 (define-module (guix packages inputs)
   #:use-module (guix packages origin)
   #:use-module (guix packages record)

@@ -59,8 +59,8 @@ be read."
       (any (lambda (part) (form-at part wanted)) (parts form))))
 
 (define (call-with-definition package proc)
-  "Call PROC with the file of PACKAGE's definition, as its location names it, the top-level
-form that it is in, and its place; return #f if it is not found."
+  "Call PROC with the file of PACKAGE's definition, as its location names it, the
+top-level form that it is in, and its place; return #f if it is not found."
   (match (package-location package)
     (#f #f)
     (location
@@ -74,16 +74,16 @@ form that it is in, and its place; return #f if it is not found."
   (location file (car where) (cdr where)))
 
 (define (package-definition-location package)
-  "Return the location of the top-level form that defines PACKAGE, or that of PACKAGE if it
-is not found."
+  "Return the location of the top-level form that defines PACKAGE, or that of PACKAGE if
+it is not found."
   (or (call-with-definition package
         (lambda (file form wanted)
           (place->location file (place form))))
       (package-location package)))
 
 (define (package-field-location package field)
-  "Return the location of the value of FIELD, a symbol, in the definition of PACKAGE, or #f
-if it is not found."
+  "Return the location of the value of FIELD, a symbol, in the definition of PACKAGE, or
+#f if it is not found."
   (define (field-value definition)
     (any (lambda (clause)
            (match (parts clause)

@@ -36,7 +36,8 @@
 
 (define* (package-grafts store package #:optional (system (%current-system))
                          #:key target)
-  "Return the grafts that apply to PACKAGE: none, because replacements are built in place."
+  "Return the grafts that apply to PACKAGE: none, because replacements are built in
+place."
   '())
 
 (define (set-guile-for-build guile)

@@ -1,6 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Variants of one package: hidden, under an old name, with other patches, by another toolchain.
+;;; Variants of one package: hidden, under an old name, with other patches, by another
+;;; toolchain.
 (define-module (guix packages variants)
   #:use-module (guix build-system)
   #:use-module (guix packages origin)
@@ -32,8 +33,8 @@ file-like objects, in place of its patches."
                                 patches)))
 
 (define (package-with-c-toolchain original toolchain)
-  "Return a package like ORIGINAL that is compiled by TOOLCHAIN, a list of (LABEL PACKAGE),
-such as that of the package 'gcc-toolchain'."
+  "Return a package like ORIGINAL that is compiled by TOOLCHAIN, a list of (LABEL
+PACKAGE), such as that of the package 'gcc-toolchain'."
   (package/inherit original
     (location (package-location-vector original))
     (build-system (build-system-with-c-toolchain

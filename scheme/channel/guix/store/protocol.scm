@@ -1,7 +1,8 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What programs that speak with Guix's daemon may ask of a connection.  The store is opened in this
-;;; process, and no protocol is spoken; names that Guix deprecated stand for their successors.
+;;; What programs that speak with Guix's daemon may ask of a connection.  The store is
+;;; opened in this process, and no protocol is spoken; names that Guix deprecated stand
+;;; for their successors.
 (define-module (guix store protocol)
   #:use-module (guix store connection)
   #:use-module (srfi srfi-34)
@@ -82,8 +83,8 @@
   store)
 
 (define (cache-lookup-recorder component title)
-  "Return a procedure to call with the result of each look-up of COMPONENT's cache, and the
-cache.  It records nothing: the engine has its own statistics."
+  "Return a procedure to call with the result of each look-up of COMPONENT's cache, and
+the cache.  It records nothing: the engine has its own statistics."
   (lambda (hit? cache) #t))
 
 (define-syntax hash-algo

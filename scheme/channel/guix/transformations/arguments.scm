@@ -1,6 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Transformations of what a package's build is given: other dependencies, other arguments.
+;;; Transformations of what a package's build is given: other dependencies, other
+;;; arguments.
 (define-module (guix transformations arguments)
   #:use-module (guix gexp)
   #:use-module (guix packages)
@@ -31,8 +32,8 @@
 
 (define (with-graft text)
   "Return a procedure that makes one package the replacement of another, as TEXT,
-\"PACKAGE=REPLACEMENT\", says.  Dependents are built with it unless replacements are turned
-off."
+\"PACKAGE=REPLACEMENT\", says.  Dependents are built with it unless replacements are
+turned off."
   (replacement-rewriting 'with-graft text
                          (lambda (old new)
                            (package

@@ -17,8 +17,8 @@
 
 (define* (fetch-release source hash-algo hash #:optional name
                         #:key (system (%current-system)) guile executable?)
-  "Return as a monadic value the archive of SOURCE, an <upstream-source>.  It is the method
-of origins whose hash is not known."
+  "Return as a monadic value the archive of SOURCE, an <upstream-source>.  It is the
+method of origins whose hash is not known."
   (lower-object source system))
 
 (define (with-release original release preserve-patches?)
@@ -45,10 +45,10 @@ of origins whose hash is not known."
                                         #:key preserve-patches?
                                         (authenticate? #t)
                                         (preserve-archive-type? #t))
-  "Return a package like ORIGINAL with its release VERSION, or the latest one, as an updater
-of (guix upstream) finds it; with PRESERVE-PATCHES?, the patches and the snippet of its
-origin apply.  Raise an error if no updater knows the release.  Sources have no signatures
-here: AUTHENTICATE? is accepted and ignored, and so is PRESERVE-ARCHIVE-TYPE?."
+  "Return a package like ORIGINAL with its release VERSION, or the latest one, as an
+updater of (guix upstream) finds it; with PRESERVE-PATCHES?, the patches and the snippet
+of its origin apply.  Raise an error if no updater knows the release.  Sources have no
+signatures here: AUTHENTICATE? is accepted and ignored, and so is PRESERVE-ARCHIVE-TYPE?."
   (define release
     (package-latest-release original #:version version))
 
@@ -83,7 +83,7 @@ means."
   (rewrite-package specification package-with-upstream-version))
 
 (define (with-version text)
-  "Return a procedure that uses another release of a package, as TEXT, \"PACKAGE=VERSION\",
-says."
+  "Return a procedure that uses another release of a package, as TEXT,
+\"PACKAGE=VERSION\", says."
   (rewrite-assigned 'with-version text "PACKAGE=VERSION"
                     package-with-upstream-version))

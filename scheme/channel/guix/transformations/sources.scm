@@ -56,7 +56,8 @@
       (_     (loop (file-sans-extension name))))))
 
 (define (source-package-name uri)
-  "Return the name of the package that the file name or address URI says its source is of."
+  "Return the name of the package that the file name or address URI says its source is
+of."
   (call-with-values
       (lambda () (split-at-version (archive-base-name (basename uri))))
     (lambda (name version) name)))

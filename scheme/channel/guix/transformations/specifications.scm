@@ -1,6 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What the values of transformations say: "PACKAGE=VALUE", and the packages that are meant.
+;;; What the values of transformations say: "PACKAGE=VALUE", and the packages that are
+;;; meant.
 (define-module (guix transformations specifications)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)

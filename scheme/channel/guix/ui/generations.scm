@@ -1,6 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What a program prints of profiles: what a transaction changes, which generations there are.
+;;; What a program prints of profiles: what a transaction changes, which generations there
+;;; are.
 (define-module (guix ui generations)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
@@ -55,8 +56,8 @@
       (newline port))))
 
 (define* (show-manifest-transaction store manifest transaction #:key dry-run?)
-  "Print on the error port what TRANSACTION changes in MANIFEST, or would change if DRY-RUN?
-is true."
+  "Print on the error port what TRANSACTION changes in MANIFEST, or would change if
+DRY-RUN? is true."
   (define port (current-error-port))
 
   (define arrow
@@ -96,9 +97,9 @@ is true."
 ;;;
 
 (define* (matching-generations text profile #:key (duration-relation <=))
-  "Return the numbers of the generations of PROFILE that TEXT means: \"1,2\", \"1..4\", \"3..\",
-\"..3\", or a duration such as \"2d\", by default those that are at most as old.  Raise an error
-if TEXT means nothing."
+  "Return the numbers of the generations of PROFILE that TEXT means: \"1,2\", \"1..4\",
+\"3..\", \"..3\", or a duration such as \"2d\", by default those that are at most as old.
+Raise an error if TEXT means nothing."
   (define numbers (generation-numbers profile))
 
   (define (existing number)

@@ -1,6 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What a program with a command line of its own does with errors, expressions and builds.
+;;; What a program with a command line of its own does with errors, expressions and
+;;; builds.
 (define-module (guix ui programs)
   #:use-module (guix colors)
   #:use-module (guix derivations)
@@ -74,8 +75,8 @@ There is NO WARRANTY, to the extent permitted by law."))
   (display (G_ "\nReport errors to the authors of this program.\n")))
 
 (define (describe args)
-  "Return the text and the hint, or #f, of the exception that Guile's 'catch' gave as ARGS:
-two values."
+  "Return the text and the hint, or #f, of the exception that Guile's 'catch' gave as
+ARGS: two values."
   (match (describe-exception (car args) (cdr args) #f (current-module) #f #f)
     ((message file line column hint . _)
      (values (if file
@@ -174,8 +175,8 @@ names of (guix packages), (guix gexp) and (gnu packages)."
 (define* (show-what-to-build store derivations
                              #:key dry-run? (use-substitutes? #t)
                              (verbosity 1) (mode (build-mode normal)))
-  "Print what is built and downloaded to realise DERIVATIONS, derivations or inputs.  Return
-two values: whether something is built, and whether something is downloaded."
+  "Print what is built and downloaded to realise DERIVATIONS, derivations or inputs.
+Return two values: whether something is built, and whether something is downloaded."
   (call-with-values
       (lambda ()
         (if use-substitutes?
@@ -235,8 +236,8 @@ DRY-RUN?, nothing is, and the form returns."
       ""))
 
 (define* (pager-wrapped-port #:key (port (current-output-port)) (options '()))
-  "Return a port that shows on PORT's terminal by the pager with OPTIONS what is written to
-it; #f if PORT is not a terminal, or if there is no pager."
+  "Return a port that shows on PORT's terminal by the pager with OPTIONS what is written
+to it; #f if PORT is not a terminal, or if there is no pager."
   (and (isatty?* port)
        (match (string-tokenize (find-pager))
          (() #f)
@@ -247,8 +248,8 @@ it; #f if PORT is not a terminal, or if there is no pager."
             pager)))))
 
 (define* (call-with-paginated-output-port proc #:key (less-options "FrX"))
-  "Call PROC with a port that leads to the pager, or to the current output if that is not a
-terminal."
+  "Call PROC with a port that leads to the pager, or to the current output if that is not
+a terminal."
   (match (pager-wrapped-port)
     (#f (proc (current-output-port)))
     (pager
@@ -261,8 +262,8 @@ terminal."
 
 (define-syntax with-paginated-output-port
   (syntax-rules ()
-    "Evaluate BODY with PORT bound to a port that leads to the pager, or to the current output
-if that is not a terminal."
+    "Evaluate BODY with PORT bound to a port that leads to the pager, or to the current
+output if that is not a terminal."
     ((_ port body ... #:less-options options)
      (call-with-paginated-output-port (lambda (port) body ...)
                                       #:less-options options))

@@ -52,8 +52,8 @@ INITIAL-INDENT? is true."
                   "\n"))))
 
 (define (fill-words words width column)
-  "Return WORDS, pairs of a text and the spaces before it, as one string of lines of at most
-WIDTH characters; the first begins at COLUMN."
+  "Return WORDS, pairs of a text and the spaces before it, as one string of lines of at
+most WIDTH characters; the first begins at COLUMN."
   (let loop ((words words) (column column) (start? #t) (parts '()))
     (match words
       (() (string-concatenate-reverse parts))
@@ -65,8 +65,8 @@ WIDTH characters; the first begins at COLUMN."
              (loop rest (string-length text) #f (cons* text "\n" parts))))))))
 
 (define (split-words text)
-  "Return the words of TEXT, each with the spaces before it: two after the end of a sentence
-that is the end of a line or followed by two."
+  "Return the words of TEXT, each with the spaces before it: two after the end of a
+sentence that is the end of a line or followed by two."
   (define (sentence-end? word)
     (and (not (string-null? word))
          (memv (string-ref word (1- (string-length word))) '(#\. #\! #\?))))
@@ -142,7 +142,8 @@ line begins at COLUMN."
 (define* (package->recutils package port #:optional (width (%text-width))
                             #:key (hyperlinks? #f) (extra-fields '())
                             highlighting)
-  "Write to PORT a record about PACKAGE, with EXTRA-FIELDS, an alist of symbols and values."
+  "Write to PORT a record about PACKAGE, with EXTRA-FIELDS, an alist of symbols and
+values."
   (define (field name value)
     (format port "~a: ~a~%" name (string->recutils value)))
 
@@ -217,8 +218,8 @@ line begins at COLUMN."
     ("YB" . ,(expt 10 24)) ("" . 1)))
 
 (define (size->number text)
-  "Return the number of bytes that TEXT, such as \"2MiB\", says, or end the program with an
-error."
+  "Return the number of bytes that TEXT, such as \"2MiB\", says, or end the program with
+an error."
   (let* ((end    (or (string-rindex text char-set:digit) -1))
          (end    (if (string-prefix? "." (substring text (1+ end)))
                      (+ end 2)
@@ -232,8 +233,8 @@ error."
     (inexact->exact (round (* number unit)))))
 
 (define (string->generations text)
-  "Return what TEXT says of generations: a list of numbers for \"1,2\" or \"1..3\", (>= N) for
-\"N..\", (<= N) for \"..N\", or #f if it says nothing."
+  "Return what TEXT says of generations: a list of numbers for \"1,2\" or \"1..3\", (>= N)
+for \"N..\", (<= N) for \"..N\", or #f if it says nothing."
   (define (number text)
     (and (string-every char-set:digit text)
          (string->number text)))
@@ -258,7 +259,8 @@ error."
   '((#\s . 1) (#\h . 3600) (#\d . 86400) (#\w . 604800) (#\m . 2592000)))
 
 (define (string->duration text)
-  "Return the time that TEXT, such as \"2h\", \"5d\", \"1w\" or \"3m\" (months), says, or #f."
+  "Return the time that TEXT, such as \"2h\", \"5d\", \"1w\" or \"3m\" (months), says, or
+#f."
   (let* ((end    (max 0 (1- (string-length text))))
          (number (string->number (string-take text end)))
          (unit   (and (positive? (string-length text))
@@ -280,8 +282,8 @@ error."
 
 (define* (package-specification->name+version+output specification
                                                      #:optional (output "out"))
-  "Return the parts of SPECIFICATION, \"NAME\", \"NAME@VERSION\", each with \":OUTPUT\" or not:
-three values; the version is #f, and the output OUTPUT, if it does not say."
+  "Return the parts of SPECIFICATION, \"NAME\", \"NAME@VERSION\", each with \":OUTPUT\" or
+not: three values; the version is #f, and the output OUTPUT, if it does not say."
   (let* ((colon  (string-rindex specification #\:))
          (name   (if colon (string-take specification colon) specification))
          (output (if colon (string-drop specification (1+ colon)) output)))
@@ -290,9 +292,9 @@ three values; the version is #f, and the output OUTPUT, if it does not say."
         (values name version output)))))
 
 (define (relevance object regexps metrics)
-  "Return a number that says how well OBJECT matches all of REGEXPS: zero if one of them is
-nowhere.  METRICS is a list of pairs of a procedure, which returns a text of OBJECT, a list
-of texts or #f, and a weight."
+  "Return a number that says how well OBJECT matches all of REGEXPS: zero if one of them
+is nowhere.  METRICS is a list of pairs of a procedure, which returns a text of OBJECT, a
+list of texts or #f, and a weight."
   (define (occurrences regexp text)
     (length (list-matches regexp text)))
 

@@ -18,8 +18,8 @@
             call-with-compressed-output-port
             canonical-newline-port))
 
-;; Starts a program: returns the port of its output, that of its input, and its process.  It does nothing
-;; of Scheme in the child.
+;; Starts a program: returns the port of its output, that of its input, and its process.
+;; It does nothing of Scheme in the child.
 (define open-process (@@ (ice-9 popen) open-process))
 
 (define (copy-port from to)

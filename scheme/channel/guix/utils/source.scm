@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Changing expressions in files.  A place is an alist of source properties: filename, line and column,
-;;; both from 0.
+;;; Changing expressions in files.  A place is an alist of source properties: filename,
+;;; line and column, both from 0.
 (define-module (guix utils source)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
