@@ -63,8 +63,8 @@
 (define* (latest-repository-commit store url #:key recursive? (ref '()))
   "Fetch the repository at URL; return two values: the store item with the files of what
 REF means, with those of submodules if RECURSIVE? is true, and the hash of its commit.
-REF is (branch . NAME), (commit . HASH), (tag . NAME), (tag-or-commit . TEXT) or (), the default
-branch."
+REF is (branch . NAME), (commit . HASH), (tag . NAME), (tag-or-commit . TEXT) or (), the
+default branch."
   (call-with-temporary-directory
    (lambda (directory)
      (let ((commit (match ref
