@@ -33,6 +33,10 @@
 
 (define store (open-connection))
 
+;; The user's cache stays as it is.
+(setenv "XDG_CACHE_HOME" (mkdtemp (string-append (or (getenv "TMPDIR") "/tmp")
+                                                 "/nacre-cache.XXXXXX")))
+
 (define (error-of thunk)
   "Return the text of the error that THUNK raises, and its hint or #f, or #f."
   (guard (c ((or (formatted-message? c) (message-condition? c))
@@ -227,6 +231,22 @@
                                store url #:ref '(tag . "v1.0")))
                           (lambda (item commit) (string-take commit 8))))))))
 
+  (test-assert "a complete hash is fetched once"
+    (call-with-values
+        (lambda () (latest-repository-commit store url #:ref '(tag . "v1.0")))
+      (lambda (item commit)
+        (call-with-values
+            (lambda ()
+              (let ((moved (string-append repository ".away")))
+                (rename-file repository moved)
+                (let ((again (false-if-exception
+                              (latest-repository-commit
+                               store url #:ref `(commit . ,commit)))))
+                  (rename-file moved repository)
+                  again)))
+          (lambda (again . rest)
+            (equal? item again))))))
+
   (test-assert "a branch that does not exist"
     (match (lowered (lambda ()
                       (run-with-store store
@@ -394,4 +414,5 @@
            (add "version" "devel") (commit "three")
            (checkout "master")
            (add "version" "master") (commit "four"))
-       (run-tests directory repository)))))
+       (run-tests directory repository))))
+  (delete-file-recursively (getenv "XDG_CACHE_HOME")))

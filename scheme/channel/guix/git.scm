@@ -9,6 +9,10 @@
   #:use-module (guix store)
   #:use-module (guix utils)
   #:use-module (ice-9 match)
+  #:autoload   (ice-9 rdelim) (read-line)
+  #:autoload   (guix base16) (bytevector->base16-string)
+  #:autoload   (guix build utils) (mkdir-p)
+  #:autoload   (nacre hash) (bytevector-hash)
   #:autoload   (nacre fetch) (check-out-git)
   #:autoload   (git bindings) (libgit2-init!)
   #:autoload   (git repository) (repository-open repository-close!)
@@ -60,23 +64,61 @@
                      base)
                  "-" (string-take commit (min 7 (string-length commit)))))
 
+(define (complete-hash? text)
+  (and (= 40 (string-length text))
+       (string-every char-set:hex-digit text)))
+
+(define (checkout-record url commit recursive?)
+  "Return the name of the file that says which store item has the files of COMMIT, a hash, of
+the repository at URL."
+  (define key
+    (bytevector->base16-string
+     (bytevector-hash (object->string (list url commit recursive?)) 'sha256)))
+
+  (string-append (cache-directory) "/checkouts/" key))
+
+(define (recorded-item store file)
+  "Return the store item that FILE names, or #f if STORE does not have it."
+  (and (file-exists? file)
+       (let ((item (call-with-input-file file read-line)))
+         (and (string? item)
+              (direct-store-path? item)
+              (valid-path? store item)
+              item))))
+
+(define (record-item! file item)
+  ;; Without it, the commit is fetched again.
+  (false-if-exception
+   (begin
+     (mkdir-p (dirname file))
+     (with-atomic-file-output file
+       (lambda (port) (display item port))
+       #:sync? #f))))
+
+(define (check-out store url kind text recursive?)
+  "Fetch what KIND and TEXT mean, as 'check-out-git' takes them, of the repository at URL;
+return the store item with its files, and the commit's hash."
+  (call-with-temporary-directory
+   (lambda (directory)
+     (let* ((commit (check-out-git url kind text recursive? directory))
+            (item   (add-to-store store (url+commit->name url commit) #t "sha256"
+                                  (string-append directory "/files"))))
+       (record-item! (checkout-record url commit recursive?) item)
+       (values item commit)))))
+
 (define* (latest-repository-commit store url #:key recursive? (ref '()))
   "Fetch the repository at URL; return two values: the store item with the files of what
 REF means, with those of submodules if RECURSIVE? is true, and the hash of its commit.
 REF is (branch . NAME), (commit . HASH), (tag . NAME), (tag-or-commit . TEXT) or (), the
-default branch."
-  (call-with-temporary-directory
-   (lambda (directory)
-     (let ((commit (match ref
-                     (()
-                      (check-out-git url 'head "" recursive? directory))
-                     (('branch . name)
-                      (check-out-git url 'branch name recursive? directory))
-                     (((or 'commit 'tag 'tag-or-commit) . text)
-                      (check-out-git url 'commit text recursive? directory)))))
-       (values (add-to-store store (url+commit->name url commit) #t "sha256"
-                             (string-append directory "/files"))
-               commit)))))
+default branch.  A complete hash is fetched once."
+  (match ref
+    (() (check-out store url 'head "" recursive?))
+    (('branch . name) (check-out store url 'branch name recursive?))
+    (((or 'commit 'tag 'tag-or-commit) . text)
+     (match (and (complete-hash? text)
+                 (recorded-item store (checkout-record url text recursive?)))
+       (#f   (check-out store url 'commit text recursive?))
+       (item (values item text))))))
 
 (define-gexp-compiler (git-checkout-compiler (checkout <git-checkout>) system target)
   ;; What a commit is does not depend on SYSTEM or TARGET.
