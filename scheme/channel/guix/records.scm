@@ -216,8 +216,8 @@ identifier bound to the signature of the fields."
   (define expected (fields-signature fields))
 
   (define (bindings initializers parent)
-    ;; A field's value may use the fields before it in the form, and, if it is thunked,
-    ;; the value that the field has in PARENT, an identifier or #f.
+    ;; A field's value may use the fields before it in the form, and, if it is thunked and
+    ;; can be inherited, the value that the field has in PARENT, an identifier or #f.
     (map (match-lambda
            ((symbol name value)
             (let ((field (find-field symbol fields))
@@ -226,7 +226,9 @@ identifier bound to the signature of the fields."
                                      fields)))
               (list name
                     (wrap-value field self value name
-                                (and parent #`(struct-ref #,parent #,index)))))))
+                                (and parent
+                                     (not (field-innate? field))
+                                     #`(struct-ref #,parent #,index)))))))
          initializers))
 
   (define (construct form initializers parent)
