@@ -57,8 +57,9 @@ int run(Session& session, const BuildCommand& command) {
     throw Error("nothing to build")
         .hint("name a package, or use --expression, --file or --manifest; see nacre build --help");
   prepare(session, command);
-  const std::vector<BuildRequest> requests = lower_objects(
-      session, command.objects.plain, only_platform(command, "a build"), command.source);
+  const std::vector<BuildRequest> requests =
+      lower_objects(session, command.objects.plain, only_platform(command, "a build"),
+                    command.source, command.objects.transformations);
 
   if (command.log_file) return print_logs(session, requests);
   if (show_requests(session, command, requests)) return 0;
@@ -93,6 +94,7 @@ void add_build_command(CLI::App& program, Session& session, Action& action) {
                "                                      is it the same bits every time?\n"
                "  nacre build -e '(@ (gnu packages base) hello)'\n"
                "  nacre build --target=aarch64-linux-gnu hello\n"
+               "  nacre build --with-c-toolchain=hello=gcc-toolchain@11 hello\n"
                "  nacre build -n -m manifest.scm      what would be built");
   app.callback([&session, &action, command] {
     action = [&session, command] { return run(session, *command); };

@@ -10,6 +10,7 @@
 #include <exception>
 #include <iostream>
 #include <new>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -76,6 +77,18 @@ Error unknown_command(const CLI::App& program, const std::string& name) {
                     : "'nacre --help' lists the commands");
 }
 
+/// The option of `command` that a misspelt one was meant to be, or nothing.
+std::optional<std::string> meant_option(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  for (const std::string& argument : command.remaining()) {
+    const std::string name = argument.substr(0, argument.find('='));
+    if (name.starts_with("--")) return nearest_name(name, names, likely_edits(name));
+  }
+  return std::nullopt;
+}
+
 /// CLI11 reports a mistake on the command line by an exception, --help and --version too.
 int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return program.exit(error);
@@ -87,7 +100,10 @@ int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
     return 1;
   }
   const std::string name = command == &program ? "nacre" : "nacre " + command->get_name();
-  print_error(Error("{}", error.what()).hint(fmt::format("try '{} --help'", name)));
+  const auto meant = meant_option(*command);
+  print_error(Error("{}", error.what())
+                  .hint(meant ? fmt::format("did you mean '{}'?", *meant)
+                              : fmt::format("try '{} --help'", name)));
   return 1;
 }
 

@@ -96,7 +96,8 @@ guile::Value evaluate_to_manifest(Session& session, const SelectedObjects& objec
        evaluate_manifests(objects.plain), guile::keyword("development-specifications"),
        to_scheme_list(objects.development.specifications), guile::keyword("development-objects"),
        evaluate_objects(objects.development), guile::keyword("system"), or_false(platform.system),
-       guile::keyword("target"), or_false(platform.target)});
+       guile::keyword("target"), or_false(platform.target), guile::keyword("transformations"),
+       to_scheme_options(objects.transformations)});
 }
 
 }  // namespace nacre::cli

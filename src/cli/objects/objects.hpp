@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/objects/transformations.hpp"
 #include "cli/session.hpp"
 
 namespace nacre::cli {
@@ -25,7 +26,8 @@ struct Objects {
 struct SelectedObjects {
   Objects plain;
   Objects development;
-  bool has_development = false;  ///< whether there is a -D
+  bool has_development = false;     ///< whether there is a -D
+  Transformations transformations;  ///< what to change in all packages of both
 
   bool empty() const { return plain.empty() && development.empty(); }
 };

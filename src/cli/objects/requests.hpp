@@ -9,9 +9,10 @@
 namespace nacre::cli {
 
 /// Starts the language and lowers the objects, or the sources of the packages among them, to what
-/// to ask of the store.
+/// to ask of the store. The transformations change packages first.
 std::vector<BuildRequest> lower_objects(Session& session, const Objects& objects,
-                                        const Platform& platform, bool sources = false);
+                                        const Platform& platform, bool sources = false,
+                                        const Transformations& transformations = {});
 
 /// The output paths that the requests stand for, in order.
 std::vector<StorePath> requested_paths(DerivationCache& cache,

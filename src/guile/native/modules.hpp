@@ -16,6 +16,7 @@ void define_interpreter_module();
 void define_datum_module();
 void define_roots_module(const Setup& setup);
 void define_format_options_module();
+void define_fetch_module();
 
 /// Two procedures of `(nacre derivation)`, in a file of their own.
 void define_derivation_text();
