@@ -20,6 +20,7 @@ void add_graph_command(CLI::App& program, Session& session, Action& action);
 void add_hash_command(CLI::App& program, Session& session, Action& action);
 void add_inspect_command(CLI::App& program, Session& session, Action& action);
 void add_lint_command(CLI::App& program, Session& session, Action& action);
+void add_locate_command(CLI::App& program, Session& session, Action& action);
 void add_pack_command(CLI::App& program, Session& session, Action& action);
 void add_repl_command(CLI::App& program, Session& session, Action& action);
 void add_search_command(CLI::App& program, Session& session, Action& action);

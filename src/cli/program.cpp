@@ -40,6 +40,7 @@ void add_commands(CLI::App& program, Session& session, Action& action) {
   add_edit_command(program, session, action);
   add_graph_command(program, session, action);
   add_lint_command(program, session, action);
+  add_locate_command(program, session, action);
   add_inspect_command(program, session, action);
   add_archive_command(program, session, action);
   add_gc_command(program, session, action);
