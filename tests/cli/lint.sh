@@ -17,8 +17,7 @@ cat > mine/dummy.scm <<'SCM'
     (description "dummy package. Only used for testing purposes.")))
 SCM
 nacre lint -c synopsis,description -L mine dummy > out
-[ "$(grep -cE '(synopsis|sentences in description) should' out)" = 3 ] ||
-  [ "$(wc -l < out)" -ge 2 ] || fail "not all warnings: $(cat out)"
+[ "$(grep -cE '(synopsis|description) should' out)" = 3 ] || fail "not all warnings: $(cat out)"
 expect_in out "dummy.scm:10:14: dummy@42: synopsis should not start with the package name [synopsis]"
 expect_in out "dummy.scm:11:17: dummy@42: sentences in description should be followed by two spaces; possible infraction at 13"
 nacre lint -c synopsis -L mine dummy > out

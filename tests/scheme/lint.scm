@@ -80,8 +80,9 @@
    '()
    (of check-synopsis-style (synopsis "@code{thing} for shells")))
  (test-equal "a synopsis does not begin with the package's name"
-   '("synopsis should not start with the package name")
-   (of check-synopsis-style (synopsis "thing, a library") (description "thing")))
+   '("synopsis should not start with the package name"
+     "synopsis should start with an upper-case letter or digit")
+   (of check-synopsis-style (synopsis "thing, a library")))
 
  (test-equal "descriptions: two spaces, a period"
    '("description should end with a period"

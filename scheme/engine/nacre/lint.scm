@@ -65,7 +65,7 @@ without those called EXCLUDED."
   (remove (lambda (checker) (memq checker excluded-checkers)) chosen))
 
 (define (print-warning checker warning)
-  (format #t "~a: ~a: ~a~%"
+  (format #t "~a: ~a [~a]~%"
           (match (lint-warning-location warning)
             (#f (package-full-name (lint-warning-package warning)))
             (location
@@ -74,7 +74,7 @@ without those called EXCLUDED."
                             (number->string (location-column location)) ": "
                             (package-full-name (lint-warning-package warning)))))
           (string-trim-right (lint-warning-message warning))
-          (string-append "[" (symbol->string (lint-checker-name checker)) "]")))
+          (lint-checker-name checker)))
 
 (define (run-checker store checker package)
   "Print the warnings of CHECKER about PACKAGE, and return their number."

@@ -8,6 +8,7 @@
   #:use-module (guix packages)
   #:use-module (guix profiles)
   #:use-module (guix store)
+  #:use-module (ice-9 exceptions)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
@@ -33,14 +34,19 @@
                    (failure system "~a"
                             (list (apply format #f (formatted-message-string c)
                                          (formatted-message-arguments c)))))
-                  ((message-condition? c)
+                  ;; An exception of Guile's has arguments for its message.
+                  ((and (message-condition? c) (not (exception-with-irritants? c)))
                    (failure system "~a" (list (condition-message c)))))
           (package-derivation store package system)
           '()))
       (lambda (key . args)
         (when (eq? key 'signal)           ;the user's interrupt
           (apply throw key args))
-        (failure system "~s" (list (cons key args))))))
+        (failure system "~a"
+                 (list (string-trim-both
+                        (call-with-output-string
+                          (lambda (port)
+                            (print-exception port #f key args))))))))))
 
   (call-with-store store
     (lambda (store)

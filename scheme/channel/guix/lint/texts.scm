@@ -38,6 +38,12 @@
         (apply throw key args))
       #f)))
 
+(define (starts-with-capital? text)
+  "Return #t if TEXT begins with a capital or a digit."
+  (let ((first (string-ref text 0)))
+    (or (char-set-contains? char-set:upper-case first)
+        (char-set-contains? char-set:digit first))))
+
 (define (starts-properly? text package)
   "Return #t if TEXT begins with a capital or a digit, or with the name of PACKAGE or a part of it."
   (define first-word
@@ -48,8 +54,7 @@
 
   (define name (package-name package))
 
-  (or (char-set-contains? char-set:upper-case (string-ref text 0))
-      (char-set-contains? char-set:digit (string-ref text 0))
+  (or (starts-with-capital? text)
       (and (not (string-null? first-word))
            (or (string-prefix-ci? first-word name)
                (string-suffix-ci? first-word name)))))
@@ -101,7 +106,7 @@
       (check #t "Texinfo markup in synopsis is invalid"))
      (_
       (check (not (or (string-prefix? "@" synopsis)
-                      (starts-properly? synopsis package)))
+                      (starts-with-capital? synopsis)))
              "synopsis should start with an upper-case letter or digit")))))
 
 
