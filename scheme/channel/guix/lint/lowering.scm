@@ -46,7 +46,7 @@
                  (list (string-trim-both
                         (call-with-output-string
                           (lambda (port)
-                            (print-exception port #f key args))))))))))
+                            (print-exception port #f key args)))))))))
 
   (call-with-store store
     (lambda (store)
