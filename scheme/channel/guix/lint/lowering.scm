@@ -8,7 +8,7 @@
   #:use-module (guix packages)
   #:use-module (guix profiles)
   #:use-module (guix store)
-  #:use-module (ice-9 exceptions)
+  #:use-module ((ice-9 exceptions) #:select (exception-with-irritants?))
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
