@@ -88,7 +88,30 @@ assert all(0 <= target < len(nodes) for targets in data["edges"] for target in t
 PY
 python3 check.py
 
-# The page in a browser: it shows the node that its address names, with the way to it.
+# The page in a browser: it shows the node that its address names, with the way to it; one can search and click.
+cat > act.html <<'HTML'
+<script>
+const box = document.getElementById("search"), report = document.body.dataset;
+box.value = "glibc";
+box.dispatchEvent(new Event("input"));
+report.found = document.getElementById("found").children.length > 0;
+box.value = "zlib";
+box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter"}));
+report.selected = graph.labels[selected];
+const click = (node) => document.querySelector(`[data-node="${node}"]`)
+  .dispatchEvent(new MouseEvent("click", {bubbles: true}));
+const before = places.size;
+click(0);
+click(0);
+report.hides = places.size < before;
+click(0);
+report.shows = places.size > 1;
+document.getElementById("all").click();
+report.all = places.size === count;
+report.right = graph.edges.every((targets, node) =>
+  targets.every((target) => target === node || places.get(target).x > places.get(node).x));
+</script>
+HTML
 for browser in chromium chromium-browser google-chrome; do command -v $browser > /dev/null && break; done
 command -v $browser > /dev/null || exit 0
 $browser --headless --no-sandbox --disable-gpu --user-data-dir="$work/browser" --virtual-time-budget=3000 \
@@ -96,3 +119,9 @@ $browser --headless --no-sandbox --disable-gpu --user-data-dir="$work/browser" -
 expect_in dom 'path from the start'
 expect_in dom '<a>zlib@1.2.13</a>'
 grep -q 'class="node[a-z ]* self"' dom || fail "no node is selected"
+cat page.html act.html > both.html
+$browser --headless --no-sandbox --disable-gpu --user-data-dir="$work/browser" --virtual-time-budget=3000 \
+  --dump-dom "file://$work/both.html" > dom 2> browser.log
+for fact in 'found="true"' 'selected="zlib@1.2.13"' 'hides="true"' 'shows="true"' 'all="true"' 'right="true"'; do
+  expect_in dom "data-$fact"
+done
