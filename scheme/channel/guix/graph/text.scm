@@ -4,25 +4,33 @@
 ;;; Cypher, and GraphML.
 (define-module (guix graph text)
   #:use-module (guix graph backend)
-  #:use-module (ice-9 match)
+  #:use-module (ice-9 textual-ports)
   #:export (%graphviz-backend
             %cypher-backend
             %graphml-backend))
 
-(define* (quoted str #:optional (quote "\""))
+(define special? (char-set #\" #\\ #\newline))
+
+(define (quoted str)
   "Return STR in double quotes, with backslashes before what would end it."
-  (string-append quote
-                 (string-concatenate
-                  (map (lambda (char)
-                         (case char
-                           ((#\" #\\) (string #\\ char))
-                           ((#\newline) "\\n")
-                           (else (string char))))
-                       (string->list str)))
-                 quote))
+  (if (string-any special? str)
+      (string-append "\""
+                     (string-concatenate
+                      (map (lambda (char)
+                             (case char
+                               ((#\" #\\) (string #\\ char))
+                               ((#\newline) "\\n")
+                               (else (string char))))
+                           (string->list str)))
+                     "\"")
+      (string-append "\"" str "\"")))
 
 (define (quoted-id id)
   (quoted (identifier->string id)))
+
+;; 'format' takes longer than all else.
+(define (put port . strings)
+  (for-each (lambda (str) (put-string port str)) strings))
 
 
 ;;;
@@ -35,27 +43,30 @@
 
 (define (edge-color id)
   "Return the color of the edges that start from ID: the same in each run."
-  (define sum
-    (string-fold (lambda (char sum)
-                   (modulo (+ (* 31 sum) (char->integer char)) 1000003))
-                 7 (identifier->string id)))
-
-  (vector-ref %colors (modulo sum (vector-length %colors))))
+  (let ((str (identifier->string id)))
+    (vector-ref %colors
+                (modulo (string-fold (lambda (char sum)
+                                       (modulo (+ (* 31 sum) (char->integer char))
+                                               1000003))
+                                     7
+                                     ;; Store items differ at their beginning.
+                                     (string-take str (min 24 (string-length str))))
+                        (vector-length %colors)))))
 
 (define %graphviz-backend
   (graph-backend
    "graphviz"
    "a graph in the language of Graphviz: pipe it to 'dot -Tsvg'"
    (lambda (name port)
-     (format port "digraph ~a {~%" (quoted (string-append "nacre " name))))
+     (put port "digraph " (quoted (string-append "nacre " name)) " {\n"))
    (lambda (port)
-     (display "}\n" port))
+     (put port "}\n"))
    (lambda (id label port)
-     (format port "  ~a [label = ~a, shape = box, fontname = \"sans\"];~%"
-             (quoted-id id) (quoted label)))
+     (put port "  " (quoted-id id) " [label = " (quoted label)
+          ", shape = box, fontname = \"sans\"];\n"))
    (lambda (source target port)
-     (format port "  ~a -> ~a [color = \"~a\"];~%"
-             (quoted-id source) (quoted-id target) (edge-color source)))))
+     (put port "  " (quoted-id source) " -> " (quoted-id target)
+          " [color = \"" (edge-color source) "\"];\n"))))
 
 
 ;;;
@@ -69,31 +80,32 @@
    (const #t)
    (const #t)
    (lambda (id label port)
-     (format port "MERGE (p:Package { id: ~a }) SET p.name = ~a;~%"
-             (quoted-id id) (quoted label)))
+     (put port "MERGE (p:Package { id: " (quoted-id id) " }) SET p.name = "
+          (quoted label) ";\n"))
    (lambda (source target port)
      ;; Either end may come later.
-     (format port "MERGE (a:Package { id: ~a });~%" (quoted-id source))
-     (format port "MERGE (b:Package { id: ~a });~%" (quoted-id target))
-     (format port "MATCH (a:Package { id: ~a }), (b:Package { id: ~a }) \
-MERGE (a)-[:NEEDS]->(b);~%"
-             (quoted-id source) (quoted-id target)))))
+     (put port "MERGE (a:Package { id: " (quoted-id source) " }) MERGE (b:Package { id: "
+          (quoted-id target) " }) MERGE (a)-[:NEEDS]->(b);\n"))))
 
 
 ;;;
 ;;; GraphML.
 ;;;
 
+(define xml-special? (char-set #\& #\< #\> #\"))
+
 (define (xml-quoted str)
-  (string-concatenate
-   (map (lambda (char)
-          (case char
-            ((#\&) "&amp;")
-            ((#\<) "&lt;")
-            ((#\>) "&gt;")
-            ((#\") "&quot;")
-            (else (string char))))
-        (string->list str))))
+  (define (quote-character char)
+    (case char
+      ((#\&) "&amp;")
+      ((#\<) "&lt;")
+      ((#\>) "&gt;")
+      ((#\") "&quot;")
+      (else (string char))))
+
+  (if (string-any xml-special? str)
+      (string-concatenate (map quote-character (string->list str)))
+      str))
 
 (define (xml-id id)
   (xml-quoted (identifier->string id)))
@@ -103,19 +115,18 @@ MERGE (a)-[:NEEDS]->(b);~%"
    "graphml"
    "an XML document, which programs that draw and analyze graphs import"
    (lambda (name port)
-     (display "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
+     (put port "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
 <graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\"
          xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"
          xsi:schemaLocation=\"http://graphml.graphdrawing.org/xmlns \
 http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd\">
   <key id=\"label\" for=\"node\" attr.name=\"label\" attr.type=\"string\"/>
-" port)
-     (format port "  <graph id=\"~a\" edgedefault=\"directed\">~%" (xml-quoted name)))
+  <graph id=\"" (xml-quoted name) "\" edgedefault=\"directed\">\n"))
    (lambda (port)
-     (display "  </graph>\n</graphml>\n" port))
+     (put port "  </graph>\n</graphml>\n"))
    (lambda (id label port)
-     (format port "    <node id=\"~a\"><data key=\"label\">~a</data></node>~%"
-             (xml-id id) (xml-quoted label)))
+     (put port "    <node id=\"" (xml-id id) "\"><data key=\"label\">"
+          (xml-quoted label) "</data></node>\n"))
    (lambda (source target port)
-     (format port "    <edge source=\"~a\" target=\"~a\"/>~%"
-             (xml-id source) (xml-id target)))))
+     (put port "    <edge source=\"" (xml-id source) "\" target=\"" (xml-id target)
+          "\"/>\n"))))
