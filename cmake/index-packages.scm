@@ -1,8 +1,8 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Writes two indices of the packages that the collection has, when its modules are compiled: by which the
-;;; language finds the module of a package, as compiled code, and that of 'nacre search', as text:
-;;; index-packages.scm COMPILED-FILE TEXT-FILE
+;;; Writes two indices of the packages that the collection has, when its modules are
+;;; compiled: by which the language finds the module of a package, as compiled code, and
+;;; that of 'nacre search', as text: index-packages.scm COMPILED-FILE TEXT-FILE
 
 (use-modules (gnu packages)
              (nacre package-records)

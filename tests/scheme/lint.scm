@@ -86,7 +86,8 @@
 
  (test-equal "descriptions: two spaces, a period"
    '("description should end with a period"
-     "sentences in description should be followed by two spaces; possible infraction at 3")
+     "sentences in description should be followed by two spaces; possible infraction \
+at 3")
    (of check-description-style (description "One. Two")))
  (test-equal "abbreviations and initials end no sentence"
    '()

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Directed graphs of packages, derivations, store items or whatever else: how to walk over them,
-;;; and how to write them in a format for other programs.
+;;; Directed graphs of packages, derivations, store items or whatever else: how to walk
+;;; over them, and how to write them in a format for other programs.
 (define-module (guix graph)
   #:use-module (guix diagnostics)
   #:use-module (guix graph backend)
@@ -61,8 +61,8 @@
 ;;; Tables of nodes.
 ;;;
 
-;; Strings and lists that are equal are the same node.  Records are never compared by their fields,
-;; which takes long and may not end.
+;; Strings and lists that are equal are the same node.  Records are never compared by
+;; their fields, which takes long and may not end.
 (define (structural? node)
   (or (string? node) (pair? node) (number? node)))
 
@@ -85,9 +85,9 @@
 ;;;
 
 (define (collect-edges type nodes add!)
-  "Return as a monadic value a procedure that returns the list of nodes for a node: ADD! is
-called with a procedure, which adds a node to the list of a node, and the ends of each edge
-that starts from one of NODES, of TYPE."
+  "Return as a monadic value a procedure that returns the list of nodes for a node: ADD!
+is called with a procedure, which adds a node to the list of a node, and the ends of each
+edge that starts from one of NODES, of TYPE."
   (define table (make-node-table))
 
   (define (cons-to! node other)
@@ -103,20 +103,21 @@ that starts from one of NODES, of TYPE."
               (reverse (node-table-ref table node '()))))))
 
 (define (node-edges type nodes)
-  "Return as a monadic value a procedure that returns what one of NODES, of TYPE, refers to."
+  "Return as a monadic value a procedure that returns what one of NODES, of TYPE, refers
+to."
   (collect-edges type nodes
                  (lambda (cons-to! source target) (cons-to! source target))))
 
 (define (node-back-edges type nodes)
-  "Return as a monadic value a procedure that returns those of NODES, of TYPE, that refer to
-a node."
+  "Return as a monadic value a procedure that returns those of NODES, of TYPE, that refer
+to a node."
   (collect-edges type nodes
                  (lambda (cons-to! source target) (cons-to! target source))))
 
 (define (traverse/depth-first proc seed nodes node-edges)
-  "Call PROC with each node that NODE-EDGES, a procedure from a node to a list of nodes, leads
-to from NODES, NODES included, and the previous result, starting from SEED.  Each node comes
-once, a node before those that it leads to."
+  "Call PROC with each node that NODE-EDGES, a procedure from a node to a list of nodes,
+leads to from NODES, NODES included, and the previous result, starting from SEED.  Each
+node comes once, a node before those that it leads to."
   (define seen (make-node-table))
 
   (let loop ((nodes nodes) (result seed))
@@ -143,10 +144,10 @@ once, a node before those that it leads to."
   (length (node-transitive-edges nodes node-edges)))
 
 (define (make-breadth-first identifier edges)
-  "Return a monadic procedure that walks over the graph whose nodes have IDENTIFIER and EDGES,
-the nearest nodes first.  It takes a list of nodes, the greatest distance from them, and a
-procedure that it calls with a node, its identifier, and the node that led to it, or #f; if that
-returns true, the walk stops and its value is #t, else it is #f."
+  "Return a monadic procedure that walks over the graph whose nodes have IDENTIFIER and
+EDGES, the nearest nodes first.  It takes a list of nodes, the greatest distance from
+them, and a procedure that it calls with a node, its identifier, and the node that led to
+it, or #f; if that returns true, the walk stops and its value is #t, else it is #f."
   (lambda (nodes max-depth visit)
     (define seen (make-hash-table))
 
@@ -175,8 +176,8 @@ returns true, the walk stops and its value is #t, else it is #f."
     (visit-level (map (lambda (node) (cons node #f)) nodes) 0 '())))
 
 (define (shortest-path node1 node2 type)
-  "Return as a monadic value a shortest list of nodes from NODE1 to NODE2, both of TYPE, or
-#f if no path leads there."
+  "Return as a monadic value a shortest list of nodes from NODE1 to NODE2, both of TYPE,
+or #f if no path leads there."
   (define predecessors (make-node-table))
   (define identifier (node-type-identifier type))
 
@@ -227,9 +228,10 @@ returns true, the walk stops and its value is #t, else it is #f."
 (define* (export-graph sinks port
                        #:key reverse-edges? node-type (max-depth +inf.0)
                        (backend %graphviz-backend))
-  "Write to PORT, by BACKEND, the graph of NODE-TYPE that starts from SINKS, a list of nodes,
-without those that are farther than MAX-DEPTH from all of them.  If REVERSE-EDGES? is true, edges
-are written from their ends to their starts.  Return #t as a monadic value."
+  "Write to PORT, by BACKEND, the graph of NODE-TYPE that starts from SINKS, a list of
+nodes, without those that are farther than MAX-DEPTH from all of them.  If REVERSE-EDGES?
+is true, edges are written from their ends to their starts.  Return #t as a monadic
+value."
   (define identifier (node-type-identifier node-type))
   (define shown (make-hash-table))      ;identifiers
   (define nodes '())                    ;pairs of a node and its identifier

@@ -117,11 +117,13 @@
   "Return the procedure of the checker called NAME, which this implementation lacks."
   (lambda* (package #:rest _)
     (raise (make-compound-condition
-            (formatted-message (G_ "checker '~a' is not available: it asks servers, which nacre \
-does not do yet")
-                               name)
+            (formatted-message
+             (G_ "checker '~a' is not available: it asks servers, which nacre does \
+not do yet")
+             name)
             (condition
-             (&fix-hint (hint (G_ "'nacre lint --list-checkers' lists those that are"))))))))
+             (&fix-hint
+              (hint (G_ "'nacre lint --list-checkers' lists those that are"))))))))
 
 (define-syntax-rule (unavailable-checkers (name* description*) ...)
   (list (lint-checker (name 'name*) (description description*)

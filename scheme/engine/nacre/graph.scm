@@ -55,8 +55,8 @@
                         (near (format #f (G_ "did you mean '~a'?") near))))))))))
 
 (define (make-namer)
-  "Return a procedure that returns a name for each package: NAME@VERSION, with a number for
-those after the first that share it."
+  "Return a procedure that returns a name for each package: NAME@VERSION, with a number
+for those after the first that share it."
   (define names  (make-hash-table))     ;package -> string
   (define counts (make-hash-table))     ;string -> number of packages
 
@@ -72,8 +72,8 @@ those after the first that share it."
           name*))))
 
 (define (with-lasting-identifiers type)
-  "Return TYPE with identifiers that are the same in each run; those of packages are addresses
-in memory."
+  "Return TYPE with identifiers that are the same in each run; those of packages are
+addresses in memory."
   (if (member (node-type-name type) '("package" "reverse-package"))
       (let ((name (make-namer)))
         (node-type
@@ -103,8 +103,8 @@ in memory."
                       values)))
 
 (define (graph->string store specifications values type backend max-depth system)
-  "Return the graph of TYPE that starts from what SPECIFICATIONS and VALUES stand for, as BACKEND
-writes it, without nodes that are farther than MAX-DEPTH, if that is not #f."
+  "Return the graph of TYPE that starts from what SPECIFICATIONS and VALUES stand for, as
+BACKEND writes it, without nodes that are farther than MAX-DEPTH, if that is not #f."
   (define system* (or system (%current-system)))
   (define type* (with-lasting-identifiers (lookup-node-type type)))
   (define backend* (lookup-backend backend))
@@ -121,8 +121,8 @@ writes it, without nodes that are farther than MAX-DEPTH, if that is not #f."
             #:system system*))))))
 
 (define (graph-path store specifications values type system)
-  "Return the labels of the nodes on a shortest way from the first to the second of two objects, a
-list of strings; raise an error if there is none."
+  "Return the labels of the nodes on a shortest way from the first to the second of two
+objects, a list of strings; raise an error if there is none."
   (define system* (or system (%current-system)))
   (define type* (lookup-node-type type))
 
@@ -147,8 +147,8 @@ list of strings; raise an error if there is none."
                                         (name one) (name other))
                      (condition
                       (&fix-hint
-                       (hint (G_ "perhaps the other way round, or in another type of graph \
-('--type=bag' has the inputs that build systems add)")))))))
+                       (hint (G_ "perhaps the other way round, or in another type of \
+graph ('--type=bag' has the inputs that build systems add)")))))))
             (path
              (map full-label path))))))
       (objects

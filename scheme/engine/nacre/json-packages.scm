@@ -14,7 +14,8 @@
   #:export (json->packages))
 
 (define %required-fields
-  '("name" "version" "source" "build-system" "home-page" "synopsis" "description" "license"))
+  '("name" "version" "source" "build-system" "home-page" "synopsis" "description"
+    "license"))
 
 (define %optional-fields
   '("arguments" "inputs" "native-inputs" "propagated-inputs" "properties"))
@@ -47,14 +48,14 @@
   (match (assoc-ref object "source")
     ((? string? address)
      (raise-with-hint
-      (G_ "write { \"method\": \"url-fetch\", \"uri\": ..., \"sha256\": { \"base32\": ... } }; \
-'nacre hash FILE' prints the hash")
+      (G_ "write { \"method\": \"url-fetch\", \"uri\": ..., \
+\"sha256\": { \"base32\": ... } }; 'nacre hash FILE' prints the hash")
       (G_ "~a: the source '~a' has no hash") file address))
     (_ #t)))
 
 (define (json->packages text file)
-  "Return the package that TEXT, the contents of FILE, describes in JSON; a list of them if it is an
-array."
+  "Return the package that TEXT, the contents of FILE, describes in JSON; a list of them
+if it is an array."
   (define (object->package object)
     (match object
       ((((? string?) . _) ...)

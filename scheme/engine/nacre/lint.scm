@@ -51,8 +51,8 @@ available."
                         (near (format #f (G_ "did you mean '~a'?") near))))))))))
 
 (define (select-checkers names excluded)
-  "Return the checkers called NAMES, in their own order, all that are available if it is empty,
-without those called EXCLUDED."
+  "Return the checkers called NAMES, in their own order, all that are available if it is
+empty, without those called EXCLUDED."
   (define excluded-checkers (map lookup-checker excluded))
 
   (define chosen
@@ -101,9 +101,9 @@ without those called EXCLUDED."
           (string<? (package-full-name a) (package-full-name b)))))
 
 (define (lint store specifications values names excluded)
-  "Run the checkers called NAMES without those called EXCLUDED (see 'select-checkers') on what
-SPECIFICATIONS and VALUES, pairs of a value and where it comes from, are; on all packages if there
-is none.  Print the warnings, and return their number."
+  "Run the checkers called NAMES without those called EXCLUDED (see 'select-checkers') on
+what SPECIFICATIONS and VALUES, pairs of a value and where it comes from, are; on all
+packages if there is none.  Print the warnings, and return their number."
   (define checkers (select-checkers names excluded))
 
   (define packages

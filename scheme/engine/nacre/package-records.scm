@@ -1,7 +1,8 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; The packages of a channel as plain text, which 'nacre search', 'show' and 'edit' read without
-;;; starting the language (src/index/package_index.hpp; docs/formats.md has the form).
+;;; The packages of a channel as plain text, which 'nacre search', 'show' and 'edit' read
+;;; without starting the language (src/index/package_index.hpp; docs/formats.md has the
+;;; form).
 (define-module (nacre package-records)
   #:use-module ((gnu packages) #:select (fold-packages))
   #:use-module ((guix diagnostics)
@@ -53,7 +54,8 @@
                              text)))
       ""))
 
-;; Wider than any paragraph: lines are broken when they are shown, for the terminal at hand.
+;; Wider than any paragraph: lines are broken when they are shown, for the terminal at
+;; hand.
 (define %no-fill-width 1000000)
 
 (define (texinfo->text text)
@@ -162,8 +164,8 @@ can be built; it remembers what it returned."
 
 ;; What names of packages begin with if their authors' names do not.
 (define %prefixes
-  '("cl-" "ecl-" "emacs-" "ghc-" "go-" "guile-" "java-" "julia-" "lua-" "minetest-" "node-"
-    "ocaml-" "perl-" "python-" "r-" "ruby-" "rust-" "sbcl-" "texlive-"))
+  '("cl-" "ecl-" "emacs-" "ghc-" "go-" "guile-" "java-" "julia-" "lua-" "minetest-"
+    "node-" "ocaml-" "perl-" "python-" "r-" "ruby-" "rust-" "sbcl-" "texlive-"))
 
 (define (upstream-name-field package)
   (define name (package-name package))
@@ -219,8 +221,8 @@ can be built; it remembers what it returned."
             (else (string<? (car one) (car other)))))))
 
 (define* (package-records #:optional (files '()))
-  "Return, as a string, the index of all packages in the search path; FILES, relative to the
-channel, define them.  The result depends on neither locale nor order of definitions."
+  "Return, as a string, the index of all packages in the search path; FILES, relative to
+the channel, define them.  The result depends on neither locale nor order of definitions."
   (define systems-of (make-systems-of))
 
   (define packages

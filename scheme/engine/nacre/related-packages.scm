@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; What 'nacre build' makes of packages besides themselves: their sources, those of all that they
-;;; are built with, and the packages that depend on them.
+;;; What 'nacre build' makes of packages besides themselves: their sources, those of all
+;;; that they are built with, and the packages that depend on them.
 (define-module (nacre related-packages)
   #:use-module ((gnu packages) #:select (fold-packages))
   #:use-module ((guix diagnostics) #:select (formatted-message))
@@ -29,8 +29,8 @@
                                 (package-full-name package)))))
 
 (define (dependents store packages depth system)
-  "Return PACKAGES and those that are built with them, at most DEPTH steps away if that is not #f,
-the nearest first."
+  "Return PACKAGES and those that are built with them, at most DEPTH steps away if that is
+not #f, the nearest first."
   (define back-edges
     (run-with-store store
       (node-back-edges %bag-node-type
@@ -63,10 +63,10 @@ the nearest first."
     ("dependents"         (dependents store packages depth system))))
 
 (define (related-requests store manifest kind depth system target)
-  "Return what to ask the store to build (see 'objects->requests') for the packages of MANIFEST.
-KIND is one of \"packages\", \"sources\", \"all-sources\", \"transitive-sources\" and
-\"dependents\", those at most DEPTH steps away if that is not #f; SYSTEM and TARGET are strings
-or #f."
+  "Return what to ask the store to build (see 'objects->requests') for the packages of
+MANIFEST. KIND is one of \"packages\", \"sources\", \"all-sources\",
+\"transitive-sources\" and \"dependents\", those at most DEPTH steps away if that is not
+#f; SYSTEM and TARGET are strings or #f."
   (let ((system (or system (%current-system))))
     (parameterize ((%current-system system))
       (objects->requests store '()

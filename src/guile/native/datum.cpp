@@ -27,8 +27,7 @@ Error json_error(const std::string& file, const std::string& text,
   const std::size_t end = std::min(error.byte, text.size());
   const auto line =
       1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
-  return std::move(Error("this is not JSON: {}", error.what()))
-      .at({file, static_cast<int>(line), 0});
+  return Error("this is not JSON: {}", error.what()).at({file, static_cast<int>(line), 0});
 }
 
 SCM make_json(const OrderedJson& value, int depth) {

@@ -30,9 +30,9 @@
   (if (string? id) id (object->string id)))
 
 (define (collecting-backend name description write-graph)
-  "Return a back end that calls WRITE-GRAPH once it has the whole graph, with its name, the list
-of (IDENTIFIER . LABEL) of its nodes, strings, that of (SOURCE . TARGET) of its edges, each once,
-both in the order in which they came, and the port."
+  "Return a back end that calls WRITE-GRAPH once it has the whole graph, with its name,
+the list of (IDENTIFIER . LABEL) of its nodes, strings, that of (SOURCE . TARGET) of its
+edges, each once, both in the order in which they came, and the port."
   (define graphs (make-weak-key-hash-table)) ;port -> #(name nodes edges seen)
 
   (define (prologue name port)

@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; A graph as a bill of materials in CycloneDX 1.5.  'nacre pack --sbom' writes one with licenses,
-;;; sources and hashes; a graph has names, versions and edges alone.
+;;; A graph as a bill of materials in CycloneDX 1.5.  'nacre pack --sbom' writes one with
+;;; licenses, sources and hashes; a graph has names, versions and edges alone.
 (define-module (guix graph cyclonedx)
   #:use-module (guix graph backend)
   #:use-module (nacre json)

@@ -40,7 +40,8 @@
   (put-char port #\]))
 
 (define (write-graph name nodes edges port)
-  "Write the graph as {name, labels, edges}: nodes are numbers, [[targets of node 0] ...]."
+  "Write the graph as {name, labels, edges}: nodes are numbers, [[targets of node 0]
+...]."
   (define numbers (make-hash-table))
   (define targets (make-vector (length nodes) '()))
 

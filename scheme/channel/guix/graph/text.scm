@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Formats of graphs that are written node by node: those of Graphviz, of databases that speak
-;;; Cypher, and GraphML.
+;;; Formats of graphs that are written node by node: those of Graphviz, of databases that
+;;; speak Cypher, and GraphML.
 (define-module (guix graph text)
   #:use-module (guix graph backend)
   #:use-module (ice-9 textual-ports)
@@ -39,7 +39,8 @@
 
 ;; Dark enough to be seen on white.
 (define %colors
-  #("#c0392b" "#8e44ad" "#2457a5" "#0e7c7b" "#2e7d32" "#8a6d00" "#b3541e" "#a0326a" "#455a64"))
+  #("#c0392b" "#8e44ad" "#2457a5" "#0e7c7b" "#2e7d32" "#8a6d00" "#b3541e" "#a0326a"
+    "#455a64"))
 
 (define (edge-color id)
   "Return the color of the edges that start from ID: the same in each run."

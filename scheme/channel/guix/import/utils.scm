@@ -86,8 +86,8 @@
     (_ value)))
 
 (define* (alist->package meta #:optional (known-inputs '()))
-  "Return the package that META describes, an alist from names of fields to values as JSON has
-them; inputs are specifications, but for those in KNOWN-INPUTS, which become symbols."
+  "Return the package that META describes, an alist from names of fields to values as JSON
+has them; inputs are specifications, but for those in KNOWN-INPUTS, which become symbols."
   (define (field name)
     (match (assoc-ref meta name)
       ('null #f)

@@ -16,7 +16,8 @@
             check-wrapper-inputs))
 
 (define (argument package keyword)
-  "Return the value of KEYWORD in the arguments of PACKAGE, as an s-expression; #f if it has none."
+  "Return the value of KEYWORD in the arguments of PACKAGE, as an s-expression; #f if it
+has none."
   (match (memq keyword (package-arguments package))
     ((_ value . _)
      (if (gexp? value) (gexp->approximate-sexp value) value))
@@ -35,7 +36,8 @@
     (_             (eq? sexp symbol))))
 
 (define (check-tests-true package)
-  "Check that PACKAGE does not turn its tests on where it is cross-built, when they cannot run."
+  "Check that PACKAGE does not turn its tests on where it is cross-built, when they cannot
+run."
   (define (tests?)
     (eq? #t (parameterize ((%current-target-system "aarch64-linux-gnu"))
               (argument package #:tests?))))
@@ -97,8 +99,8 @@
 ;;;
 
 (define (check-phase-clauses package visit)
-  "Return the warnings that VISIT returns for the clauses of PACKAGE's 'modify-phases': it takes
-one clause."
+  "Return the warnings that VISIT returns for the clauses of PACKAGE's 'modify-phases': it
+takes one clause."
   (define (visit-clause clause)
     (match clause
       (('add-after before name code) (visit clause))
@@ -130,7 +132,8 @@ one clause."
     (_ code)))
 
 (define (check-optional-tests package)
-  "Check that the 'check' phase of PACKAGE, if it is its own, runs when #:tests? is true only."
+  "Check that the 'check' phase of PACKAGE, if it is its own, runs when #:tests? is true
+only."
   (check-phase-clauses package
     (match-lambda
       (('replace (or ''check 'check) code)
@@ -142,8 +145,8 @@ one clause."
 (define %wrappers '(wrap-program wrap-qt-program))
 
 (define (wrapper-calls sexp)
-  "Return the names of the procedures that SEXP calls to wrap programs, without the calls that name
-a shell."
+  "Return the names of the procedures that SEXP calls to wrap programs, without the calls
+that name a shell."
   (match sexp
     (((? (lambda (symbol) (memq symbol %wrappers)) wrapper) . arguments)
      (if (and (list? arguments) (memq #:sh arguments))
@@ -156,7 +159,8 @@ a shell."
     (_ '())))
 
 (define (check-wrapper-inputs package)
-  "Check that PACKAGE, if it wraps its programs in scripts, has a shell for them among its inputs."
+  "Check that PACKAGE, if it wraps its programs in scripts, has a shell for them among its
+inputs."
   (define has-shell?
     (any (match-lambda
            ((_ (? package? input) . _)

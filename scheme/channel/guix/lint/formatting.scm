@@ -14,8 +14,8 @@
 (define %longest-line 90)
 
 (define (last-line-of-form file first-line column)
-  "Return the number of the line where the form at COLUMN of FIRST-LINE ends, or FIRST-LINE if it
-cannot be read."
+  "Return the number of the line where the form at COLUMN of FIRST-LINE ends, or
+FIRST-LINE if it cannot be read."
   (call-with-input-file file
     (lambda (port)
       (seek-to-line port first-line)

@@ -15,12 +15,12 @@
 
 ;; Programs that run while others are built.  An output is named after a colon.
 (define %tools
-  '("autoconf" "automake" "bison" "cmake" "cmake-minimal" "doxygen" "desktop-file-utils" "docbook-xsl" "flex"
-    "gettext" "gettext-minimal" "glib:bin" "gobject-introspection" "googletest" "gperf" "gtk-doc"
-    "help2man" "intltool" "itstool" "libtool" "m4" "meson" "ninja" "pkg-config"
-    "pkgconf" "python-cython" "python-mock" "python-nose" "python-pytest" "python-pytest-cov"
-    "python-setuptools-scm" "python-sphinx" "python-wheel" "qttools" "qttools:out" "swig"
-    "texinfo" "xmlto" "xorg-server-for-tests" "yasm" "nasm"))
+  '("autoconf" "automake" "bison" "cmake" "cmake-minimal" "doxygen" "desktop-file-utils"
+    "docbook-xsl" "flex" "gettext" "gettext-minimal" "glib:bin" "gobject-introspection"
+    "googletest" "gperf" "gtk-doc" "help2man" "intltool" "itstool" "libtool" "m4"
+    "meson" "nasm" "ninja" "pkg-config" "pkgconf" "python-cython" "python-mock" "python-
+    nose" "python-pytest" "python-pytest-cov" "python-setuptools-scm" "python-sphinx"
+    "python-wheel" "qttools" "swig" "texinfo" "xmlto" "xorg-server-for-tests" "yasm"))
 
 (define (input-name input)
   "Return NAME or NAME:OUTPUT of INPUT, or #f if it is not a package."
@@ -83,7 +83,8 @@
               (package-native-inputs package)))
 
 (define (check-input-labels package)
-  "Check that the labels of PACKAGE's inputs, where they are written, are the names of the packages."
+  "Check that the labels of PACKAGE's inputs, where they are written, are the names of the
+packages."
   (append-map (match-lambda
                 ((inputs field)
                  (filter-map

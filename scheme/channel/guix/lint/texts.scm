@@ -1,6 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Checks of what people read of a package: name, synopsis, description, license, home page.
+;;; Checks of what people read of a package: name, synopsis, description, license, home
+;;; page.
 (define-module (guix lint texts)
   #:use-module (guix i18n)
   #:use-module (guix licenses)
@@ -45,7 +46,8 @@
         (char-set-contains? char-set:digit first))))
 
 (define (starts-properly? text package)
-  "Return #t if TEXT begins with a capital or a digit, or with the name of PACKAGE or a part of it."
+  "Return #t if TEXT begins with a capital or a digit, or with the name of PACKAGE or a
+part of it."
   (define first-word
     (match (string-tokenize text (char-set-complement char-set:whitespace))
       (() "")
@@ -68,7 +70,8 @@
   (define name (package-name package))
 
   (and (string-prefix-ci? name synopsis)
-       ;; A name that the description does not use as one may be a word: "UUCP implementation".
+       ;; A name that the description does not use as one may be a word: "UUCP
+       ;; implementation".
        (string-prefix? name synopsis)
        (or (= (string-length name) (string-length synopsis))
            (not (char-set-contains? char-set:letter
@@ -141,7 +144,8 @@
 (define %abbreviations '("i.e" "e.g" "a.k.a" "resp" "cf" "al" "vs"))
 
 (define (end-of-sentence? text position)
-  "Return #t if the period at POSITION of TEXT, before one space and a capital, ends a sentence."
+  "Return #t if the period at POSITION of TEXT, before one space and a capital, ends a
+sentence."
   (let ((before (string-take text position)))
     (not (or (any (cut string-suffix-ci? <> before) %abbreviations)
              ;; An initial, as in "D. Knuth".
@@ -162,7 +166,8 @@ by two spaces; possible infraction~p at ~{~a~^, ~}"
   (match (string-index description (char-set #\™ #\®))
     (#f '())
     (index
-     (list (make-warning package "description should not contain trademark sign '~a' at ~d"
+     (list (make-warning package
+                         "description should not contain trademark sign '~a' at ~d"
                          (list (string-ref description index) index)
                          #:field 'description)))))
 

@@ -34,8 +34,8 @@
 
 (define* (make-warning package text #:optional (data '())
                        #:key field location)
-  "Return the warning about PACKAGE whose message is TEXT, filled with DATA.  It is about the
-value of FIELD, a symbol, or LOCATION, or the whole definition."
+  "Return the warning about PACKAGE whose message is TEXT, filled with DATA.  It is about
+the value of FIELD, a symbol, or LOCATION, or the whole definition."
   (lint-warning package text data
                 (or location
                     (and field (field-location package field))
@@ -87,7 +87,8 @@ value of FIELD, a symbol, or LOCATION, or the whole definition."
                (assq-ref properties 'column)))))
 
 (define (field-value form field)
-  "Return the syntax object of the value of FIELD in FORM, (package (FIELD VALUE) ...), or #f."
+  "Return the syntax object of the value of FIELD in FORM, (package (FIELD VALUE) ...), or
+#f."
   (syntax-case form ()
     ((_ clause ...)
      (let loop ((clauses #'(clause ...)))

@@ -43,8 +43,8 @@
             (formatted-message (G_ "~s is not a package") thing)
             (condition
              (&fix-hint
-              (hint (G_ "this type of graph starts from packages; '--type=references' and \
-'--type=derivation' take store items, too")))))))
+              (hint (G_ "this type of graph starts from packages; '--type=references' \
+and '--type=derivation' take store items, too")))))))
   thing)
 
 (define package->nodes
@@ -59,7 +59,8 @@
     (fold-packages cons '() #:select? (const #t))))
 
 (define (make-reverse-edges type)
-  "Return a monadic procedure from a package to those that refer to it in the graph of TYPE."
+  "Return a monadic procedure from a package to those that refer to it in the graph of
+TYPE."
   (define back-edges
     ;; Neither the store nor the packages change meanwhile.
     (mlambdaq (store)
@@ -169,8 +170,8 @@
       '()))
 
 (define (thing->derivations thing)
-  "Return as a monadic value the derivations that THING, a package, a derivation or the name of a
-store item, stands for."
+  "Return as a monadic value the derivations that THING, a package, a derivation or the
+name of a store item, stands for."
   (with-monad %store-monad
     (cond ((package? thing)
            (mlet %store-monad ((drv (package->derivation thing)))
@@ -184,7 +185,8 @@ store item, stands for."
           ((string? thing)
            (mlet %store-monad ((derivers ((store-lift valid-derivers) thing)))
              (if (null? derivers)
-                 (raise (formatted-message (G_ "no derivation of '~a' is in the store") thing))
+                 (raise (formatted-message
+                         (G_ "no derivation of '~a' is in the store") thing))
                  (return (list (read-derivation-file (first derivers)))))))
           (else
            (raise (formatted-message (G_ "~s has no derivation") thing))))))
@@ -222,8 +224,8 @@ store item, stands for."
                             (G_ "build it first"))))))))))
 
 (define (thing->items thing)
-  "Return as a monadic value the store items that THING stands for: the outputs of a package or a
-derivation, or itself."
+  "Return as a monadic value the store items that THING stands for: the outputs of a
+package or a derivation, or itself."
   (mlet* %store-monad ((lowered (cond ((string? thing) (return thing))
                                       ((derivation-input? thing)
                                        (return (derivation-input-derivation thing)))
@@ -236,7 +238,8 @@ derivation, or itself."
             (item                (list item))))))
 
 (define (others-of query)
-  "Return a monadic procedure from an item to those that QUERY returns, without itself, sorted."
+  "Return a monadic procedure from an item to those that QUERY returns, without itself,
+sorted."
   (lambda (item)
     (mlet %store-monad ((items ((store-lift query) item)))
       (return (sort (delete item items) string<?)))))
