@@ -5,15 +5,14 @@
 
 #include "cli/commands.hpp"
 #include "cli/find/channel_index.hpp"
+#include "cli/find/queries.hpp"
 #include "cli/find/terminal.hpp"
 #include "cli/options.hpp"
 #include "index/record_text.hpp"
 
 namespace nacre::cli {
 
-namespace {
-
-int search(Session& session, const std::vector<std::string>& expressions) {
+int print_search(Session& session, const std::vector<std::string>& expressions) {
   std::vector<SearchPattern> patterns;
   for (const std::string& expression : expressions) patterns.emplace_back(expression);
   const PackageIndex index = channel_index(session);
@@ -27,7 +26,7 @@ int search(Session& session, const std::vector<std::string>& expressions) {
   return 0;
 }
 
-int show(Session& session, const std::vector<std::string>& specifications) {
+int print_packages(Session& session, const std::vector<std::string>& specifications) {
   const PackageIndex index = channel_index(session);
   const RecordOptions options{output_columns(), {}, output_has_colors(), nullptr};
   std::string text;
@@ -38,7 +37,10 @@ int show(Session& session, const std::vector<std::string>& specifications) {
   return 0;
 }
 
-}  // namespace
+int print_available(Session& session, const std::string& regexp) {
+  show_text(available_packages(channel_index(session), regexp));
+  return 0;
+}
 
 void add_search_command(CLI::App& program, Session& session, Action& action) {
   auto expressions = std::make_shared<std::vector<std::string>>();
@@ -54,7 +56,7 @@ void add_search_command(CLI::App& program, Session& session, Action& action) {
                "  nacre search '^python-' array       whose names begin so, about arrays\n"
                "  nacre search library | recsel -e 'license ~ \"LGPL\"' -p name,version");
   app.callback([&session, &action, expressions] {
-    action = [&session, expressions] { return search(session, *expressions); };
+    action = [&session, expressions] { return print_search(session, *expressions); };
   });
 }
 
@@ -69,7 +71,7 @@ void add_show_command(CLI::App& program, Session& session, Action& action) {
                "  nacre show python                   all versions, the newest first\n"
                "  nacre show python@3 hello");
   app.callback([&session, &action, specifications] {
-    action = [&session, specifications] { return show(session, *specifications); };
+    action = [&session, specifications] { return print_packages(session, *specifications); };
   });
 }
 
