@@ -36,6 +36,12 @@ constexpr const char* version_text =
 void add_commands(CLI::App& program, Session& session, Action& action) {
   add_build_command(program, session, action);
   add_pack_command(program, session, action);
+  add_search_command(program, session, action);
+  add_show_command(program, session, action);
+  add_edit_command(program, session, action);
+  add_graph_command(program, session, action);
+  add_lint_command(program, session, action);
+  add_locate_command(program, session, action);
   add_inspect_command(program, session, action);
   add_archive_command(program, session, action);
   add_gc_command(program, session, action);

@@ -37,6 +37,7 @@
             specifications->packages
             specifications->manifest
             package-unique-version-prefix
+            collection-files
             collection-index
             search-patch
             search-patches
@@ -205,6 +206,7 @@ previous result."
 ;;;
 
 (define (collection-files)
+  "Return the files that define the packages of the collection, relative to the channel."
   (map (cut string-append "gnu/packages/" <>)
        (scheme-files (string-append channel-directory "/gnu/packages"))))
 

@@ -2,6 +2,7 @@
 #include "cli/objects/objects.hpp"
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "cli/options.hpp"
 
 namespace nacre::cli {
@@ -13,6 +14,12 @@ void move_element(std::vector<std::string>& from, std::size_t& index,
                   std::vector<std::string>& to) {
   to.push_back(std::move(from.at(index)));
   from.erase(from.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+/// The packages that a file in JSON describes.
+guile::Value load_json(const std::string& file) {
+  return guile::apply(guile::reference("(nacre json-packages)", "json->packages"),
+                      {guile::to_scheme(read_file(file)), guile::to_scheme(file)});
 }
 
 }  // namespace
@@ -74,8 +81,11 @@ guile::Value evaluate_objects(const Objects& objects) {
     values.push_back(guile::pair(guile::evaluate(expression, "<expression>", modules),
                                  guile::to_scheme("the expression " + expression)));
   }
-  for (const std::string& file : objects.files)
-    values.push_back(guile::pair(guile::load(file, modules), guile::to_scheme(file)));
+  for (const std::string& file : objects.files) {
+    const bool is_json = file.ends_with(".json");
+    values.push_back(guile::pair(is_json ? load_json(file) : guile::load(file, modules),
+                                 guile::to_scheme(file)));
+  }
   return guile::list(values);
 }
 

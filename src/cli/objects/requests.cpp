@@ -41,6 +41,18 @@ std::vector<BuildRequest> lower_objects(Session& session, const Objects& objects
                     guile::keyword("transformations"), to_scheme_options(transformations)}));
 }
 
+std::vector<BuildRequest> lower_related(Session& session, const SelectedObjects& objects,
+                                        const Platform& platform, const RelatedPackages& related) {
+  const guile::Value manifest = evaluate_to_manifest(session, objects, platform);
+  const guile::Value depth =
+      related.depth ? guile::to_scheme(*related.depth) : guile::to_scheme(false);
+  return to_build_requests(
+      guile::apply(guile::reference("(nacre related-packages)", "related-requests"),
+                   {session.store_connection(), manifest,
+                    guile::to_scheme(related.kind.empty() ? "packages" : related.kind), depth,
+                    or_false(platform.system), or_false(platform.target)}));
+}
+
 std::vector<StorePath> requested_paths(DerivationCache& cache,
                                        const std::vector<BuildRequest>& requests) {
   std::vector<StorePath> paths;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "builds/builder.hpp"
@@ -13,6 +15,15 @@ namespace nacre::cli {
 std::vector<BuildRequest> lower_objects(Session& session, const Objects& objects,
                                         const Platform& platform, bool sources = false,
                                         const Transformations& transformations = {});
+
+/// What is made of packages in place of themselves.
+struct RelatedPackages {
+  std::string kind;           ///< as (nacre related-packages) names it; "" for the packages
+  std::optional<long> depth;  ///< of dependents
+};
+/// The same for what is related to the packages, development inputs included.
+std::vector<BuildRequest> lower_related(Session& session, const SelectedObjects& objects,
+                                        const Platform& platform, const RelatedPackages& related);
 
 /// The output paths that the requests stand for, in order.
 std::vector<StorePath> requested_paths(DerivationCache& cache,

@@ -6,11 +6,13 @@
 #include <memory>
 
 #include "base/files.hpp"
+#include "base/interrupt.hpp"
 #include "builds/repair.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/render.hpp"
 #include "sandbox/workspace.hpp"
+#include "store/roots.hpp"
 
 namespace nacre::cli {
 
@@ -22,6 +24,9 @@ enum class Request {
   list_roots,
   list_dead,
   list_live,
+  list_busy,
+  optimize,
+  vacuum_database,
   references,
   referrers,
   requisites,
@@ -98,6 +103,35 @@ int list(Session& session, GcOptions::Action action) {
 int list_roots(Session& session) {
   for (const auto& [link, path] : session.store()->find_roots())
     fmt::print("{} -> {}\n", link, path.text());
+  return 0;
+}
+
+/// What running processes use.
+int list_busy(Session& session) {
+  const LocalStore& store = *session.store();
+  StorePathSet busy;
+  for (const auto& [holder, path] :
+       find_process_roots([&store](const StorePath& path) { return store.is_valid(path); }))
+    busy.insert(path);
+  print_paths(busy);
+  return 0;
+}
+
+/// The store shares equal files as they come; files of a store that another program filled, or that
+/// reached the file system's limit of links, can be shared later.
+int optimize(Session& session) {
+  LocalStore& store = *session.store();
+  std::uint64_t saved = 0;
+  for (const StorePath& path : store.all_valid_paths()) {
+    check_interrupted();
+    saved += store.deduplicate(path);
+  }
+  fmt::print("{} freed by sharing equal files\n", human_size(saved));
+  return 0;
+}
+
+int vacuum_database(Session& session) {
+  fmt::print("{} freed in the database\n", human_size(session.store()->compact_database()));
   return 0;
 }
 
@@ -180,6 +214,12 @@ int run(Session& session, const GcCommand& command) {
       return list(session, GcOptions::Action::return_dead);
     case Request::list_live:
       return list(session, GcOptions::Action::return_live);
+    case Request::list_busy:
+      return list_busy(session);
+    case Request::optimize:
+      return optimize(session);
+    case Request::vacuum_database:
+      return vacuum_database(session);
     case Request::verify:
       return verify(session, command);
     default:
@@ -209,6 +249,11 @@ void add_gc_command(CLI::App& program, Session& session, Action& action) {
   add_request(app, "--list-roots", *command, Request::list_roots, "list what keeps items alive");
   add_request(app, "--list-dead", *command, Request::list_dead, "list what would be deleted");
   add_request(app, "--list-live", *command, Request::list_live, "list what would be kept");
+  add_request(app, "--list-busy", *command, Request::list_busy,
+              "list what running processes use, as far as you may see them");
+  add_request(app, "--optimize", *command, Request::optimize, "share files that are equal");
+  add_request(app, "--vacuum-database", *command, Request::vacuum_database,
+              "make the database as small as its contents");
   add_request(app, "--references", *command, Request::references, "what ITEMs refer to");
   add_request(app, "--referrers", *command, Request::referrers, "what refers to ITEMs");
   add_request(app, "-R,--requisites", *command, Request::requisites, "the closure of ITEMs");
