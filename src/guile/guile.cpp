@@ -150,6 +150,7 @@ void define_native_modules(const Setup& setup) {
   define_store_query_module();
   define_interpreter_module();
   define_datum_module();
+  define_generations_module();
   define_roots_module(setup);
   define_format_options_module();
 }

@@ -34,6 +34,8 @@
   #:export (add-package-directories!
             objects->requests
             objects->manifest
+            object->entries
+            check-manifest
             build-systems
             build-targets))
 
@@ -69,6 +71,7 @@ evaluates to VALUE, which is not WANTED."
              problem)))
 
 (define (check-manifest value origin)
+  "Return VALUE, which ORIGIN evaluates to; raise an error if it is not a manifest."
   (unless (manifest? value)
     (raise-unusable value origin
                     (G_ "a manifest, as 'specifications->manifest' returns")))

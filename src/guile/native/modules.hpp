@@ -15,6 +15,7 @@ void define_gexp_module();
 void define_store_query_module();
 void define_interpreter_module();
 void define_datum_module();
+void define_generations_module();
 void define_roots_module(const Setup& setup);
 void define_format_options_module();
 
