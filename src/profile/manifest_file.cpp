@@ -187,15 +187,14 @@ ManifestFile ManifestFile::of_profile(const std::string& profile) {
 std::vector<std::size_t> ManifestFile::transitive() const {
   std::vector<std::size_t> result;
   std::vector<bool> seen(entries_.size());
-  std::vector<std::size_t> waiting(top_.rbegin(), top_.rend());
-  while (!waiting.empty()) {
-    const std::size_t index = waiting.back();
-    waiting.pop_back();
+  std::vector<std::size_t> queue = top_;
+  for (std::size_t next = 0; next < queue.size(); ++next) {
+    const std::size_t index = queue[next];
     if (seen[index]) continue;
     seen[index] = true;
     result.push_back(index);
     const std::vector<std::size_t>& dependencies = entries_[index].dependencies;
-    waiting.insert(waiting.end(), dependencies.rbegin(), dependencies.rend());
+    queue.insert(queue.end(), dependencies.begin(), dependencies.end());
   }
   return result;
 }

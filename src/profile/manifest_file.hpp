@@ -36,7 +36,7 @@ class ManifestFile {
   const std::vector<Entry>& entries() const { return entries_; }
   /// Those that the profile was asked to hold, in order.
   const std::vector<std::size_t>& top() const { return top_; }
-  /// They and what they propagate, directly or not, depth first, each once.
+  /// They and what they propagate, directly or not, breadth first as in (guix profiles), each once.
   std::vector<std::size_t> transitive() const;
   /// $PATH and the search paths of all of these, each once.
   std::vector<SearchPath> search_paths() const;
