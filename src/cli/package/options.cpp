@@ -23,7 +23,7 @@ CLI::Option* add_ordered(CLI::App& app, const std::string& names, const std::str
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-constexpr int any_number = 1 << 28;
+constexpr int any_number = 1000000;
 
 struct QueryOption {
   const char* names;

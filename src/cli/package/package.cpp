@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <functional>
 #include <memory>
 
 #include "base/error.hpp"
@@ -8,6 +9,7 @@
 #include "cli/package/command.hpp"
 #include "cli/package/options.hpp"
 #include "profile/profile_lock.hpp"
+#include "sandbox/relocation.hpp"
 
 namespace nacre::cli {
 
@@ -17,7 +19,7 @@ namespace {
 void check(const PackageCommand& command) {
   const bool changes = command.changes_packages() || !command.actions.empty();
   if (command.query.kind != ProfileQuery::Kind::none && changes)
-    throw Error("{} shows a profile; it cannot be together with options that change it",
+    throw Error("{} shows a profile, and other options change it",
                 command.query.option)
         .hint("give them in two commands");
   if (command.query.kind == ProfileQuery::Kind::none && command.profiles.size() > 1)
