@@ -40,7 +40,7 @@ nacre package -p "$profile" -l > list
 expect_in list "(current)"
 expect_in list " + zlib"
 expect_in list " - hello"
-nacre package -p "$profile" -l=2 > list
+nacre package -p "$profile" -l2 > list
 ! grep -q "Generation 1" list || fail "another generation is listed"
 expect_status 1 nacre package -p "$profile" --list-generations=7
 expect_in err "its generations are: 1, 2"

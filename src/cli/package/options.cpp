@@ -23,6 +23,11 @@ CLI::Option* add_ordered(CLI::App& app, const std::string& names, const std::str
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+/// CLI11 takes a const string, and no other text, for the description of a flag without a variable.
+void add_ordered_flag(CLI::App& app, const std::string& names, const std::string& description) {
+  app.add_flag(names, description);
+}
+
 constexpr int any_number = 1000000;
 
 struct QueryOption {
@@ -110,7 +115,7 @@ void add_query_options(CLI::App& app, PackageCommand&) {
     if (option.type)
       add_ordered(app, option.names, option.description, option.type, 0, 1);
     else
-      app.add_flag(option.names, option.description);
+      add_ordered_flag(app, option.names, option.description);
   }
   refuse(app, "-A,--list-available", "list the packages that can be installed", "REGEXP");
   refuse(app, "-s,--search", "find packages by their descriptions", "REGEXP");
@@ -118,7 +123,8 @@ void add_query_options(CLI::App& app, PackageCommand&) {
 }
 
 void add_generation_options(CLI::App& app, PackageCommand&) {
-  app.add_flag("--roll-back,--rollback", "switch to the generation before the current one");
+  add_ordered_flag(app, "--roll-back,--rollback",
+                   "switch to the generation before the current one");
   add_ordered(app, "-S,--switch-generation",
               "switch to generation PATTERN: a number, +1 (the next) or -1", "PATTERN", 1, 1);
   add_ordered(app, "-d,--delete-generations",
