@@ -20,11 +20,16 @@ std::string variable(const char* name) {
   return value ? value : "";
 }
 
+/// Whether a directory can have this name.
+bool is_file_name(const std::string& name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos;
+}
+
 std::string user_name() {
   for (const char* name : {"USER", "LOGNAME"})
-    if (std::string value = variable(name); !value.empty()) return value;
+    if (std::string value = variable(name); is_file_name(value)) return value;
   const passwd* user = getpwuid(geteuid());
-  return user ? user->pw_name : std::to_string(geteuid());
+  return user && is_file_name(user->pw_name) ? user->pw_name : std::to_string(geteuid());
 }
 
 std::optional<std::string> link_target(const std::string& path) {
@@ -37,10 +42,7 @@ std::optional<std::string> link_target(const std::string& path) {
 
 UserProfiles::UserProfiles(const StoreLayout& layout, Outside outside)
     : outside_(std::move(outside)) {
-  const std::string user = user_name();
-  if (user == "." || user == ".." || user.find('/') != std::string::npos)
-    throw Error("'{}' cannot be the name of a user", user).hint("set $USER to your name");
-  directory_ = fmt::format("{}/profiles/per-user/{}", layout.state, user);
+  directory_ = fmt::format("{}/profiles/per-user/{}", layout.state, user_name());
   default_ = directory_ + "/guix-profile";
   if (const std::string home = variable("HOME"); home.starts_with('/'))
     shorthand_ = absolute_path(home) + "/.guix-profile";

@@ -15,7 +15,8 @@ class UserProfiles {
  public:
   using Outside = std::function<std::string(const std::string&)>;
 
-  /// Error if the user's name (USER, LOGNAME, else the password database) cannot be a file's.
+  /// USER is that variable, LOGNAME, or what the password database has, the first that can be the
+  /// name of a directory.
   UserProfiles(const StoreLayout& layout, Outside outside);
 
   /// STATE/profiles/per-user/USER.
