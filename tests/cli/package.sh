@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 export USER=tester
 hello=$(nacre build hello)
-sed=$(nacre build sed)
+sed=$(nacre build bootstrap-sed)
 state=$ROOT/var/guix/profiles/per-user/tester
 chmod -R u+w "$state" 2> /dev/null || true
 rm -rf "$state"
@@ -27,7 +27,7 @@ expect_status 0 nacre package -p "$profile" -i hello
 expect_in err "nothing to be done"
 expect_status 0 nacre package -p "$profile" -u
 expect_in err "nothing to do"
-expect_status 0 nacre package -n -p "$profile" -i sed
+expect_status 0 nacre package -n -p "$profile" -i bootstrap-sed
 expect_in err "would be installed"
 [ ! -e "$profile-2-link" ] && [ ! -L "$profile-2-link" ] || fail "a generation that changes nothing"
 
@@ -35,7 +35,7 @@ expect_in err "would be installed"
 expect_status 0 nacre package -p "$profile" -r hello -i "$sed" zlib
 expect_in err "will be removed"
 [ "$(target)" = profile-2-link ] || fail "$(target)"
-[ "$(installed)" = "$(printf 'sed 4.9 out\nzlib 1.2.13 out')" ] || fail "$(installed)"
+[ "$(installed)" = "$(printf 'bootstrap-sed 4.9 out\nzlib 1.2.13 out')" ] || fail "$(installed)"
 nacre package -p "$profile" -l > list
 expect_in list "(current)"
 expect_in list " + zlib"
@@ -88,10 +88,10 @@ expect_in out "export PATH=\"\$PATH\${PATH:+:}$profile/bin\""
 expect_status 1 nacre package -p "$profile" --search-paths=infix
 
 # The aliases, and the default profile, to which a link in the home directory leads.
-expect_status 0 nacre install hello sed
+expect_status 0 nacre install hello bootstrap-sed
 [ "$(readlink "$HOME/.guix-profile")" = "$state/guix-profile" ] || fail "$(ls -l "$HOME")"
 [ "$(readlink "$state/guix-profile")" = guix-profile-1-link ] || fail "$(ls -l "$state")"
-expect_status 0 nacre remove sed -p "$HOME/.guix-profile"
+expect_status 0 nacre remove bootstrap-sed -p "$HOME/.guix-profile"
 [ ! -e "$HOME/.guix-profile-1-link" ] || fail "a profile beside the link"
 [ "$(readlink "$state/guix-profile")" = guix-profile-2-link ] || fail "$(ls -l "$state")"
 expect_status 0 nacre upgrade

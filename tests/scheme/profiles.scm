@@ -272,6 +272,20 @@
                  (string-suffix? "-info-dir.drv" (derivation-input-path input)))
                (derivation-inputs (read-derivation-from-file with-hooks))))))
 
+ (test-equal "certificates and settings call for their hooks"
+   '("ca-certificate-bundle.drv" "glib-schemas.drv")
+   (map (lambda (name)
+          (any (lambda (input)
+                 (match (string-split (derivation-input-path input) #\-)
+                   ((_ parts ... "bundle.drv") "ca-certificate-bundle.drv")
+                   ((_ parts ... "schemas.drv") "glib-schemas.drv")
+                   (_ #f)))
+               (derivation-inputs
+                (read-derivation-from-file
+                 (derivation-name* (packages->manifest
+                                    (list (package-like name))))))))
+        '("nss-certs" "dconf")))
+
  (test-equal "an empty profile calls for nothing"
    (derivation-name* (manifest '()) #:hooks '())
    (derivation-name* (manifest '())
