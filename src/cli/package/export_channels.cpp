@@ -71,7 +71,7 @@ bool add_channels(const ManifestFile::Entry& entry, std::vector<Channel>& channe
   return is_known;
 }
 
-std::string quoted(std::string_view text) {
+std::string string_code(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') result += '\\';
@@ -82,14 +82,14 @@ std::string quoted(std::string_view text) {
 
 std::string code(const Channel& channel) {
   std::string text =
-      fmt::format(" (channel\n  (name '{})\n  (url {})\n", channel.name, quoted(channel.url));
-  if (!channel.branch.empty()) text += fmt::format("  (branch {})\n", quoted(channel.branch));
-  text += fmt::format("  (commit {})", quoted(channel.commit));
+      fmt::format(" (channel\n  (name '{})\n  (url {})\n", channel.name, string_code(channel.url));
+  if (!channel.branch.empty()) text += fmt::format("  (branch {})\n", string_code(channel.branch));
+  text += fmt::format("  (commit {})", string_code(channel.commit));
   if (!channel.first_commit.empty())
     text += fmt::format(
         "\n  (introduction\n   (make-channel-introduction\n    {}\n    (openpgp-fingerprint\n     "
         "{})))",
-        quoted(channel.first_commit), quoted(channel.signer));
+        string_code(channel.first_commit), string_code(channel.signer));
   return text + ")";
 }
 
@@ -102,7 +102,7 @@ std::string code(const std::vector<Channel>& channels, const std::string& name) 
   if (all.size() > 1) {
     text += "\n ;; Some packages of the profile come from other commits:\n";
     for (std::size_t i = 1; i < all.size(); ++i)
-      text += fmt::format(" ;;   {}\n", quoted(all[i].commit));
+      text += fmt::format(" ;;   {}\n", string_code(all[i].commit));
   } else {
     text += "\n";
   }
