@@ -267,6 +267,18 @@ of the code that evaluated to it, with TRANSFORM applied to their packages."
                 (filter-map entry-effect (manifest-entries new)))
         (lambda (a b) (string<? (second a) (second b)))))
 
+(define (unchanged? store old new)
+  "Return #t if the manifest NEW has the entries of OLD, a profile's, in its order."
+  (let ((old (manifest-entries old))
+        (new (manifest-entries new)))
+    (and (= (length old) (length new))
+         (every (lambda (new old)
+                  (or (eq? new old)
+                      (and (equal? (manifest-entry-properties new)
+                                   (manifest-entry-properties old))
+                           (same? store new old))))
+                new old))))
+
 (define (installed? store entry manifest)
   (match (find-entry entry (manifest-entries manifest))
     (#f     #f)
@@ -275,8 +287,8 @@ of the code that evaluated to it, with TRANSFORM applied to their packages."
 (define* (plan-transaction store profile
                            #:key (install '()) (remove '()) (upgrade '()) (keep '())
                            manifests (transform identity) channel-record)
-  "Return a list of whether something is to be changed in PROFILE, of the effects (see
-manifest-effects), and of the new manifest.  First what the specifications REMOVE mean is
+  "Return a list of what is to be changed in PROFILE: \"nothing\", \"the same\" as it is
+already, or \"changes\"; of the effects (see manifest-effects), and of the new manifest.  First what the specifications REMOVE mean is
 removed, then what matches UPGRADE and not KEEP is upgraded, then INSTALL is installed
 (see installation->entries), what is there already left in its place.  If MANIFESTS,
 pairs of a manifest and its origin, are given, theirs are the entries instead of the
@@ -309,9 +321,12 @@ origin."
                          (reverse (delete-installed store entries start))))
          (new      (with-provenance
                     (manifest-perform-transaction start all) channel-record)))
-    (list (or (->bool manifests)
-              (pair? entries)
-              (not (manifest-transaction-null? all)))
+    (list (cond ((not (or manifests
+                          (pair? entries)
+                          (not (manifest-transaction-null? all))))
+                 "nothing")
+                ((unchanged? store old new) "the same")
+                (else "changes"))
           (manifest-effects store old new)
           new)))
 

@@ -98,7 +98,7 @@ std::vector<std::string> upgrade_patterns(const PackageCommand& command) {
 }
 
 struct Plan {
-  bool is_change;  ///< whether something was asked for that the profile does not have
+  std::string change;  ///< "nothing" was asked for, "the same" as there is, or "changes"
   guile::Value effects;
   guile::Value manifest;
 };
@@ -112,7 +112,7 @@ Plan plan(Session& session, const PackageCommand& command, const Generations& ge
                     to_scheme_list(upgrade_patterns(command)), guile::keyword("keep"),
                     to_scheme_list(command.kept), guile::keyword("manifests"), manifests(command),
                     guile::keyword("channel-record"), guile::to_scheme(guile::channel_record())}));
-  return {guile::is_true(parts.at(0)), parts.at(1), parts.at(2)};
+  return {guile::to_string(parts.at(0)), parts.at(1), parts.at(2)};
 }
 
 BuildRequest lower(Session& session, const PackageCommand& command, const guile::Value& manifest) {
@@ -142,6 +142,10 @@ void print_hint(Session& session, const std::string& profile) {
                profile);
 }
 
+void print_unchanged() {
+  fmt::print(stderr, "nothing to be done\n");
+}
+
 void make_generation(Session& session, const Generations& generations, const StorePath& item) {
   const GenerationNumber number = generations.current() + 1;
   generations.set(number, item);
@@ -163,17 +167,13 @@ void change_packages(Session& session, const PackageCommand& command,
                      const Generations& generations) {
   session.start_language();
   const Plan planned = plan(session, command, generations);
-  if (!planned.is_change) {
-    session.reporter().warning("nothing to do");
-    return;
-  }
+  if (planned.change == "nothing") return session.reporter().warning("nothing to do");
+  if (planned.change == "the same") return print_unchanged();
   if (session.verbosity > 0) print_effects(planned.effects, command.dry_run);
   const BuildRequest request = lower(session, command, planned.manifest);
   const StorePath item = requested_paths(session.derivations(), {request}).front();
-  if (generations.item(generations.current()) == item && generations.exists()) {
-    fmt::print(stderr, "nothing to be done\n");
-    return;
-  }
+  if (generations.item(generations.current()) == item && generations.exists())
+    return print_unchanged();
   if (show_requests(session, command, {request})) return;
   build_requests(session, {request});
   make_generation(session, generations, item);
