@@ -10,7 +10,7 @@ for i in $(seq 12); do
   # Each time another profile, whose derivation is not there yet.
   entry="(manifest-entry (name \"entry$i\") (version \"1\") (item (file-union \"entry$i\" '())))"
   "$NACRE" --root "$ROOT" package -p profile -i zlib -e "$entry" > /dev/null 2>&1 &
-  sleep "0.$((RANDOM % 8))$((RANDOM % 10))"
+  sleep "0.$((RANDOM % 5))$((RANDOM % 10))"
   kill -9 $! 2> /dev/null || true
   wait $! 2> /dev/null || true
   now=$(readlink profile)

@@ -104,6 +104,9 @@ echo '(specifications->manifest (list "zlib" "hello"))' > manifest.scm
 expect_status 0 nacre package -p other -m manifest.scm
 expect_status 0 nacre package -p other -m manifest.scm
 expect_in err "nothing to be done"
+echo '(use-package-modules base compression) (packages->manifest (list zlib hello))' > modules.scm
+expect_status 0 nacre package -p other -m modules.scm
+expect_in err "nothing to be done"
 nacre package -p other --export-manifest > exported.scm
 expect_status 0 nacre package -p third -m exported.scm
 [ "$(readlink third-1-link)" = "$(readlink other-1-link)" ] || fail "$(cat exported.scm)"
