@@ -15,8 +15,10 @@ constexpr std::array<std::string_view, 2> may_be_empty{"ARGUMENT", "URLS"};
 
 bool refuses_empty(const CLI::Option& option) {
   const bool takes_value = option.get_items_expected_max() > 0;
-  return takes_value && std::find(may_be_empty.begin(), may_be_empty.end(),
-                                  option.get_type_name()) == may_be_empty.end();
+  const bool may_be_left_out = option.get_items_expected_min() == 0;  // CLI11 adds "" then
+  return takes_value && !may_be_left_out &&
+         std::find(may_be_empty.begin(), may_be_empty.end(), option.get_type_name()) ==
+             may_be_empty.end();
 }
 
 std::string problem(const std::string& text) {

@@ -35,6 +35,10 @@ constexpr const char* version_text =
 
 void add_commands(CLI::App& program, Session& session, Action& action) {
   add_build_command(program, session, action);
+  add_package_command(program, session, action);
+  add_install_command(program, session, action);
+  add_remove_command(program, session, action);
+  add_upgrade_command(program, session, action);
   add_pack_command(program, session, action);
   add_search_command(program, session, action);
   add_show_command(program, session, action);

@@ -149,6 +149,7 @@ void define_native_modules(const Setup& setup) {
   define_gexp_module();
   define_interpreter_module();
   define_datum_module();
+  define_generations_module();
   define_roots_module(setup);
   define_format_options_module();
   define_fetch_module();

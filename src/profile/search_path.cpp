@@ -37,13 +37,6 @@ bool is_plain_relative(std::string_view file) {
   });
 }
 
-std::optional<FileType> parse_type(std::string_view text) {
-  if (text == "directory") return FileType::directory;
-  if (text == "regular") return FileType::regular;
-  if (text == "symlink") return FileType::symlink;
-  return std::nullopt;
-}
-
 SearchPath parse_line(const std::string& line) {
   auto bad = [&](std::string_view why) { return Error("bad search path '{}': {}", line, why); };
   std::vector<std::string> fields = split(line, '\t');
@@ -53,13 +46,10 @@ SearchPath parse_line(const std::string& line) {
   path.separator = fields[1];
   path.files = split(fields[3], ':');
   path.pattern = fields[4];
-  if (!is_variable_name(path.variable)) throw bad("not the name of a variable");
-  auto type = parse_type(fields[2]);
+  auto type = parse_file_type(fields[2]);
   if (!type) throw bad("the type is not 'directory', 'regular' or 'symlink'");
   path.type = *type;
-  // "" stands for the profile itself
-  for (const std::string& file : path.files)
-    if (!file.empty() && !is_plain_relative(file)) throw bad("a file is not relative and plain");
+  check_search_path(path, fmt::format("bad search path '{}'", line));
   return path;
 }
 
@@ -163,6 +153,20 @@ void add_new(std::vector<std::string>& files, const std::vector<std::string>& mo
 
 }  // namespace
 
+std::optional<FileType> parse_file_type(std::string_view text) {
+  if (text == "directory") return FileType::directory;
+  if (text == "regular") return FileType::regular;
+  if (text == "symlink") return FileType::symlink;
+  return std::nullopt;
+}
+
+void check_search_path(const SearchPath& path, std::string_view what) {
+  if (!is_variable_name(path.variable)) throw Error("{}: not the name of a variable", what);
+  for (const std::string& file : path.files)
+    if (!file.empty() && !is_plain_relative(file))  // "" stands for the profile itself
+      throw Error("{}: a file is not relative and plain", what);
+}
+
 std::vector<SearchPath> parse_search_paths(std::string_view text) {
   if (text.ends_with('\n')) text.remove_suffix(1);
   std::vector<SearchPath> paths;
@@ -190,6 +194,17 @@ std::vector<ProfileVariable> evaluate_search_paths(const StoreFiles& files,
     if (known->separator.empty()) known->files.resize(1);
   }
   return variables;
+}
+
+std::string shell_definition(std::string_view name, std::string_view separator,
+                             std::string_view value, DefinitionKind kind) {
+  const std::string text = shell_escape(value);
+  if (separator.empty() || kind == DefinitionKind::exact)
+    return fmt::format("export {}=\"{}\"", name, text);
+  const std::string between = fmt::format("${{{}:+{}}}", name, separator);
+  return kind == DefinitionKind::prefix
+             ? fmt::format("export {0}=\"{1}{2}${0}\"", name, text, between)
+             : fmt::format("export {0}=\"${0}{2}{1}\"", name, text, between);
 }
 
 std::string shell_profile(std::string_view profile, const std::vector<ProfileVariable>& variables) {

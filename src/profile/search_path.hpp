@@ -21,7 +21,16 @@ struct SearchPath {
   FileType type = FileType::directory;
   std::vector<std::string> files;  ///< relative to the profile
   std::string pattern;  ///< if not empty: of what lies below `files`, base names that match
+
+  bool operator==(const SearchPath&) const = default;
 };
+
+/// Error, which begins with `what`, unless the fields of the search path are what they may be: a
+/// variable's name, files that are relative and plain.
+void check_search_path(const SearchPath& path, std::string_view what);
+
+/// "directory", "regular" or "symlink"; nothing for any other text.
+std::optional<FileType> parse_file_type(std::string_view text);
 
 /// Reads the lines that docs/contract.md describes. Error, quoting the line, for any other.
 std::vector<SearchPath> parse_search_paths(std::string_view text);
@@ -41,6 +50,14 @@ struct ProfileVariable {
 std::vector<ProfileVariable> evaluate_search_paths(const StoreFiles& files,
                                                    std::string_view profile,
                                                    const std::vector<SearchPath>& search_paths);
+
+/// What becomes of the value that a variable has: it is replaced, or the profile's comes before or
+/// after it.
+enum class DefinitionKind { exact, prefix, suffix };
+
+/// The shell command that sets a variable; without a separator it is replaced in any case.
+std::string shell_definition(std::string_view name, std::string_view separator,
+                             std::string_view value, DefinitionKind kind);
 
 /// The text of `etc/profile`.
 std::string shell_profile(std::string_view profile, const std::vector<ProfileVariable>& variables);

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -47,17 +49,20 @@ class UnionMaker {
     make_directories(physical_ + "/" + name);
     std::map<std::string, std::vector<Candidate>> entries;
     for (const Candidate& directory : directories)
-      for (const std::string& entry : files_.list(*directory.target))
+      for (const std::string& entry : list_directory(files_.physical(*directory.target)))
         entries[entry].push_back(look_at(directory, entry));
     for (const auto& [entry, candidates] : entries) place(name + entry, candidates);
   }
 
  private:
   Candidate look_at(const Candidate& directory, const std::string& entry) const {
-    Candidate candidate;
-    candidate.path = directory.path + "/" + entry;
-    candidate.target = files_.resolve(*directory.target + "/" + entry);
-    if (candidate.target) candidate.status = try_lstat(files_.physical(*candidate.target));
+    // There is no link on the way to a directory's target, and mostly none at its end.
+    const std::string place = *directory.target + "/" + entry;
+    Candidate candidate{directory.path + "/" + entry, place, try_lstat(files_.physical(place))};
+    if (candidate.status && !S_ISLNK(candidate.status->st_mode)) return candidate;
+    candidate.target = files_.resolve(place);
+    candidate.status =
+        candidate.target ? try_lstat(files_.physical(*candidate.target)) : std::nullopt;
     return candidate;
   }
 
@@ -66,8 +71,11 @@ class UnionMaker {
     const Candidate& first = candidates.front();
     bool directory = first.is_directory();
     std::vector<Candidate> chosen, hidden;
+    std::set<std::pair<dev_t, ino_t>> seen;
     for (const Candidate& candidate : candidates) {
-      if (is_repeated(candidate, chosen)) continue;
+      const bool is_new = !candidate.status ||
+                          seen.emplace(candidate.status->st_dev, candidate.status->st_ino).second;
+      if (!is_new || is_repeated(candidate, chosen)) continue;
       bool fits = chosen.empty() || (directory && candidate.is_directory());
       (fits ? chosen : hidden).push_back(candidate);
     }
@@ -77,11 +85,12 @@ class UnionMaker {
     create_symlink(link_text(name, first.path), physical_ + "/" + name);
   }
 
+  /// Whether one of `others`, other inodes, has the same contents. There may be hundreds of
+  /// directories, which never have.
   bool is_repeated(const Candidate& candidate, const std::vector<Candidate>& others) const {
-    return std::any_of(others.begin(), others.end(), [&](const Candidate& other) {
-      if (candidate.target && candidate.target == other.target) return true;
-      return same_file(candidate, other);
-    });
+    if (candidate.is_directory()) return false;
+    return std::any_of(others.begin(), others.end(),
+                       [&](const Candidate& other) { return same_file(candidate, other); });
   }
 
   bool same_file(const Candidate& first, const Candidate& second) const {
@@ -89,7 +98,6 @@ class UnionMaker {
       return !first.status && !second.status && link_target(first) == link_target(second);
     }
     const struct stat &one = *first.status, &other = *second.status;
-    if (one.st_dev == other.st_dev && one.st_ino == other.st_ino) return true;
     return S_ISREG(one.st_mode) && S_ISREG(other.st_mode) && one.st_size == other.st_size &&
            (one.st_mode & S_IXUSR) == (other.st_mode & S_IXUSR) &&
            same_contents(files_.physical(*first.target), files_.physical(*second.target));

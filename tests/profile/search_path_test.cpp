@@ -98,5 +98,17 @@ TEST(ShellProfile, ExportsInTermsOfGuixProfile) {
   EXPECT_THAT(text, HasSubstr("\nexport ONE=\"${GUIX_PROFILE:-/P}/share/\\$x\"\n"));
 }
 
+TEST(ShellDefinition, ReplacesOrJoinsTheVariable) {
+  EXPECT_EQ(shell_definition("PATH", ":", "/p/bin", DefinitionKind::exact),
+            "export PATH=\"/p/bin\"");
+  EXPECT_EQ(shell_definition("PATH", ":", "/p/bin", DefinitionKind::prefix),
+            "export PATH=\"/p/bin${PATH:+:}$PATH\"");
+  EXPECT_EQ(shell_definition("PATH", ":", "/p/bin", DefinitionKind::suffix),
+            "export PATH=\"$PATH${PATH:+:}/p/bin\"");
+  EXPECT_EQ(shell_definition("FILE", "", "/p/f", DefinitionKind::suffix), "export FILE=\"/p/f\"");
+  EXPECT_EQ(shell_definition("X", ":", "/a $b\"`\\", DefinitionKind::exact),
+            "export X=\"/a \\$b\\\"\\`\\\\\"");
+}
+
 }  // namespace
 }  // namespace nacre

@@ -35,6 +35,8 @@
   #:export (add-package-directories!
             objects->requests
             objects->manifest
+            object->entries
+            check-manifest
             build-systems
             build-targets))
 
@@ -70,6 +72,7 @@ evaluates to VALUE, which is not WANTED."
              problem)))
 
 (define (check-manifest value origin)
+  "Return VALUE, which ORIGIN evaluates to; raise an error if it is not a manifest."
   (unless (manifest? value)
     (raise-unusable value origin
                     (G_ "a manifest, as 'specifications->manifest' returns")))

@@ -116,9 +116,9 @@ the file RECORD, \"\" if the channel has none."
   (warning (G_ "the pack does not record where its packages come from: ~a~%")
            problem))
 
-(define (manifest-with-provenance manifest state)
+(define* (manifest-with-provenance manifest state #:key (warn? #t))
   "Return MANIFEST, each entry of which records where its package comes from,
-according to STATE; warn of packages whose origin is unknown."
+according to STATE; if WARN?, warn of packages whose origin is unknown."
   (define (with-provenance entry)
     (let ((package (manifest-entry-item entry)))
       (cond ((assq 'provenance (manifest-entry-properties entry))
@@ -129,13 +129,15 @@ according to STATE; warn of packages whose origin is unknown."
               (properties `((provenance ,(state->sexp state))
                             ,@(manifest-entry-properties entry)))))
             (else
-             (warning (G_ "could not determine provenance of package ~a~%")
-                      (manifest-entry-name entry))
+             (when warn?
+               (warning (G_ "could not determine provenance of package ~a~%")
+                        (manifest-entry-name entry)))
              entry))))
 
   (match (channel-state-problem state)
     (#f
      (map-manifest-entries with-provenance manifest))
     (problem
-     (warn-of-problem problem)
+     (when warn?
+       (warn-of-problem problem))
      manifest)))

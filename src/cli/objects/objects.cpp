@@ -75,7 +75,7 @@ void separate_development_objects(const CLI::App& command, SelectedObjects& obje
 
 guile::Value evaluate_objects(const Objects& objects) {
   const std::vector<std::string> modules{"(guix gexp)", "(guix packages)", "(guix profiles)",
-                                         "(gnu packages)"};
+                                         "(gnu packages)", "(nacre package-modules)"};
   std::vector<guile::Value> values;
   for (const std::string& expression : objects.expressions) {
     values.push_back(guile::pair(guile::evaluate(expression, "<expression>", modules),
@@ -90,7 +90,8 @@ guile::Value evaluate_objects(const Objects& objects) {
 }
 
 guile::Value evaluate_manifests(const Objects& objects) {
-  const std::vector<std::string> modules{"(guix profiles)", "(guix packages)", "(gnu packages)"};
+  const std::vector<std::string> modules{"(guix profiles)", "(guix packages)", "(gnu packages)",
+                                         "(nacre package-modules)"};
   std::vector<guile::Value> values;
   for (const std::string& file : objects.manifests)
     values.push_back(guile::pair(guile::load(file, modules), guile::to_scheme(file)));

@@ -14,6 +14,7 @@ void define_substitute_module();
 void define_gexp_module();
 void define_interpreter_module();
 void define_datum_module();
+void define_generations_module();
 void define_roots_module(const Setup& setup);
 void define_format_options_module();
 void define_fetch_module();
