@@ -19,6 +19,7 @@ void add_hash_command(CLI::App& program, Session& session, Action& action);
 void add_inspect_command(CLI::App& program, Session& session, Action& action);
 void add_pack_command(CLI::App& program, Session& session, Action& action);
 void add_repl_command(CLI::App& program, Session& session, Action& action);
+void add_shell_command(CLI::App& program, Session& session, Action& action);
 void add_size_command(CLI::App& program, Session& session, Action& action);
 
 }  // namespace nacre::cli

@@ -15,6 +15,16 @@ void move_element(std::vector<std::string>& from, std::size_t& index,
   from.erase(from.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
+/// What the file evaluates to, and its name.
+guile::Value evaluate_file(const Objects& objects, const std::string& file,
+                           const std::vector<std::string>& modules) {
+  const auto text = objects.texts.find(file);
+  if (text == objects.texts.end())
+    return guile::pair(guile::load(file, modules), guile::to_scheme(file));
+  const std::string name = file == "-" ? "standard input" : file;
+  return guile::pair(guile::evaluate(text->second, name, modules), guile::to_scheme(name));
+}
+
 }  // namespace
 
 void add_object_options(CLI::App& command, Objects& objects, const ObjectsHelp& help) {
@@ -75,7 +85,7 @@ guile::Value evaluate_objects(const Objects& objects) {
                                  guile::to_scheme("the expression " + expression)));
   }
   for (const std::string& file : objects.files)
-    values.push_back(guile::pair(guile::load(file, modules), guile::to_scheme(file)));
+    values.push_back(evaluate_file(objects, file, modules));
   return guile::list(values);
 }
 
@@ -83,7 +93,7 @@ guile::Value evaluate_manifests(const Objects& objects) {
   const std::vector<std::string> modules{"(guix profiles)", "(guix packages)", "(gnu packages)"};
   std::vector<guile::Value> values;
   for (const std::string& file : objects.manifests)
-    values.push_back(guile::pair(guile::load(file, modules), guile::to_scheme(file)));
+    values.push_back(evaluate_file(objects, file, modules));
   return guile::list(values);
 }
 

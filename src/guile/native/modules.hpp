@@ -17,5 +17,6 @@ void define_interpreter_module();
 void define_datum_module();
 void define_roots_module(const Setup& setup);
 void define_format_options_module();
+void define_inputs_module();
 
 }  // namespace nacre::guile
