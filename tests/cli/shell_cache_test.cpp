@@ -167,7 +167,8 @@ class EnvironmentCacheTest : public testing::Test {
   std::string root() const { return directory_.path() + "/root"; }
   EnvironmentCache cache() const { return EnvironmentCache(StoreLocation{root()}); }
   ResolvedEnvironment environment(const std::string& text) {
-    return {store_->add_text("profile", text, {}).text(), "", {"item"}};
+    const StorePath profile = store_->add_text("profile", text, {});
+    return {profile.text(), "", {std::string(profile.base_name())}};
   }
   std::string path(const std::string& name) const { return directory_.path() + "/" + name; }
 
@@ -175,13 +176,8 @@ class EnvironmentCacheTest : public testing::Test {
   std::shared_ptr<LocalStore> store_;
 };
 
-ResolvedEnvironment without_items(ResolvedEnvironment environment) {
-  environment.items.clear();
-  return environment;
-}
-
 TEST_F(EnvironmentCacheTest, AnEntryIsFoundUntilADependencyChanges) {
-  const ResolvedEnvironment kept = without_items(environment("a"));
+  const ResolvedEnvironment kept = environment("a");
   write_file_atomically(path("file"), "one");
   cache().save(*store_, "key", kept, {observe(Kind::contents, path("file"))}, {});
   EXPECT_EQ(cache().find("key"), kept);
@@ -191,7 +187,7 @@ TEST_F(EnvironmentCacheTest, AnEntryIsFoundUntilADependencyChanges) {
 }
 
 TEST_F(EnvironmentCacheTest, AnEntryIsARootAndGoesWithIt) {
-  const ResolvedEnvironment kept = without_items(environment("a"));
+  const ResolvedEnvironment kept = environment("a");
   cache().save(*store_, "key", kept, {}, {});
   const auto roots = store_->find_roots();
   EXPECT_TRUE(std::any_of(roots.begin(), roots.end(), [&](const auto& root) {
@@ -203,7 +199,7 @@ TEST_F(EnvironmentCacheTest, AnEntryIsARootAndGoesWithIt) {
 }
 
 TEST_F(EnvironmentCacheTest, ADamagedEntryIsNotThere) {
-  const ResolvedEnvironment kept = without_items(environment("a"));
+  const ResolvedEnvironment kept = environment("a");
   cache().save(*store_, "key", kept, {}, {});
   const std::string file = *cache().directory() + "/key";
   const std::string text = read_file(file);
@@ -214,7 +210,7 @@ TEST_F(EnvironmentCacheTest, ADamagedEntryIsNotThere) {
 }
 
 TEST_F(EnvironmentCacheTest, ADirectoryThatOthersCanWriteToIsNotRead) {
-  cache().save(*store_, "key", without_items(environment("a")), {}, {});
+  cache().save(*store_, "key", environment("a"), {}, {});
   chmod(cache().directory()->c_str(), 0777);
   EXPECT_EQ(cache().find("key"), std::nullopt);
 }

@@ -3,6 +3,7 @@
 
 #include "cli/shell/cache.hpp"
 #include "cli/shell/command.hpp"
+#include "cli/shell/profile_variables.hpp"
 
 namespace nacre::cli {
 

@@ -162,7 +162,7 @@ struct PreservedVariables::Pattern {
   }
 };
 
-PreservedVariables::PreservedVariables(std::vector<std::string> patterns) {
+PreservedVariables::PreservedVariables(const std::vector<std::string>& patterns) {
   for (const std::string& pattern : patterns) patterns_.emplace_back(pattern);
 }
 

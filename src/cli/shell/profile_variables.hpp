@@ -41,7 +41,7 @@ class PreservedVariables {
  public:
   /// Those whose name one of `patterns`, extended regular expressions, matches somewhere. Error if
   /// one is malformed.
-  explicit PreservedVariables(std::vector<std::string> patterns);
+  explicit PreservedVariables(const std::vector<std::string>& patterns);
   ~PreservedVariables();
   PreservedVariables(const PreservedVariables&) = delete;
   PreservedVariables& operator=(const PreservedVariables&) = delete;

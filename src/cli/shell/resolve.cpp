@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -30,7 +32,7 @@ std::vector<BuildRequest> lower_environment(Session& session, const ShellCommand
                     guile::to_scheme(command.container.wanted)});
   std::vector<BuildRequest> requests;
   for (const guile::Value& name : guile::to_vector(names))
-    requests.push_back({StorePath(guile::to_string(name)), {}});
+    requests.push_back({StorePath(guile::to_string(name)), {"out"}});
   return requests;
 }
 
@@ -50,7 +52,7 @@ ResolvedEnvironment build_environment(Session& session, const ShellCommand& comm
   build(*session.store(), session.derivations(), requests, session.build_options,
         session.reporter());
   const auto output = [&](const BuildRequest& request) {
-    return session.derivations().read(request.path).output_path("out").text();
+    return session.derivations().read(request.path)->output_path("out").text();
   };
   environment.profile = output(requests.at(0));
   if (requests.size() > 1) environment.shell = output(requests.at(1));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
+
 #include "cli/shell/cache.hpp"
 #include "cli/shell/command.hpp"
 
