@@ -52,7 +52,7 @@ expect_miss shell -f package.scm
 expect_hit shell -f package.scm
 expect_miss shell -m manifest.scm
 expect_hit shell -m manifest.scm
-expect_hit shell -m ./manifest.scm || true
+expect_hit shell -m ./manifest.scm
 expect_miss shell -m <(sed "s|tool.scm|$work/tool.scm|" manifest.scm)
 expect_hit shell -m <(sed "s|tool.scm|$work/tool.scm|" manifest.scm)
 

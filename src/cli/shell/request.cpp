@@ -53,14 +53,14 @@ class ObjectsKey {
 
  private:
   void add_file(std::string_view label, const std::string& file, Objects& objects) {
-    key_.add(label, file);
     if (file != "-" && is_regular(file)) {
       // Its references are meant from where it lies.
       const std::string name = canonical_name(file);
-      key_.add("name", name);
+      key_.add(label, name);
       key_.add("text", hash_file(HashAlgorithm::sha256, name).bytes);
       return;
     }
+    key_.add(label, "");
     const auto known = objects.texts.find(file);
     const std::string& text =
         known != objects.texts.end() ? known->second : objects.texts[file] = read_once(file);
