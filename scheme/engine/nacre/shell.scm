@@ -10,9 +10,10 @@
   #:use-module ((guix i18n) #:select (G_))
   #:use-module ((guix packages) #:select (package?))
   #:use-module ((guix profiles)
-                #:select (manifest-entries manifest-entry-item manifest-entry-name
+                #:select (concatenate-manifests
+                          manifest-entries manifest-entry-item manifest-entry-name
                           manifest-entry-output manifest-entry-version
-                          profile-derivation))
+                          packages->manifest profile-derivation))
   #:use-module ((guix store) #:select (run-with-store))
   #:use-module ((guix utils) #:select (%current-system))
   #:use-module (nacre channel)
@@ -37,11 +38,28 @@
               (&fix-hint
                (hint (G_ "a channel defines 'bash' in the module (gnu packages bash)")))))))
 
-(define (environment-derivations store manifest system shell?)
+(define (hierarchy-libc)
+  "Return the C library for foreign programs, which finds libraries by /etc/ld.so.cache."
+  (or (channel-value '(gnu packages base) 'glibc-for-fhs)
+      (channel-value '(gnu packages base) 'glibc)
+      (raise (condition
+              (&message
+               (message (G_ "this channel has no C library for --emulate-fhs")))
+              (&fix-hint
+               (hint (G_ "a channel defines 'glibc-for-fhs' in the module (gnu packages \
+base)")))))))
+
+(define (environment-derivations store manifest system shell? hierarchy?)
   "Return the file names of the derivations of the profile with the entries of MANIFEST
 on SYSTEM, a string or #f for this machine's, and, if SHELL? is true, of the shell that
-is /bin/sh of a container: a list.  Development inputs may collide."
-  (let ((system (or system (%current-system))))
+is /bin/sh of a container: a list.  If HIERARCHY? is true, the profile begins with a C
+library for foreign programs.  Development inputs may collide."
+  (let ((system   (or system (%current-system)))
+        (manifest (if hierarchy?
+                      (concatenate-manifests
+                       (list (packages->manifest (list (hierarchy-libc)))
+                             manifest))
+                      manifest)))
     (define (run monadic)
       (derivation-file-name
        (run-with-store store monadic #:system system)))

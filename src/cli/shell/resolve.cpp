@@ -29,7 +29,8 @@ std::vector<BuildRequest> lower_environment(Session& session, const ShellCommand
   const guile::Value names =
       guile::apply(guile::reference(shell_module, "environment-derivations"),
                    {session.store_connection(), manifest, or_false(platform.system),
-                    guile::to_scheme(command.container.wanted)});
+                    guile::to_scheme(command.container.wanted),
+                    guile::to_scheme(command.container.emulate_fhs)});
   std::vector<BuildRequest> requests;
   for (const guile::Value& name : guile::to_vector(names))
     requests.push_back({StorePath(guile::to_string(name)), {"out"}});
@@ -76,6 +77,17 @@ void keep(Session& session, const EnvironmentCache& cache, const EnvironmentRequ
   cache.save(*session.store(), request.key, environment, dependencies, used);
 }
 
+/// A cache that cannot be used is not a reason to have no environment.
+void try_to_keep(Session& session, const EnvironmentCache& cache, const EnvironmentRequest& request,
+                 const ResolvedEnvironment& environment, const std::vector<std::string>& used,
+                 pid_t caller) {
+  try {
+    keep(session, cache, request, environment, used, caller);
+  } catch (const Error& error) {
+    session.reporter().warning(fmt::format("the environment is not cached: {}", error.what()));
+  }
+}
+
 /// In the child.
 std::string make_environment(Session& session, const ShellCommand& command,
                              const EnvironmentCache& cache, const EnvironmentRequest& request,
@@ -83,7 +95,7 @@ std::string make_environment(Session& session, const ShellCommand& command,
   const std::vector<std::string> used = environments_in_use();
   session.records_inputs = true;
   const ResolvedEnvironment environment = build_environment(session, command);
-  keep(session, cache, request, environment, used, caller);
+  try_to_keep(session, cache, request, environment, used, caller);
   keep_result(session, command, {StorePath(environment.profile)});
   session.end();
   return write_environment(environment);
