@@ -27,6 +27,7 @@ void add_package_command(CLI::App& program, Session& session, Action& action);
 void add_remove_command(CLI::App& program, Session& session, Action& action);
 void add_repl_command(CLI::App& program, Session& session, Action& action);
 void add_search_command(CLI::App& program, Session& session, Action& action);
+void add_shell_command(CLI::App& program, Session& session, Action& action);
 void add_show_command(CLI::App& program, Session& session, Action& action);
 void add_size_command(CLI::App& program, Session& session, Action& action);
 void add_upgrade_command(CLI::App& program, Session& session, Action& action);

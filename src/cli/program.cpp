@@ -21,6 +21,7 @@
 #include "cli/man_page.hpp"
 #include "cli/options.hpp"
 #include "cli/render.hpp"
+#include "cli/trailing_command.hpp"
 #include "guile/exception.hpp"
 
 namespace nacre::cli {
@@ -52,6 +53,7 @@ void add_commands(CLI::App& program, Session& session, Action& action) {
   add_hash_command(program, session, action);
   add_size_command(program, session, action);
   add_repl_command(program, session, action);
+  add_shell_command(program, session, action);
 }
 
 void describe(CLI::App& program, Session& session, Action& action) {
@@ -72,6 +74,7 @@ void describe(CLI::App& program, Session& session, Action& action) {
       "print the manual page");
   add_examples(program,
                "  nacre build hello                       build a package\n"
+               "  nacre shell python -- python3           run a program of a package\n"
                "  nacre pack -f docker -m manifest.scm    an image with these packages\n"
                "  nacre COMMAND --help                    more of them");
   add_commands(program, session, action);
@@ -139,6 +142,7 @@ int parse_and_act(int argc, char** argv) {
   int status = 0;
   try {
     std::vector<std::string> arguments = split_empty_values(argc, argv);
+    session.trailing_command = take_trailing_command(arguments);
     std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the end
     program.parse(std::move(arguments));
     if (action)

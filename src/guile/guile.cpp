@@ -153,6 +153,7 @@ void define_native_modules(const Setup& setup) {
   define_roots_module(setup);
   define_format_options_module();
   define_fetch_module();
+  define_inputs_module();
 }
 
 /// Guile aborts where it cannot open its pipes, and gives poor reasons where it cannot open files.

@@ -22,6 +22,16 @@ guile::Value load_json(const std::string& file) {
                       {guile::to_scheme(read_file(file)), guile::to_scheme(file)});
 }
 
+/// What the file evaluates to, and its name.
+guile::Value evaluate_file(const Objects& objects, const std::string& file,
+                           const std::vector<std::string>& modules) {
+  const auto text = objects.texts.find(file);
+  if (text == objects.texts.end())
+    return guile::pair(guile::load(file, modules), guile::to_scheme(file));
+  const std::string name = file == "-" ? "standard input" : file;
+  return guile::pair(guile::evaluate(text->second, name, modules), guile::to_scheme(name));
+}
+
 }  // namespace
 
 void add_object_options(CLI::App& command, Objects& objects, const ObjectsHelp& help) {
@@ -81,11 +91,9 @@ guile::Value evaluate_objects(const Objects& objects) {
     values.push_back(guile::pair(guile::evaluate(expression, "<expression>", modules),
                                  guile::to_scheme("the expression " + expression)));
   }
-  for (const std::string& file : objects.files) {
-    const bool is_json = file.ends_with(".json");
-    values.push_back(guile::pair(is_json ? load_json(file) : guile::load(file, modules),
-                                 guile::to_scheme(file)));
-  }
+  for (const std::string& file : objects.files)
+    values.push_back(file.ends_with(".json") ? guile::pair(load_json(file), guile::to_scheme(file))
+                                             : evaluate_file(objects, file, modules));
   return guile::list(values);
 }
 
@@ -94,7 +102,7 @@ guile::Value evaluate_manifests(const Objects& objects) {
                                          "(nacre package-modules)"};
   std::vector<guile::Value> values;
   for (const std::string& file : objects.manifests)
-    values.push_back(guile::pair(guile::load(file, modules), guile::to_scheme(file)));
+    values.push_back(evaluate_file(objects, file, modules));
   return guile::list(values);
 }
 

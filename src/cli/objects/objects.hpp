@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct Objects {
   std::vector<std::string> expressions;
   std::vector<std::string> files;
   std::vector<std::string> manifests;
+  /// The texts of those files and manifests that can be read only once, such as pipes, and were.
+  std::map<std::string, std::string> texts;
 
   bool empty() const {
     return specifications.empty() && expressions.empty() && files.empty() && manifests.empty();

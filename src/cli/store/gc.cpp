@@ -3,6 +3,7 @@
 
 #include <sys/statvfs.h>
 
+#include <charconv>
 #include <memory>
 
 #include "base/files.hpp"
@@ -11,6 +12,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/render.hpp"
+#include "cli/shell/cache.hpp"
 #include "sandbox/workspace.hpp"
 #include "store/roots.hpp"
 
@@ -31,14 +33,16 @@ enum class Request {
   referrers,
   requisites,
   derivers,
-  verify
+  verify,
+  delete_environments
 };
 
 struct GcCommand {
   Request request = Request::collect;
-  std::string minimum;     ///< --collect-garbage=MIN
-  std::string free_space;  ///< --free-space=FREE
-  std::string verify;      ///< contents,repair
+  std::string minimum;            ///< --collect-garbage=MIN
+  std::string free_space;         ///< --free-space=FREE
+  std::string verify;             ///< contents,repair
+  std::string kept_environments;  ///< --delete-environments=KEPT; "" for none
   std::vector<std::string> paths;
 };
 
@@ -135,6 +139,20 @@ int vacuum_database(Session& session) {
   return 0;
 }
 
+/// They are roots, which a collection leaves; without them it can delete what they needed.
+int delete_environments(Session& session, const GcCommand& command) {
+  const EnvironmentCache cache(session.location());
+  const std::vector<std::string> used = environments_in_use();
+  const std::string& text = command.kept_environments;
+  std::size_t kept = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), kept);
+  if (!text.empty() && (code != std::errc() || end != text.data() + text.size()))
+    throw Error("'{}' is not a number of environments", text);
+  cache.remove_unused(used);
+  fmt::print("{} cached environments deleted\n", cache.remove(kept, used));
+  return 0;
+}
+
 int query(Session& session, const GcCommand& command) {
   const LocalStore& store = *session.store();
   const StorePathSet paths = to_store_paths(store, command.paths);
@@ -222,6 +240,8 @@ int run(Session& session, const GcCommand& command) {
       return vacuum_database(session);
     case Request::verify:
       return verify(session, command);
+    case Request::delete_environments:
+      return delete_environments(session, command);
     default:
       return query(session, command);
   }
@@ -268,12 +288,23 @@ void add_gc_command(CLI::App& program, Session& session, Action& action) {
       ->type_name("[contents,repair]")
       ->expected(0, 1)
       ->trigger_on_parse();
+  app.add_option_function<std::string>(
+         "--delete-environments",
+         [command](const std::string& kept) {
+           command->request = Request::delete_environments;
+           command->kept_environments = kept;
+         },
+         "forget environments that 'nacre shell' has cached, but for the KEPT last used")
+      ->type_name("[KEPT]")
+      ->expected(0, 1)
+      ->trigger_on_parse();
   add_substitute_options(app, session.build_options);
   add_display_options(app, session);
   add_examples(app,
                "  nacre gc                            delete all garbage\n"
                "  nacre gc -F 10G                     make 10 GiB free\n"
                "  nacre gc --verify=contents,repair\n"
+               "  nacre gc --delete-environments=20   keep the 20 that were used last\n"
                "  nacre gc -R $(nacre build hello)    all that hello needs to run");
   app.callback([&session, &action, command] {
     action = [&session, command] { return run(session, *command); };

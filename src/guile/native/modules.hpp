@@ -18,6 +18,7 @@ void define_generations_module();
 void define_roots_module(const Setup& setup);
 void define_format_options_module();
 void define_fetch_module();
+void define_inputs_module();
 
 /// Two procedures of `(nacre derivation)`, in a file of their own.
 void define_derivation_text();

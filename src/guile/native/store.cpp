@@ -2,6 +2,7 @@
 #include "base/files.hpp"
 #include "builds/repair.hpp"
 #include "guile/convert.hpp"
+#include "guile/inputs.hpp"
 #include "guile/native.hpp"
 #include "guile/native/filter.hpp"
 #include "guile/native/modules.hpp"
@@ -64,6 +65,7 @@ SCM defer_code(SCM store, SCM name, SCM code) {
 }
 
 SCM add_path(SCM store, SCM name, SCM file, SCM recursive, SCM algorithm, SCM select) {
+  note_input(InputKind::tree, string_from(file));
   return make_store_path_string(store_from(store).store->add_path(
       string_from(name), absolute_path(string_from(file)), scm_is_true(recursive),
       algorithm_from(algorithm), path_filter(select)));
