@@ -56,5 +56,5 @@ one_file() {
   grep -E '^  (failed|missing module): ' "$log" || true
 }
 
-[ $# -gt 0 ] || set -- monads store derivations gexp
+[ $# -gt 0 ] || set -- monads store derivations gexp utils records ui transformations packages search-paths build-utils
 for name; do one_file "$name"; done

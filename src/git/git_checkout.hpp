@@ -21,6 +21,6 @@ struct GitCheckout {
 /// configuration. Returns the commit's hash. `progress` gets the objects fetched so far and in all.
 /// Error, naming the address, for whatever goes wrong. Main thread only.
 std::string check_out(const GitCheckout& checkout,
-               const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
+                      const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 
 }  // namespace nacre

@@ -42,6 +42,8 @@ expect_in err "/../x"
 
 expect_status 1 nacre biuld hello
 expect_status 1 nacre build --chek hello
+expect_in err "did you mean '--check'?"
+expect_status 1 nacre build --xyzzy hello
 expect_in err "--help"
 
 expect_status 1 nacre build

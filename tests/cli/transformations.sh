@@ -67,6 +67,13 @@ printf '(specifications->manifest (list "hello"))\n' > manifest.scm
 [ "$(nacre pack -d -m manifest.scm --without-tests=hello)" = "$(nacre pack -d --without-tests=hello hello)" ] ||
   fail "a pack of a manifest is another"
 
+# A manifest that transforms: Python, and all that is built with it, by another compiler.
+nacre build -d -m "$NACRE_SOURCE/examples/toolchain.scm" > transformed
+nacre build -d --with-c-toolchain=python=gcc-toolchain@11 -m "$NACRE_SOURCE/examples/manifest.scm" > options
+cmp transformed options || fail "the manifest and the option are not the same"
+nacre build -d -m "$NACRE_SOURCE/examples/manifest.scm" > untransformed
+! grep -qFf transformed untransformed || fail "a package is not transformed"
+
 # --tune takes no value but one after '='.
 expect_status 0 nacre build -d --tune hello
 expect_in out "$plain"

@@ -411,6 +411,16 @@
           (error-location? c)
           (string-contains (condition-fix-hint c) "bin"))))
 
+ (test-assert "a symbolic link to an object"
+   (let ((drv (run (lower-object (symlink-to (plain-file "x" "y"))))))
+     (and (derivation? drv) (string=? "link" (derivation-name drv)))))
+
+ (test-equal "objects that are evaluated late"
+   '(#t 42)
+   (let ((object (delayed-object 42)))
+     (list (delayed-object? object)
+           (force (delayed-object-promise object)))))
+
  (test-assert "lower-object refuses what is not lowerable"
    (gexp-input-error?
     (condition-of (lambda () (run (lower-object 42))))))

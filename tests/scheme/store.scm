@@ -34,6 +34,24 @@
     (reverse calls)))
 
 (checks "store"
+ (test-equal "there is no daemon to speak to"
+   (list "guix://example.org" EPROTONOSUPPORT)
+   (guard (c ((store-connection-error? c)
+              (list (store-connection-error-file c)
+                    (store-connection-error-code c))))
+     (connect-to-daemon "guix://example.org")))
+
+ (test-equal "names that old programs use"
+   '(#t sha256 () #t #t)
+   (with-store store
+     (list (nix-server? store)
+           (hash-algo sha256)
+           (query-failed-paths store)
+           (optimize-store store)
+           (= (store-connection-version store)
+              (+ (store-connection-major-version store)
+                 (store-connection-minor-version store))))))
+
  (test-equal "a connection to another socket is refused"
    (list "/no/such/socket" ECONNREFUSED)
    (guard (c ((store-connection-error? c)

@@ -11,6 +11,8 @@
   #:use-module ((guix licenses) #:prefix license:)
   #:export (%final-inputs
             guile-final
+            glibc-final
+            gcc-final
             make-gcc-toolchain))
 
 ;; The compiler knows where the headers and the start files of the C library are.
@@ -36,6 +38,8 @@
     ("libc-utils" ,%bootstrap-glibc-utils)))
 
 (define guile-final %bootstrap-guile)
+(define glibc-final %bootstrap-glibc)
+(define gcc-final %bootstrap-gcc)
 
 
 ;;;

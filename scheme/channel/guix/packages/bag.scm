@@ -5,11 +5,12 @@
   #:use-module (guix build-system)
   #:use-module (guix diagnostics)
   #:use-module (guix gexp)
+  #:use-module (guix monads)
   #:use-module (guix packages errors)
   #:use-module (guix packages inputs)
   #:use-module (guix packages origin)
   #:use-module (guix packages record)
-  #:use-module ((guix store) #:select (%graft? %store-prefix))
+  #:use-module ((guix store) #:select (%graft? %store-monad %store-prefix))
   #:use-module (guix utils)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
@@ -162,8 +163,8 @@ that is not #f, and what they propagate."
 ;;; From bags to derivations.
 ;;;
 
-(define (check-inputs inputs context)
-  "Check that INPUTS, those of the package CONTEXT, or #f, can be lowered."
+(define (checked-inputs inputs context)
+  "Return INPUTS, those of the package CONTEXT, or #f, if they can be lowered."
   (define (fail input)
     (let ((message (formatted-message "~a: invalid input ~s"
                                       (if context
@@ -188,7 +189,8 @@ object, or a list of one of these and an output.")))))
                #t)
               ((_ (? gexp-input?) . _) #t)
               (input (fail input)))
-            inputs))
+            inputs)
+  inputs)
 
 (define (intern-files inputs)
   "Return INPUTS with objects in place of the names of files that are not in the store."
@@ -202,6 +204,49 @@ object, or a list of one of these and an output.")))))
          (input input))
        inputs))
 
+(define (ambiguous-labels inputs)
+  "Return the labels that several of INPUTS have, for the same output."
+  (define seen (make-hash-table))
+
+  (filter-map (match-lambda
+                ((label _ . output)
+                 (let ((key (cons label output)))
+                   (if (hash-ref seen key)
+                       label
+                       (begin
+                         (hash-set! seen key #t)
+                         #f)))))
+              inputs))
+
+(define (without-equal-inputs inputs system target)
+  "Return as a monadic value INPUTS without those of the same label and derivation as
+another one: variants of a package that were made twice."
+  (define labels (ambiguous-labels inputs))
+
+  (define key
+    (match-lambda
+      ((label (? package? package) . output)
+       (if (member label labels)
+           (mlet %store-monad ((drv (lower-object package system #:target target)))
+             (return (cons* label drv output)))
+           (with-monad %store-monad (return #f))))
+      (_ (with-monad %store-monad (return #f)))))
+
+  (define (remove-equal inputs keys)
+    (let loop ((inputs inputs) (keys keys) (seen '()) (result '()))
+      (match inputs
+        (() (reverse result))
+        ((input . rest)
+         (if (and (car keys) (member (car keys) seen))
+             (loop rest (cdr keys) seen result)
+             (loop rest (cdr keys) (cons (car keys) seen)
+                   (cons input result)))))))
+
+  (if (null? labels)
+      (with-monad %store-monad (return inputs))
+      (mlet %store-monad ((keys (mapm %store-monad key inputs)))
+        (return (remove-equal inputs keys)))))
+
 (define (inputs-search-paths inputs accessor)
   (delete-duplicates
    (append-map accessor (input-packages inputs))))
@@ -211,8 +256,10 @@ object, or a list of one of these and an output.")))))
 package CONTEXT, if given."
   (if (bag-target bag)
       (bag->cross-derivation bag context)
-      (let ((inputs (bag-transitive-inputs bag)))
-        (check-inputs inputs context)
+      (mlet %store-monad ((inputs (without-equal-inputs
+                                   (checked-inputs (bag-transitive-inputs bag)
+                                                   context)
+                                   (bag-system bag) #f)))
         (apply (bag-build bag) (bag-name bag) (intern-files inputs)
                #:search-paths (inputs-search-paths
                                inputs package-native-search-paths)
@@ -223,11 +270,15 @@ package CONTEXT, if given."
 (define* (bag->cross-derivation bag #:optional context)
   "Return as a monadic value the derivation that builds BAG for its target, which
 is that of the package CONTEXT, if given."
-  (let* ((build  (bag-transitive-build-inputs bag))
-         (host   (bag-transitive-host-inputs bag))
-         (target (bag-transitive-target-inputs bag))
-         (all    (append build target host)))
-    (check-inputs all context)
+  (define (unique inputs target)
+    (without-equal-inputs (checked-inputs inputs context)
+                          (bag-system bag) target))
+
+  (mlet* %store-monad ((build  (unique (bag-transitive-build-inputs bag) #f))
+                       (target (unique (bag-transitive-target-inputs bag) #f))
+                       (host   (unique (bag-transitive-host-inputs bag)
+                                       (bag-target bag)))
+                       (all -> (append build target host)))
     (apply (bag-build bag) (bag-name bag)
            #:build-inputs (intern-files build)
            #:host-inputs (intern-files host)
