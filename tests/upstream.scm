@@ -3,9 +3,7 @@
 ;;; upstream.scm FILE: runs a file of SRFI-64 tests that was written for GNU Guix;
 ;;; prints one line for each test that failed, with why, and the counts.
 ;;; See upstream.sh.
-(use-modules ((gnu packages) #:select (%package-module-path))
-             (nacre interpreter)
-             ((nacre roots) #:select (channel-directory))
+(use-modules (nacre interpreter)
              (ice-9 match)
              (srfi srfi-64)
              (system base compile)
@@ -60,25 +58,28 @@
       (compile form #:env (current-module) #:to 'bytecode
                #:optimization-level 0 #:warning-level 0)))))
 
-;; A module that we lack takes along only the tests that need it.
+;; Files import modules that not all of their tests need.
 (define (without-missing-modules form)
+  "Return FORM; if it defines a module, without what it uses of modules that do not exist,
+whose names are printed."
   (define (missing? spec)
     (let ((name (match spec
                   (((? pair? name) . _) name)
                   (name name))))
-      (not (false-if-exception (resolve-interface name)))))
+      (and (not (resolve-module name #t #:ensure #f))
+           (format #t "  missing module: ~a~%" name))))
 
-  (define (kept clauses)
-    (match clauses
-      ((#:use-module (? missing? spec) . rest)
-       (format #t "  missing module: ~a~%" spec)
-       (kept rest))
-      ((clause . rest) (cons clause (kept rest)))
+  (define (filter-options options)
+    (match options
+      ((#:use-module (? missing?) . rest)
+       (filter-options rest))
+      ((option . rest)
+       (cons option (filter-options rest)))
       (() '())))
 
   (match (syntax->datum form)
-    (('define-module name . clauses)
-     (datum->syntax form `(define-module ,name ,@(kept clauses))))
+    (('define-module name . options)
+     (datum->syntax #f `(define-module ,name ,@(filter-options options))))
     (_ form)))
 
 (define (run-form form)
@@ -107,9 +108,6 @@
               (run-form form)
               (loop)))))))
     #:encoding "UTF-8"))
-
-;; The tests lie in a directory of '-L': they are not packages.
-(%package-module-path (list (cons channel-directory "gnu/packages")))
 
 (match (command-line)
   ((_ file)
