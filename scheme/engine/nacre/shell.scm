@@ -49,7 +49,8 @@
                (hint (G_ "a channel defines 'glibc-for-fhs' in the module (gnu packages \
 base)")))))))
 
-(define (environment-derivations store manifest system shell? hierarchy?)
+(define* (environment-derivations store manifest system shell?
+                                  #:optional hierarchy?)
   "Return the file names of the derivations of the profile with the entries of MANIFEST
 on SYSTEM, a string or #f for this machine's, and, if SHELL? is true, of the shell that
 is /bin/sh of a container: a list.  If HIERARCHY? is true, the profile begins with a C
