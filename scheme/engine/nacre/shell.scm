@@ -41,7 +41,6 @@
 (define (hierarchy-libc)
   "Return the C library for foreign programs, which finds libraries by /etc/ld.so.cache."
   (or (channel-value '(gnu packages base) 'glibc-for-fhs)
-      (channel-value '(gnu packages base) 'glibc)
       (raise (condition
               (&message
                (message (G_ "this channel has no C library for --emulate-fhs")))
