@@ -45,6 +45,7 @@ install: build
 bench: dependencies-bench build
 	bench/run.sh
 	bench/push.sh || [ $$? -eq 77 ]
+	bench/shell.sh
 
 asan: dependencies-check
 	cmake --preset asan

@@ -86,7 +86,7 @@ class GitDownload : public testing::Test {
   }
 
   GitCheckout wanted(const std::string& url, const std::string& commit) {
-    return {url, commit, false, directory_.path() + "/objects", out_};
+    return {url, commit, "", false, directory_.path() + "/objects", out_};
   }
   static void fetch(const GitCheckout& checkout) {
     check_out(checkout, [](std::uint64_t, std::uint64_t) {});

@@ -128,7 +128,8 @@ job 'while ! read pid < /dev/shm/first; do :; done 2> /dev/null; kill -0 $pid &&
 wait $!
 [ "$(cat first.out)" = seen ] || fail "the two do not share memory"
 job '[ ! -e /dev/shm/first ]' || fail "the container outlives its commands"
-job 'while [ ! -e /dev/shm/end ]; do :; done' &
+job 'echo > in-job; while [ ! -e /dev/shm/end ]; do :; done' &
+while [ ! -e in-job ]; do sleep 0.1; done
 expect_status 1 nacre shell -C --share-namespace=job -N -f tool.scm -- true
 expect_in err "another environment"
 job 'echo > /dev/shm/end'

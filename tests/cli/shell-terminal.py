@@ -15,6 +15,7 @@ steps, *command = sys.argv[1:]
 child, terminal = pty.fork()
 if child == 0:
     os.execvp(command[0], command)
+step = "the start"
 
 seen = b""
 
@@ -24,7 +25,7 @@ def read_some(deadline):
     global seen
     ready, _, _ = select.select([terminal], [], [], max(0, deadline - time.monotonic()))
     if not ready:
-        sys.exit("shell-terminal.py: nothing more comes; seen: %r" % seen)
+        sys.exit("shell-terminal.py: nothing more comes after %s; seen: %r" % (step, seen))
     try:
         data = os.read(terminal, 4096)
     except OSError:
@@ -34,6 +35,7 @@ def read_some(deadline):
 
 
 for line in open(steps):
+    step = line.strip()
     verb, text = line.rstrip("\n").split(" ", 1)
     text = text.encode().decode("unicode_escape").encode("latin-1")
     if verb == "send":

@@ -11,6 +11,7 @@ nacre shell -m empty.scm -- true 2> err
 
 # An interactive shell: a command of it, Ctrl-C, Ctrl-Z, the foreground again, the end.
 cat > interactive <<'STEPS'
+expect [env]
 send echo one-$((1+1))\n
 expect one-2
 send while :; do :; done\n
@@ -48,8 +49,8 @@ for options in "-C" ""; do
 done
 
 # Ctrl-Z stops all of it for the shell outside, which continues it.
+echo "PS1='READY> '" > rc
 cat > outside <<'STEPS'
-send PS1='READY''> '\n
 expect READY> 
 send eval "$NACRE_COMMAND"\n
 expect inside-begun
@@ -69,5 +70,5 @@ send exit 0\n
 STEPS
 for options in "-C" ""; do
   export NACRE_COMMAND="$NACRE --root $ROOT shell $options -m empty.scm -- /bin/sh -c 'echo inside-begun;while(true)do(:);done'"
-  expect_status 0 talk outside bash --norc --noprofile -i
+  expect_status 0 talk outside bash --rcfile rc --noprofile -i
 done

@@ -74,7 +74,9 @@ TEST_F(DependencyTest, AFileThatWasMissingMatters) {
     const Dependency dependency = observe(kind, path("missing"));
     EXPECT_TRUE(is_unchanged(dependency));
     make_directories(path("missing"));
-    if (kind != Kind::contents) EXPECT_FALSE(is_unchanged(dependency)) << static_cast<int>(kind);
+    if (kind != Kind::contents) {
+      EXPECT_FALSE(is_unchanged(dependency)) << static_cast<int>(kind);
+    }
     remove_tree(path("missing"));
   }
 }

@@ -4,7 +4,7 @@
 (define-module (nacre graph)
   #:use-module ((gnu packages) #:select (specification->package))
   #:use-module ((guix derivations) #:select (derivation-file-name derivation?))
-  #:use-module ((guix diagnostics) #:select (&fix-hint formatted-message))
+  #:use-module ((guix diagnostics) #:select (&fix-hint formatted-message info))
   #:use-module ((guix graph)
                 #:select (%graph-backends export-graph graph-backend-description
                           graph-backend-name lookup-backend node-type
@@ -120,37 +120,51 @@ BACKEND writes it, without nodes that are farther than MAX-DEPTH, if that is not
                           #:max-depth (or max-depth +inf.0))
             #:system system*))))))
 
+(define (full-label type)
+  (lambda (node)
+    (cond ((derivation? node) (derivation-file-name node))
+          ((string? node)     node)
+          (else               ((node-type-label type) node)))))
+
+(define (find-path store type from to system)
+  "Return the labels of the nodes on a shortest way between the objects FROM and TO in the
+graph of TYPE, or #f."
+  (match (objects->nodes store type (list from to) system)
+    (((from . _) (to . _))
+     (and=> (run-with-store store (shortest-path from to type) #:system system)
+            (lambda (path)
+              (map (full-label type) path))))))
+
+(define (find-path-through-bags store type from to system)
+  "Do the same with the inputs that build systems add, if TYPE is that of packages, which
+has only those that packages name."
+  (and (string=? type "package")
+       (let ((path (find-path store (lookup-node-type "bag") from to system)))
+         (when path
+           (info (G_ "what packages name does not lead there; this way has inputs that \
+build systems add~%")))
+         path)))
+
 (define (graph-path store specifications values type system)
   "Return the labels of the nodes on a shortest way from the first to the second of two
 objects, a list of strings; raise an error if there is none."
   (define system* (or system (%current-system)))
-  (define type* (lookup-node-type type))
-
-  (define (full-label node)
-    (cond ((derivation? node) (derivation-file-name node))
-          ((string? node)     node)
-          (else               ((node-type-label type*) node))))
 
   (define (name object)
     (if (package? object) (package-full-name object) object))
 
   (parameterize ((%current-system system*))
     (match (all-objects specifications values)
-      ((and objects (one other))
-       (match (objects->nodes store type* objects system*)
-         (((from . _) (to . _))
-          (match (run-with-store store (shortest-path from to type*)
-                                 #:system system*)
-            (#f
-             (raise (make-compound-condition
-                     (formatted-message (G_ "no path leads from '~a' to '~a'")
-                                        (name one) (name other))
-                     (condition
-                      (&fix-hint
-                       (hint (G_ "perhaps the other way round, or in another type of \
-graph ('--type=bag' has the inputs that build systems add)")))))))
-            (path
-             (map full-label path))))))
+      ((from to)
+       (or (find-path store (lookup-node-type type) from to system*)
+           (find-path-through-bags store type from to system*)
+           (raise (make-compound-condition
+                   (formatted-message (G_ "no path leads from '~a' to '~a'")
+                                      (name from) (name to))
+                   (condition
+                    (&fix-hint
+                     (hint (G_ "perhaps the other way round, or in another --type of \
+graph"))))))))
       (objects
        (raise (formatted-message (G_ "--path takes two packages, not ~a")
                                  (length objects)))))))

@@ -70,7 +70,6 @@
     (execle         . "runs a program")
     (socket         . "uses a network")
     (getaddrinfo    . "uses a network")
-    (dynamic-link   . "loads a library")
     (environ        . "reads all variables")
     (current-time   . "asks for the time")
     (gettimeofday   . "asks for the time")

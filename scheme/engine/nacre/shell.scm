@@ -41,7 +41,6 @@
 (define (hierarchy-libc)
   "Return the C library for foreign programs, which finds libraries by /etc/ld.so.cache."
   (or (channel-value '(gnu packages base) 'glibc-for-fhs)
-      (channel-value '(gnu packages base) 'glibc)
       (raise (condition
               (&message
                (message (G_ "this channel has no C library for --emulate-fhs")))
@@ -49,7 +48,8 @@
                (hint (G_ "a channel defines 'glibc-for-fhs' in the module (gnu packages \
 base)")))))))
 
-(define (environment-derivations store manifest system shell? hierarchy?)
+(define* (environment-derivations store manifest system shell?
+                                  #:optional hierarchy?)
   "Return the file names of the derivations of the profile with the entries of MANIFEST
 on SYSTEM, a string or #f for this machine's, and, if SHELL? is true, of the shell that
 is /bin/sh of a container: a list.  If HIERARCHY? is true, the profile begins with a C

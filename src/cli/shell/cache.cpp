@@ -60,8 +60,8 @@ bool is_still_held(const std::string& name) {
   const std::size_t pid = held_prefix.size();
   const std::size_t start = name.find('-', pid);
   if (start == std::string::npos) return false;
-  return start_of_process(name.substr(pid, start - pid)) ==
-         name.substr(start + 1, name.find('.') - start - 1);
+  const std::string present = start_of_process(name.substr(pid, start - pid));
+  return !present.empty() && present == name.substr(start + 1, name.find('.') - start - 1);
 }
 
 bool contains(const std::vector<std::string>& list, const std::string& text) {

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -30,8 +31,23 @@ std::optional<std::string> nearest_program(const std::string& program,
   }
 }
 
-int report_missing(const std::string& program, int code, const std::string& directory) {
-  if (code != ENOENT) {
+/// One of the directories in PATH that may not be searched makes execvp report EACCES for a program
+/// that none of the others has.
+bool is_missing(const std::string& program, int code, const Environment& variables) {
+  if (code != EACCES || program.find('/') != std::string::npos) return code == ENOENT;
+  const auto path = variables.find("PATH");
+  for (std::string_view rest = path == variables.end() ? "" : path->second; !rest.empty();) {
+    const std::size_t size = std::min(rest.find(':'), rest.size());
+    if (access(fmt::format("{}/{}", rest.substr(0, size), program).c_str(), F_OK) == 0)
+      return false;
+    rest.remove_prefix(std::min(size + 1, rest.size()));
+  }
+  return true;
+}
+
+int report_missing(const std::string& program, int code, bool is_missing,
+                   const std::string& directory) {
+  if (!is_missing) {
     print_error(Error("'{}' cannot be run: {}", program, std::strerror(code)));
     return not_executable;
   }
@@ -76,7 +92,9 @@ int execute(const std::vector<std::string>& command, const Environment& variable
   const std::vector<char*> arguments = pointers(command);
   environ = environment.data();  // where execvp takes PATH from
   execvp(arguments[0], arguments.data());
-  return report_missing(command.front(), errno, directory);
+  const int code = errno;
+  return report_missing(command.front(), code, is_missing(command.front(), code, variables),
+                        directory);
 }
 
 int launch(Session& session, const ShellCommand& command, const ResolvedEnvironment& environment) {

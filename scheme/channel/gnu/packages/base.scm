@@ -191,3 +191,6 @@ them: ld, as, ar, objdump, strip and more.")
 and the program that loads programs with their libraries.")
     (home-page "https://www.gnu.org/software/libc/")
     (license license:lgpl2.1+)))
+
+;; Guix has another one for 'shell --emulate-fhs', as its own does not read /etc/ld.so.cache.
+(define-public glibc-for-fhs glibc)
