@@ -1,17 +1,25 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Writes the index of the packages that the collection has, as compiled code, when its modules are:
-;;; index-packages.scm FILE
+;;; Writes two indices of the packages that the collection has, when its modules are
+;;; compiled: by which the language finds the module of a package, as compiled code, and
+;;; that of 'nacre search', as text: index-packages.scm COMPILED-FILE TEXT-FILE
 
 (use-modules (gnu packages)
+             (nacre package-records)
              (ice-9 binary-ports)
              (ice-9 match)
+             (ice-9 textual-ports)
              (system base compile))
 
 (match (command-line)
-  ((_ file)
-   (let ((code (compile `(quote ,(collection-index)) #:to 'bytecode
-                        #:opts '(#:to-file? #t))))
-     (call-with-output-file file
-       (lambda (port) (put-bytevector port code))
+  ((_ compiled-file text-file)
+   (let ((index (collection-index)))
+     (call-with-output-file text-file
+       (lambda (port)
+         (set-port-encoding! port "UTF-8")
+         (put-string port (package-records (collection-files)))))
+     (call-with-output-file compiled-file
+       (lambda (port)
+         (put-bytevector port (compile `(quote ,index) #:to 'bytecode
+                                       #:opts '(#:to-file? #t))))
        #:binary #t))))

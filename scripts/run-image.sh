@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# run-image.sh [--entrypoint PROGRAM] IMAGE [ARGUMENT]...: runs a loaded image with podman and prints what
-# it prints. First in the ordinary way; then in ways for unusual machines: few capabilities (limits cannot be
+# run-image.sh [--read-only] [--entrypoint PROGRAM] IMAGE [ARGUMENT]...: runs a loaded image with podman and
+# prints what it prints. First in the ordinary way; then in ways for unusual machines: few capabilities (limits cannot be
 # raised), a mixture of both versions of control groups.
 set -u
 
 options=(--rm --network=none)
+if [ "${1:-}" = --read-only ]; then
+  options+=(--read-only)
+  shift
+fi
 if [ "${1:-}" = --entrypoint ]; then
   options+=(--entrypoint "$2")
   shift 2

@@ -47,10 +47,13 @@ unset http_proxy https_proxy
 
 one_file() {
   local name=$1 log=$logs/$1.log
-  ( cd "$work/tree" && "$nacre" repl -q -L "$work/load" -- "$here/upstream.scm" "tests/$name.scm" ) \
+  # Not '-L': what it names is searched for packages, too.
+  ( cd "$work/tree" &&
+    GUILE_LOAD_PATH=$work/load${GUILE_LOAD_PATH:+:$GUILE_LOAD_PATH} \
+      timeout 1800 "$nacre" repl -q -- "$here/upstream.scm" "tests/$name.scm" ) \
     > "$log" 2>&1 < /dev/null || true
   echo "$name: $(sed -n 's/^total: //p' "$log" | grep . || echo "did not end: $(tail -n 1 "$log")")"
-  grep '^  failed: ' "$log" || true
+  grep -E '^  (failed|missing module): ' "$log" || true
 }
 
 [ $# -gt 0 ] || set -- monads store derivations gexp

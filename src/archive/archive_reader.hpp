@@ -18,7 +18,7 @@ struct archive;
 namespace nacre {
 
 /// Reads an archive from front to back: tar, ar or cpio, compressed or not. No decompressor is
-/// another program. Error for what is no archive, or a damaged one. Not thread-safe.
+/// another program. Error for what is not an archive, or a damaged one. Not thread-safe.
 class ArchiveReader : public FileReader {
  public:
   /// Gives the next bytes of the archive, which stay where they are until the next call; none at

@@ -121,7 +121,7 @@ ArchiveTree::Entry& ArchiveTree::directory_of(std::string_view path) {
     auto& next = directory->entries[std::string(path.substr(0, slash))];
     if (!next) next = std::make_unique<Entry>();
     if (next->kind != Kind::directory)
-      throw Error("{} has '{}' below something that is no directory", name_, path);
+      throw Error("{} has '{}' below something that is not a directory", name_, path);
     directory = next.get();
     path.remove_prefix(slash + 1);
   }

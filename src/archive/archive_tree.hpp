@@ -16,7 +16,7 @@ namespace nacre {
 /// several entries of a name counts, hard links are files of their own, directories need not be
 /// mentioned. Modes but for "executable", owners and times are left out. The archive is foreign:
 /// Error for names that lead elsewhere, for what is neither file, directory nor link, for a hard
-/// link to nothing, and for files below something that is no directory.
+/// link to nothing, and for files below something that is not a directory.
 class ArchiveTree final : public SourceTree {
  public:
   /// Reads the archive to its end. `name` is its name, for messages. Contents lie in a file without

@@ -179,7 +179,7 @@ class DirectoryNode final : public SourceNode {
 std::unique_ptr<SourceNode> DirectoryTree::root() const {
   if (options_.plain_file) return DirectoryNode::open_plain(path_, options_);
   auto root = DirectoryNode::open(AT_FDCWD, path_, path_, options_);
-  if (!root) throw Error("'{}' is no file, directory or symbolic link", shortened_path(path_));
+  if (!root) throw Error("'{}' is not a file, directory or symbolic link", shortened_path(path_));
   return root;
 }
 

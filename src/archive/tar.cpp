@@ -79,9 +79,9 @@ std::string read_link_at(int parent, const std::string& file_name, const std::st
 
 }  // namespace
 
-void TarWriter::add_directory(const std::string& name, unsigned mode) {
+void TarWriter::add_directory(const std::string& name, unsigned mode, const Owner& owner) {
   check_name(name);
-  write_header(name + "/", '5', mode, 0, {});
+  write_header(name + "/", '5', mode, 0, {}, owner);
 }
 
 void TarWriter::add_symlink(const std::string& name, const std::string& target) {
@@ -107,6 +107,17 @@ void TarWriter::add_file_from(const std::string& name, const std::string& path) 
   add_open_file(name, open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).get());
 }
 
+void TarWriter::add_file_from(const std::string& name, const std::string& path, unsigned mode,
+                              const Owner& owner) {
+  check_name(name);
+  const UniqueFd file = open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const struct stat status = status_of(file.get(), name);
+  if (!S_ISREG(status.st_mode)) throw Error("the file for '{}' is not a regular one", name);
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  write_header(name, '0', mode, size, {}, owner);
+  copy_contents(name, file.get(), size);
+}
+
 void TarWriter::add_tree(const std::string& name, const std::string& path,
                          unsigned directory_mode) {
   directory_mode_ = directory_mode;
@@ -123,15 +134,15 @@ void TarWriter::finish() {
 }
 
 void TarWriter::write_header(const std::string& name, char type, unsigned mode, std::uint64_t size,
-                             const std::string& link_target) {
+                             const std::string& link_target, const Owner& owner) {
   Header header{};
   if (link_target.size() > sizeof header.link_target) write_long_name('K', link_target);
   if (name.size() > sizeof header.name) write_long_name('L', name);
   put_text(header.name, sizeof header.name, name);
   put_text(header.link_target, sizeof header.link_target, link_target);
   put_number(header.mode, mode);
-  put_number(header.uid, 0);
-  put_number(header.gid, 0);
+  put_number(header.uid, owner.user);
+  put_number(header.gid, owner.group);
   put_number(header.size, size);
   put_number(header.mtime, static_cast<std::uint64_t>(mtime_));
   header.type = type;
@@ -165,6 +176,10 @@ void TarWriter::add_open_file(const std::string& name, int fd) {
 void TarWriter::add_contents(const std::string& name, int fd, const struct stat& status) {
   auto size = static_cast<std::uint64_t>(status.st_size);
   write_header(name, '0', status.st_mode & S_IXUSR ? 0555 : 0444, size, {});
+  copy_contents(name, fd, size);
+}
+
+void TarWriter::copy_contents(const std::string& name, int fd, std::uint64_t size) {
   if (size > copy_size) posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 
   buffer_.resize(copy_size);

@@ -63,7 +63,7 @@ std::string make_statement(const std::vector<Subject>& subjects, const BuildFact
 StatementSummary summarize_statement(const std::string& text) {
   const Json statement = Json::parse(text, nullptr, false);
   if (text_at(statement, {"_type"}) != statement_version)
-    throw Error("what is signed is no in-toto statement of version 1");
+    throw Error("what is signed is not an in-toto statement of version 1");
   StatementSummary summary;
   for (const Json& subject : list_at(statement, {"subject"}))
     summary.subjects.push_back(

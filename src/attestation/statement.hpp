@@ -39,7 +39,7 @@ struct StatementSummary {
   std::vector<std::string> sources;  ///< URIs that name a commit: channels
 };
 
-/// Reads a statement. Error if it is no in-toto statement.
+/// Reads a statement. Error if it is not an in-toto statement.
 StatementSummary summarize_statement(const std::string& statement);
 
 }  // namespace nacre

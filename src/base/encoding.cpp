@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view base16_digits = "0123456789abcdef";
 constexpr std::string_view nix_base32_digits = "0123456789abcdfghijklmnpqrsvwxyz";
+constexpr std::string_view base32_digits = "abcdefghijklmnopqrstuvwxyz234567";
 constexpr std::string_view base64_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -96,6 +97,18 @@ std::string nix_base32_decode(std::string_view text) {
       throw Error("'{}' is not nix-base32: its first digit is too large", text);
   }
   return bytes;
+}
+
+std::string base32_encode(std::string_view bytes) {
+  std::string text;
+  std::uint32_t pending = 0;
+  unsigned bits = 0;  // of pending that are not written yet
+  for (const char byte : bytes) {
+    pending = (pending << 8) | static_cast<unsigned char>(byte);
+    for (bits += 8; bits >= 5; bits -= 5) text += base32_digits[(pending >> (bits - 5)) & 31];
+  }
+  if (bits > 0) text += base32_digits[(pending << (5 - bits)) & 31];
+  return text;
 }
 
 std::string base64_encode(std::string_view bytes) {

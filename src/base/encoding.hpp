@@ -16,6 +16,9 @@ std::string base16_decode(std::string_view text);   ///< either case
 std::string nix_base32_encode(std::string_view bytes);
 std::string nix_base32_decode(std::string_view text);
 
+/// RFC 4648, in lower case, without padding.
+std::string base32_encode(std::string_view bytes);
+
 std::string base64_encode(std::string_view bytes);
 std::string base64_decode(std::string_view text);
 

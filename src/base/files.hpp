@@ -67,7 +67,7 @@ std::vector<std::string> list_directory(int directory);  ///< of an open directo
 void make_directories(const std::string& path, mode_t mode = 0755);  ///< like mkdir -p
 /// Removes a tree without ever following a symbolic link, making read-only directories writable
 /// on the way; returns the bytes freed (disk blocks of files whose last link this was). A path that
-/// does not exist is no error. Safe against others who change the tree meanwhile.
+/// does not exist is not an error. Safe against others who change the tree meanwhile.
 std::uint64_t remove_tree(const std::string& path);
 void rename_file(const std::string& from, const std::string& to);
 void create_symlink(const std::string& target, const std::string& path);

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -73,13 +72,57 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return result;
 }
 
+std::string required_program(const std::string& name) {
+  auto program = find_program(name);
+  if (!program) throw SystemError(ENOENT, fmt::format("running '{}'", name));
+  return *program;
+}
+
+pid_t start(const Command& command, const std::string& program, SpawnSetup& setup) {
+  if (!command.directory.empty())
+    posix_spawn_file_actions_addchdir_np(&setup.actions, command.directory.c_str());
+  std::vector<std::string> variables;
+  if (command.environment)
+    for (const auto& [name, value] : *command.environment)
+      variables.push_back(fmt::format("{}={}", name, value));
+  auto environment = pointers(variables);
+  std::vector<std::string> argv = command.argv;
+  auto arguments = pointers(argv);
+  pid_t pid = -1;
+  int failure = posix_spawn(&pid, program.c_str(), &setup.actions, &setup.attributes,
+                            arguments.data(), command.environment ? environment.data() : environ);
+  if (failure != 0) throw SystemError(failure, fmt::format("running '{}'", argv[0]));
+  return pid;
+}
+
+int exit_status(int wait_status) {
+  return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
+}
+
+/// Signals of the terminal's keys do nothing to this process while this lives.
+class IgnoredKeys {
+ public:
+  IgnoredKeys() {
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    for (std::size_t i = 0; i < keys.size(); ++i) sigaction(keys.at(i), &ignore, &before_.at(i));
+  }
+  ~IgnoredKeys() {
+    for (std::size_t i = 0; i < keys.size(); ++i) sigaction(keys.at(i), &before_.at(i), nullptr);
+  }
+  IgnoredKeys(const IgnoredKeys&) = delete;
+  IgnoredKeys& operator=(const IgnoredKeys&) = delete;
+
+ private:
+  static constexpr std::array<int, 2> keys{SIGINT, SIGQUIT};
+  std::array<struct sigaction, 2> before_{};
+};
+
 /// A child process that does not outlive this object.
 class Child {
  public:
-  explicit Child(const Command& command) : argv_(command.argv) {
-    assert(!argv_.empty());
-    auto program = find_program(argv_[0]);
-    if (!program) throw SystemError(ENOENT, fmt::format("running '{}'", argv_[0]));
+  explicit Child(const Command& command) : name_(command.argv.at(0)) {
+    const std::string program = required_program(name_);
     SpawnSetup setup;
     setup.reset_signals();
     UniqueFd input;
@@ -91,18 +134,7 @@ class Child {
     }
     posix_spawn_file_actions_adddup2(&setup.actions, output_.write_end.get(), 1);
     posix_spawn_file_actions_adddup2(&setup.actions, error_.write_end.get(), 2);
-    if (!command.directory.empty())
-      posix_spawn_file_actions_addchdir_np(&setup.actions, command.directory.c_str());
-
-    std::vector<std::string> variables;
-    if (command.environment)
-      for (const auto& [name, value] : *command.environment)
-        variables.push_back(fmt::format("{}={}", name, value));
-    auto environment = pointers(variables);
-    auto arguments = pointers(argv_);
-    int failure = posix_spawn(&pid_, program->c_str(), &setup.actions, &setup.attributes,
-                              arguments.data(), command.environment ? environment.data() : environ);
-    if (failure != 0) throw SystemError(failure, fmt::format("running '{}'", argv_[0]));
+    pid_ = start(command, program, setup);
     output_.write_end.reset();
     error_.write_end.reset();
   }
@@ -142,11 +174,11 @@ class Child {
       check_interrupted();
       pid_t found = waitpid(pid_, &status, WNOHANG);
       if (found == pid_) break;
-      if (found < 0 && errno != EINTR) throw_errno(fmt::format("waiting for '{}'", argv_[0]));
+      if (found < 0 && errno != EINTR) throw_errno(fmt::format("waiting for '{}'", name_));
       poll(nullptr, 0, static_cast<int>(pause.count()));
     }
     reaped_ = true;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return exit_status(status);
   }
 
  private:
@@ -157,7 +189,7 @@ class Child {
     return count > 0;
   }
 
-  std::vector<std::string> argv_;
+  std::string name_;
   Pipe output_;
   Pipe error_;
   pid_t pid_ = -1;
@@ -172,6 +204,23 @@ CommandResult run_command(const Command& command) {
   child.collect(result);
   result.status = child.wait();
   return result;
+}
+
+int run_in_foreground(const Command& command) {
+  const std::string program = required_program(command.argv.at(0));
+  SpawnSetup setup;
+  setup.reset_signals();
+  UniqueFd input;
+  if (!command.input.empty()) {
+    input = memory_file(command.input);
+    posix_spawn_file_actions_adddup2(&setup.actions, input.get(), 0);
+  }
+  const IgnoredKeys ignored;
+  const pid_t pid = start(command, program, setup);
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR) throw_errno(fmt::format("waiting for '{}'", command.argv[0]));
+  return exit_status(status);
 }
 
 std::optional<std::string> find_program(const std::string& name) {

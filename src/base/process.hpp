@@ -28,6 +28,11 @@ struct CommandResult {
 /// the user interrupts.
 CommandResult run_command(const Command& command);
 
+/// Runs a command with the terminal of this process, and its standard files; if `input` is not
+/// empty, it is what the command reads. Waits for its end and returns its status, as in
+/// CommandResult. Ctrl-C is for the command alone. Error if it cannot be started.
+int run_in_foreground(const Command& command);
+
 /// The full path of a program in PATH, nothing if there is none.
 std::optional<std::string> find_program(const std::string& name);
 

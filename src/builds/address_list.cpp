@@ -31,7 +31,7 @@ std::vector<std::string> parse_address_list(std::string_view text) {
   if (!data.starts_with('(') && !data.starts_with('"')) return {std::string(text)};
   std::vector<std::string> addresses =
       addresses_of(DataText("the list of addresses", std::string(data)).only());
-  if (addresses.empty()) throw Error("'{}' is no list of addresses", text);
+  if (addresses.empty()) throw Error("'{}' is not a list of addresses", text);
   return addresses;
 }
 

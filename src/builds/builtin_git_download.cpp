@@ -27,7 +27,8 @@ void build_git_download(const BuiltinContext& context) {
     std::printf("fetching %s of %s\n", checkout.commit.c_str(), url.c_str());
     std::fflush(stdout);
     try {
-      return check_out(checkout, context.progress);
+      check_out(checkout, context.progress);
+      return;
     } catch (const Error& error) {
       std::printf("%s\n", error.what());
       failures += std::string(failures.empty() ? "" : "; ") + error.what();

@@ -110,10 +110,10 @@ class BuiltInstead : public Error {
 };
 
 /// One go over a graph: builds and fetches.
-class Run {
+class Round {
  public:
-  Run(Store& store, const BuildGraph& graph, const BuildOptions& options,
-      SubstituteSearch& substitutes, Builder& builder, Reporter& reporter)
+  Round(Store& store, const BuildGraph& graph, const BuildOptions& options,
+        SubstituteSearch& substitutes, Builder& builder, Reporter& reporter)
       : store_(store),
         graph_(graph),
         options_(options),
@@ -184,7 +184,7 @@ void run_builds(DerivationCache& cache, const std::vector<BuildRequest>& request
   while (true) {
     BuildGraph graph =
         make_protected_graph(cache, requests, options.check || options.repair, substitutes);
-    if (Run(cache.store(), graph, options, substitutes, builder, reporter).finish()) return;
+    if (Round(cache.store(), graph, options, substitutes, builder, reporter).finish()) return;
   }
 }
 

@@ -33,12 +33,22 @@ void refuse_empty_values(CLI::App& program) {
   for (CLI::App* command : program.get_subcommands({})) refuse_empty_values(*command);
 }
 
+/// -P1, whose value CLI11 would take for another option.
+bool is_depth(std::string_view argument) {
+  return argument.size() > 2 && argument.starts_with("-P") &&
+         argument.find_first_not_of("0123456789", 2) == std::string_view::npos;
+}
+
 std::vector<std::string> split_empty_values(int argc, char** argv) {
   std::vector<std::string> arguments;
   bool as_is = false;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     as_is = as_is || argument == "--" || argument == "repl";
+    if (!as_is && is_depth(argument)) {
+      arguments.push_back("--dependents=" + std::string(argument.substr(2)));
+      continue;
+    }
     const bool is_empty_value =
         !as_is && argument.starts_with("--") && argument.find('=') == argument.size() - 1;
     arguments.emplace_back(is_empty_value ? argument.substr(0, argument.size() - 1) : argument);

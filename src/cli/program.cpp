@@ -10,6 +10,7 @@
 #include <exception>
 #include <iostream>
 #include <new>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -20,6 +21,7 @@
 #include "cli/man_page.hpp"
 #include "cli/options.hpp"
 #include "cli/render.hpp"
+#include "cli/trailing_command.hpp"
 #include "guile/exception.hpp"
 
 namespace nacre::cli {
@@ -39,12 +41,19 @@ void add_commands(CLI::App& program, Session& session, Action& action) {
   add_remove_command(program, session, action);
   add_upgrade_command(program, session, action);
   add_pack_command(program, session, action);
+  add_search_command(program, session, action);
+  add_show_command(program, session, action);
+  add_edit_command(program, session, action);
+  add_graph_command(program, session, action);
+  add_lint_command(program, session, action);
+  add_locate_command(program, session, action);
   add_inspect_command(program, session, action);
   add_archive_command(program, session, action);
   add_gc_command(program, session, action);
   add_hash_command(program, session, action);
   add_size_command(program, session, action);
   add_repl_command(program, session, action);
+  add_shell_command(program, session, action);
 }
 
 void describe(CLI::App& program, Session& session, Action& action) {
@@ -65,6 +74,7 @@ void describe(CLI::App& program, Session& session, Action& action) {
       "print the manual page");
   add_examples(program,
                "  nacre build hello                       build a package\n"
+               "  nacre shell python -- python3           run a program of a package\n"
                "  nacre pack -f docker -m manifest.scm    an image with these packages\n"
                "  nacre COMMAND --help                    more of them");
   add_commands(program, session, action);
@@ -80,6 +90,18 @@ Error unknown_command(const CLI::App& program, const std::string& name) {
                     : "'nacre --help' lists the commands");
 }
 
+/// The option of `command` that a misspelt one was meant to be, or nothing.
+std::optional<std::string> meant_option(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  for (const std::string& argument : command.remaining()) {
+    const std::string name = argument.substr(0, argument.find('='));
+    if (name.starts_with("--")) return nearest_name(name, names, likely_edits(name));
+  }
+  return std::nullopt;
+}
+
 /// CLI11 reports a mistake on the command line by an exception, --help and --version too.
 int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return program.exit(error);
@@ -91,7 +113,10 @@ int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
     return 1;
   }
   const std::string name = command == &program ? "nacre" : "nacre " + command->get_name();
-  print_error(Error("{}", error.what()).hint(fmt::format("try '{} --help'", name)));
+  const auto meant = meant_option(*command);
+  print_error(Error("{}", error.what())
+                  .hint(meant ? fmt::format("did you mean '{}'?", *meant)
+                              : fmt::format("try '{} --help'", name)));
   return 1;
 }
 
@@ -117,6 +142,7 @@ int parse_and_act(int argc, char** argv) {
   int status = 0;
   try {
     std::vector<std::string> arguments = split_empty_values(argc, argv);
+    session.trailing_command = take_trailing_command(arguments);
     std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the end
     program.parse(std::move(arguments));
     if (action)

@@ -7,6 +7,8 @@
 #include <exception>
 
 #include "base/files.hpp"
+#include "cli/user_directories.hpp"
+#include "guile/inputs.hpp"
 #include "guile/paths.hpp"
 #include "store/power_loss.hpp"
 
@@ -47,6 +49,19 @@ void tidy_at_exit(const std::shared_ptr<LocalStore>& store) {
   });
 }
 
+/// The engine, the channel and the store, which what is recorded need not name, and nacre's own
+/// caches.
+std::vector<std::string> unchanging_directories(const guile::Setup& setup) {
+  std::vector<std::string> directories{std::string(store_directory)};
+  for (const guile::ModuleRoot& root : {setup.engine, setup.channel}) {
+    directories.push_back(root.sources);
+    if (!root.compiled.empty()) directories.push_back(root.compiled);
+  }
+  if (const auto cache = user_directory("XDG_CACHE_HOME", ".cache"))
+    directories.push_back(*cache + "/nacre");
+  return directories;
+}
+
 }  // namespace
 
 const StoreLocation& Session::location() {
@@ -82,6 +97,14 @@ Reporter& Session::reporter() {
   return *reporter_;
 }
 
+void Session::end() {
+  if (store_) {
+    store_->flush();
+    store_->tidy();
+  }
+  reporter_.reset();
+}
+
 void Session::start_language(std::vector<std::string> arguments) {
   if (language_) return;
   derivations();
@@ -92,6 +115,7 @@ void Session::start_language(std::vector<std::string> arguments) {
   setup.debug = debug;
   language_ = std::make_unique<guile::Language>(
       setup, guile::Surroundings{store_, derivations_, build_options, reporter()});
+  if (records_inputs) guile::record_inputs(unchanging_directories(setup));
   if (no_replacements)
     guile::apply(guile::reference("(guix grafts)", "%graft?"), {guile::to_scheme(false)});
   if (load_path.empty()) return;

@@ -26,6 +26,9 @@ class Session {
   std::vector<std::string> load_path;
   bool no_replacements = false;  ///< packages stand for themselves
   BuildOptions build_options;
+  bool records_inputs = false;  ///< what programs read is noted (guile/inputs.hpp)
+  /// What follows "--", for commands that run another program.
+  std::optional<std::vector<std::string>> trailing_command;
 
   /// Makes the store visible in this process's name space and opens it. Entering a name space takes
   /// a process with one thread: start_language() does it first.
@@ -35,6 +38,9 @@ class Session {
   std::string configuration();
   DerivationCache& derivations();
   Reporter& reporter();
+  /// Before this process becomes another program: the display ends, and nothing of the store that
+  /// is in work is left.
+  void end();
 
   /// Opens the store and starts Guile with the channel on its load path; `arguments` are what
   /// (command-line) gives.

@@ -23,6 +23,19 @@ bool stays_below(std::string_view path) {
   return slashed.find("/../") == slashed.npos && slashed.find("/./") == slashed.npos;
 }
 
+/// Whether `text` may be a commit's hash, or the begin of one.
+bool is_hash(std::string_view text) {
+  return text.size() >= 7 && text.size() <= GIT_OID_HEXSZ &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+std::string hash_of(const git_oid* id) {
+  std::string hash(GIT_OID_HEXSZ, '\0');
+  git_oid_fmt(hash.data(), id);
+  return hash;
+}
+
 using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 int report_transfer(const git_indexer_progress* stats, void* progress) {
@@ -36,14 +49,16 @@ class Checkout {
   Checkout(const GitCheckout& wanted, const Progress& progress)
       : wanted_(wanted), progress_(progress) {}
 
-  void run() {
+  /// Returns the hash of the commit.
+  std::string run() {
     if (mkdir(wanted_.directory.c_str(), 0755) != 0) throw_errno(wanted_.directory);
-    fetch();
-    const GitObject commit = find_commit();
+    const Remote origin = fetch();
+    const GitObject commit = wanted_.commit.empty() ? find_branch(origin.get()) : find_commit();
     write_files(commit.get());
     if (wanted_.recursive) check_out_submodules();
     // What makes a submodule's directory one; there is none at the top.
     if (path_exists(wanted_.directory + "/.git")) remove_tree(wanted_.directory + "/.git");
+    return hash_of(git_object_id(commit.get()));
   }
 
  private:
@@ -53,7 +68,7 @@ class Checkout {
   }
 
   /// Objects lie apart from the files.
-  void fetch() {
+  Remote fetch() {
     const std::string place =
         fmt::format("{}/{}.git", wanted_.repositories, list_directory(wanted_.repositories).size());
     git_repository* repository = nullptr;
@@ -64,25 +79,47 @@ class Checkout {
     git_remote* remote = nullptr;
     check(git_remote_create(&remote, repository_.get(), "origin", wanted_.url.c_str()),
           "reading the address");
-    const Remote origin(remote);
+    Remote origin(remote);
     git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_ALL;
     options.proxy_opts.type = GIT_PROXY_AUTO;
     options.callbacks.transfer_progress = report_transfer;
     options.callbacks.payload = const_cast<Progress*>(&progress_);
     check(git_remote_fetch(origin.get(), nullptr, &options, nullptr), "fetching");
+    return origin;
   }
 
   GitObject find_commit() {
+    for (const std::string& revision : {"refs/tags/" + wanted_.commit, wanted_.commit}) {
+      const bool is_tag = revision.size() != wanted_.commit.size();
+      if (!is_tag && !is_hash(revision)) continue;
+      if (GitObject commit = look_up(revision)) return commit;
+    }
+    // What 'git describe' prints ends in the begin of a hash.
+    const std::size_t end = wanted_.commit.rfind("-g");
+    if (end != std::string::npos && is_hash(wanted_.commit.substr(end + 2)))
+      if (GitObject commit = look_up(wanted_.commit.substr(end + 2))) return commit;
+    throw Error("{} has no commit or tag '{}'", wanted_.url, wanted_.commit);
+  }
+
+  GitObject find_branch(git_remote* origin) {
+    std::string branch = wanted_.branch;
+    if (branch.empty()) {
+      git_buf name = GIT_BUF_INIT;
+      check(git_remote_default_branch(&name, origin), "finding the default branch");
+      branch = std::string_view(name.ptr).substr(std::string_view("refs/heads/").size());
+      git_buf_dispose(&name);
+    }
+    GitObject commit = look_up("refs/remotes/origin/" + branch);
+    if (!commit) throw Error("{} has no branch '{}'", wanted_.url, branch);
+    return commit;
+  }
+
+  /// The commit that `revision` stands for; null if it is none.
+  GitObject look_up(const std::string& revision) {
     git_object* commit = nullptr;
-    const std::string tag = "refs/tags/" + wanted_.commit;
-    const bool is_hash = wanted_.commit.size() == GIT_OID_HEXSZ &&
-                         std::all_of(wanted_.commit.begin(), wanted_.commit.end(), [](char c) {
-                           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-                         });
-    const std::string revision = (is_hash ? wanted_.commit : tag) + "^{commit}";
-    if (git_revparse_single(&commit, repository_.get(), revision.c_str()) < 0)
-      throw Error("{} has no commit or tag '{}'", wanted_.url, wanted_.commit);
+    if (git_revparse_single(&commit, repository_.get(), (revision + "^{commit}").c_str()) < 0)
+      return nullptr;
     return GitObject(commit);
   }
 
@@ -124,8 +161,7 @@ class Checkout {
     check(git_submodule_resolve_url(&url, repository_.get(), address), "reading a submodule");
     wanted.url = url.ptr;
     git_buf_dispose(&url);
-    wanted.commit = std::string(GIT_OID_HEXSZ, '\0');
-    git_oid_fmt(wanted.commit.data(), commit);
+    wanted.commit = hash_of(commit);
     const std::string path = git_submodule_path(submodule.get());
     if (!stays_below(path)) throw Error("{}: bad path of a submodule, '{}'", wanted_.url, path);
     wanted.directory = wanted_.directory + "/" + path;
@@ -140,9 +176,9 @@ class Checkout {
 
 }  // namespace
 
-void check_out(const GitCheckout& checkout, const Progress& progress) {
+std::string check_out(const GitCheckout& checkout, const Progress& progress) {
   GitLibrary library;
-  Checkout(checkout, progress).run();
+  return Checkout(checkout, progress).run();
 }
 
 }  // namespace nacre

@@ -23,6 +23,7 @@ NACRE_LAZY(git_object_free);
 NACRE_LAZY(git_object_id);
 NACRE_LAZY(git_oid_fmt);
 NACRE_LAZY(git_remote_create);
+NACRE_LAZY(git_remote_default_branch);
 NACRE_LAZY(git_remote_fetch);
 NACRE_LAZY(git_remote_free);
 NACRE_LAZY(git_repository_free);

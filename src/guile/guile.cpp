@@ -27,7 +27,7 @@ bool initialized = false;
 constexpr std::size_t stack_limit = std::size_t{64} << 20;
 
 /// A `call` under way, on the C++ stack, where the garbage collector looks.
-struct Run {
+struct GuardedCall {
   const std::function<SCM()>& body;
   SCM result = SCM_UNSPECIFIED;
   std::exception_ptr thrown;
@@ -36,18 +36,18 @@ struct Run {
 };
 
 SCM run_body(void* data) {
-  auto& run = *static_cast<Run*>(data);
+  auto& guarded = *static_cast<GuardedCall*>(data);
   try {
-    run.result = run.body();
+    guarded.result = guarded.body();
   } catch (...) {  // must not unwind through Guile's frames
-    run.thrown = std::current_exception();
+    guarded.thrown = std::current_exception();
   }
   return SCM_UNSPECIFIED;
 }
 
 /// Before the stack is unwound: note where it happened.
 SCM note_throw(void* data, SCM key, SCM) {
-  auto& caught = static_cast<Run*>(data)->caught;
+  auto& caught = static_cast<GuardedCall*>(data)->caught;
   if (scm_is_eq(key, scm_from_utf8_symbol("out-of-memory")) ||
       scm_is_eq(key, scm_from_utf8_symbol("stack-overflow")))
     return SCM_UNSPECIFIED;  // no room for a copy of the stack
@@ -58,10 +58,10 @@ SCM note_throw(void* data, SCM key, SCM) {
 }
 
 SCM note_exception(void* data, SCM key, SCM arguments) {
-  auto& run = *static_cast<Run*>(data);
-  run.failed = true;
-  run.caught.key = key;
-  run.caught.arguments = arguments;
+  auto& guarded = *static_cast<GuardedCall*>(data);
+  guarded.failed = true;
+  guarded.caught.key = key;
+  guarded.caught.arguments = arguments;
   return SCM_UNSPECIFIED;
 }
 
@@ -88,11 +88,11 @@ void* catch_jumps(void* data) {
 }
 
 /// The barrier refuses full continuations, which would copy C++ frames.
-void catch_all(Run& run) {
-  scm_c_with_continuation_barrier(catch_jumps, &run);
+void catch_all(GuardedCall& guarded) {
+  scm_c_with_continuation_barrier(catch_jumps, &guarded);
 }
 
-Run* outermost = nullptr;  ///< what the thunk below runs; it takes no argument
+GuardedCall* outermost = nullptr;  ///< what the thunk below runs; it takes no argument
 
 SCM run_outermost() {
   catch_all(*outermost);
@@ -105,12 +105,12 @@ SCM report_deep_recursion() {
 }
 
 /// Runs with a limit of the Scheme stack; nested calls are under the limit already.
-void run_limited(Run& run) {
+void run_limited(GuardedCall& guarded) {
   static const Value thunk(
       scm_c_make_gsubr("run", 0, 0, 0, reinterpret_cast<void*>(run_outermost)));
   static const Value handler(
       scm_c_make_gsubr("deep-recursion", 0, 0, 0, reinterpret_cast<void*>(report_deep_recursion)));
-  outermost = &run;
+  outermost = &guarded;
   scm_call_with_stack_overflow_handler(scm_from_size_t(stack_limit), thunk.get(), handler.get());
   outermost = nullptr;
 }
@@ -147,12 +147,13 @@ void define_native_modules(const Setup& setup) {
   define_build_module();
   define_substitute_module();
   define_gexp_module();
-  define_store_query_module();
   define_interpreter_module();
   define_datum_module();
   define_generations_module();
   define_roots_module(setup);
   define_format_options_module();
+  define_fetch_module();
+  define_inputs_module();
 }
 
 /// Guile aborts where it cannot open its pipes, and gives poor reasons where it cannot open files.
@@ -200,15 +201,15 @@ void initialize(const Setup& setup) {
 }
 
 SCM call(const std::function<SCM()>& body) {
-  Run run{body, SCM_UNSPECIFIED, nullptr, false, {}};
+  GuardedCall guarded{body, SCM_UNSPECIFIED, nullptr, false, {}};
   if (outermost) {
-    catch_all(run);
+    catch_all(guarded);
   } else {
-    run_limited(run);
+    run_limited(guarded);
   }
-  if (run.thrown) std::rethrow_exception(run.thrown);
-  if (run.failed) throw_caught(run.caught, keep_backtraces);
-  return run.result;
+  if (guarded.thrown) std::rethrow_exception(guarded.thrown);
+  if (guarded.failed) throw_caught(guarded.caught, keep_backtraces);
+  return guarded.result;
 }
 
 Value reference(std::string_view module, std::string_view name) {

@@ -52,7 +52,7 @@ std::optional<ArchiveFile> LayoutDirectory::next() {
   struct stat status {};
   if (!file_ || fstat(file_.get(), &status) != 0)
     throw_errno(fmt::format("cannot read '{}' in it", file.path));
-  if (!S_ISREG(status.st_mode)) throw Error("'{}' in it is no regular file", file.path);
+  if (!S_ISREG(status.st_mode)) throw Error("'{}' in it is not a regular file", file.path);
   file.type = ArchiveFile::Type::regular;
   file.size = static_cast<std::uint64_t>(status.st_size);
   return file;

@@ -17,7 +17,7 @@ std::vector<PathInfo> registrations(const LocalStore& store, const StorePathSet&
 LocalState make_local_state(const BuiltinContext& context, const StorePath& profile,
                             const StorePathSet& closure, const std::string& profile_name) {
   if (profile_name != "guix-profile" && profile_name != "current-guix")
-    throw Error("'{}' is no name for a profile", profile_name)
+    throw Error("'{}' is not a name for a profile", profile_name)
         .hint("it is guix-profile or current-guix");
   const std::string root_profile = "var/guix/profiles/per-user/root/" + profile_name;
   LocalState state;

@@ -13,28 +13,17 @@
 namespace nacre {
 namespace {
 
-/// Whether a relative path has no empty, "." and ".." components.
-bool is_plain(std::string_view path) {
-  for (;;) {
-    std::size_t end = path.find('/');
-    std::string_view part = path.substr(0, end);
-    if (part.empty() || part == "." || part == "..") return false;
-    if (end == std::string_view::npos) return true;
-    path.remove_prefix(end + 1);
-  }
-}
-
 PackSymlink parse_symlink(const std::string& line) {
   constexpr std::string_view arrow = " -> ";
   std::size_t at = line.find(arrow);
   if (at == std::string::npos)
     throw Error("bad symbolic link '{}': it has the form SOURCE -> TARGET", line);
   PackSymlink link{line.substr(0, at), line.substr(at + arrow.size())};
-  if (!link.source.starts_with('/') || !is_plain(link.source.substr(1)))
+  if (!link.source.starts_with('/') || !is_plain_name(link.source.substr(1)))
     throw Error("bad symbolic link '{}': '{}' is not an absolute file name without '..'", line,
                 link.source);
   link.source.erase(0, 1);
-  if (!is_plain(link.target))
+  if (!is_plain_name(link.target))
     throw Error("bad symbolic link '{}': '{}' is not a file name relative to the profile", line,
                 link.target);
   if (is_within(link.source, store_directory.substr(1)) ||
@@ -61,15 +50,37 @@ std::vector<PackSymlink> read_symlinks(const BuiltinContext& context, const Stor
   return links;
 }
 
-/// Error if one of the links is where the local state is.
-void keep_from_local_state(const std::vector<PackSymlink>& links) {
+/// Error if one of the links or entries is where the local state is.
+void keep_from_local_state(const std::vector<PackSymlink>& links,
+                           const std::vector<RootEntry>& entries) {
+  const auto refuse = [](std::string_view what, const std::string& name) {
+    throw Error("bad {} /{}: /var/guix is the store's own", what, name)
+        .hint("leave it out, or --localstatedir");
+  };
   for (const PackSymlink& link : links)
     if (is_within(link.source, "var/guix") || is_within("var/guix", link.source))
-      throw Error("bad symbolic link /{}: /var/guix is the store's own", link.source)
-          .hint("leave it out, or --localstatedir");
+      refuse("symbolic link", link.source);
+  for (const RootEntry& entry : entries)
+    if (is_within(entry.name, "var/guix") || is_within("var/guix", entry.name))
+      refuse("file", entry.name);
+}
+
+void add_parents(const std::string& name, std::set<std::string>& directories) {
+  for (std::size_t end = name.find('/'); end != std::string::npos; end = name.find('/', end + 1))
+    directories.insert(name.substr(0, end));
 }
 
 }  // namespace
+
+bool is_plain_name(std::string_view path) {
+  for (;;) {
+    const std::size_t end = path.find('/');
+    const std::string_view part = path.substr(0, end);
+    if (part.empty() || part == "." || part == "..") return false;
+    if (end == std::string_view::npos) return true;
+    path.remove_prefix(end + 1);
+  }
+}
 
 bool is_within(std::string_view path, std::string_view directory) {
   return path.starts_with(directory) &&
@@ -88,10 +99,11 @@ PackInput read_pack_input(const BuiltinContext& context, const std::string& prof
   if (compression != Compression::none)
     codecs = {context.input(context.variable("codecs")), context.variable("codecs")};
   std::vector<PackSymlink> symlinks = read_symlinks(context, profile);
+  std::vector<RootEntry> entries = read_root_entries(context, profile, symlinks);
   std::optional<LocalState> state = read_local_state(context, profile, closure);
-  if (state) keep_from_local_state(symlinks);
-  return {profile,           std::move(closure),  compression,     level,
-          std::move(codecs), std::move(symlinks), std::move(state)};
+  if (state) keep_from_local_state(symlinks, entries);
+  return {profile,           std::move(closure),  compression,        level,
+          std::move(codecs), std::move(symlinks), std::move(entries), std::move(state)};
 }
 
 int parse_number(std::string_view what, const std::string& text, int lowest, int highest) {
@@ -116,20 +128,29 @@ std::string link_contents(const PackInput& input, const PackSymlink& link, LinkT
   return target.lexically_relative(std::filesystem::path(link.source).parent_path()).string();
 }
 
-void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::string>& present,
-                  LinkTargets targets) {
+void add_root_files(TarWriter& tar, const PackInput& input, const std::set<std::string>& present,
+                    LinkTargets targets) {
   std::set<std::string> directories;
-  for (const PackSymlink& link : input.symlinks)
-    for (std::size_t end = link.source.find('/'); end != std::string::npos;
-         end = link.source.find('/', end + 1))
-      directories.insert(link.source.substr(0, end));
+  for (const PackSymlink& link : input.symlinks) add_parents(link.source, directories);
+  for (const RootEntry& entry : input.root_entries) {
+    add_parents(entry.name, directories);
+    if (entry.is_directory()) directories.insert(entry.name);
+  }
   if (input.local_state)
     for (const std::string& directory : input.local_state->directories)
       directories.erase(directory);
-  for (const std::string& directory : directories)
-    if (!present.contains(directory)) tar.add_directory(directory);
+  for (const std::string& directory : directories) {
+    const RootEntry* entry = find_entry(input.root_entries, directory);
+    if (entry)
+      tar.add_directory(directory, entry->mode, entry->owner);
+    else if (!present.contains(directory))
+      tar.add_directory(directory);
+  }
   for (const PackSymlink& link : input.symlinks)
     tar.add_symlink(link.source, link_contents(input, link, targets));
+  for (const RootEntry& entry : input.root_entries)
+    if (!entry.is_directory())
+      tar.add_file_from(entry.name, entry.contents, entry.mode, entry.owner);
 }
 
 }  // namespace nacre

@@ -11,6 +11,7 @@
 #include "builds/builtin.hpp"
 #include "pack/compression/compressor.hpp"
 #include "pack/local_state.hpp"
+#include "pack/root_entries.hpp"
 #include "profile/store_files.hpp"
 
 namespace nacre {
@@ -29,12 +30,16 @@ struct PackInput {
   std::optional<int> level;
   Codecs codecs;                          ///< not used without compression
   std::vector<PackSymlink> symlinks;      ///< sorted; none is below another
-  std::optional<LocalState> local_state;  ///< what to add besides; none of the links is in it
+  std::vector<RootEntry> root_entries;    ///< sorted; none excludes another or a link
+  std::optional<LocalState> local_state;  ///< what to add besides; none of the former is in it
 };
 
 /// Reads the derivation's variables, of which `profile` is the one that names the profile. Error,
 /// naming what is wrong, for anything unexpected.
 PackInput read_pack_input(const BuiltinContext& context, const std::string& profile = "profile");
+
+/// Whether a relative file name has no empty, "." and ".." parts.
+bool is_plain_name(std::string_view path);
 
 /// Whether the file name `path` is `directory` or is below it; "" is the root directory.
 bool is_within(std::string_view path, std::string_view directory);
@@ -54,9 +59,10 @@ enum class LinkTargets { relative, absolute };
 std::string link_contents(const PackInput& input, const PackSymlink& link,
                           LinkTargets targets = LinkTargets::relative);
 
-/// Parent directories (but those that are `present`) and the links themselves, in order.
-void add_symlinks(TarWriter& tar, const PackInput& input, const std::set<std::string>& present,
-                  LinkTargets targets = LinkTargets::relative);
+/// Parent directories (but those that are `present`), the links, and the input's own entries, each
+/// in order.
+void add_root_files(TarWriter& tar, const PackInput& input, const std::set<std::string>& present,
+                    LinkTargets targets = LinkTargets::relative);
 
 /// The name in an archive of a store path.
 inline std::string archive_name(const StorePath& path) {

@@ -11,6 +11,10 @@ namespace {
 using enum OptionKind;
 using enum OptionPassing;
 
+void check_duration(const std::string& text) {
+  parse_duration("time", text);
+}
+
 constexpr std::array archive_rows{
     PackOption{"compression", "-C,--compression", text, "TOOL",
                "gzip (the default), zstd, xz, lzip, bzip2 or none; a level may follow, as in "
@@ -20,6 +24,20 @@ constexpr std::array archive_rows{
     PackOption{"relocatable", "-R,--relocatable", count, "",
                "make programs that run wherever the pack is unpacked, by user namespaces; given "
                "twice, -RR, by PRoot where there are none, or as GUIX_EXECUTION_ENGINE says"},
+};
+
+constexpr std::array root_rows{
+    PackOption{"files", "--add-file", texts, "NAME=FILE",
+               "add the file NAME, with the contents of FILE of this machine or, if 'profile:' "
+               "comes before it, of the profile; ',mode=MODE' and ',owner=USER[:GROUP]' may follow",
+               by_format, "a file"},
+    PackOption{"directories", "--add-directory", texts, "NAME",
+               "add the directory NAME, which may be followed by the same", by_format,
+               "a directory"},
+    PackOption{"users", "--add-user", texts, "NAME[:UID[:GID[:HOME[:SHELL]]]]",
+               "add the user NAME, and a group of that name, to /etc/passwd and /etc/group; their "
+               "number is 1000 by default",
+               by_format, "a user to add"},
 };
 
 constexpr std::array program_rows{
@@ -53,6 +71,27 @@ constexpr std::array image_rows{
     PackOption{"image-tag", "--image-tag", text, "NAME", "the name, and :tag, of the image",
                by_format, "the name of an image", "",
                [](const std::string& text) { parse_image_name(text); }},
+    PackOption{"created", "--created", text, "DATE",
+               "when the image says that it was made, such as 2026-01-31, or epoch; by default one "
+               "second later",
+               same_name, "a date", "", [](const std::string& text) { parse_created(text); }},
+    PackOption{"stop-signal", "--stop-signal", text, "SIGNAL",
+               "the signal that ends the image's program, SIGTERM by default", same_name,
+               "a signal", "", [](const std::string& text) { parse_stop_signal(text); }},
+    PackOption{"health-command", "--health-cmd", texts, "ARGUMENT",
+               "command, or an argument of it, that fails if the image's program does not work",
+               same_name, "a health check", "health check's argument"},
+    PackOption{"health-interval", "--health-interval", text, "TIME",
+               "how long to wait between two checks, such as 30s", same_name, "a health check", "",
+               check_duration},
+    PackOption{"health-timeout", "--health-timeout", text, "TIME", "how long a check may take",
+               same_name, "a health check", "", check_duration},
+    PackOption{"health-start-period", "--health-start-period", text, "TIME",
+               "how long checks may fail at first", same_name, "a health check", "",
+               check_duration},
+    PackOption{"health-retries", "--health-retries", number, "N",
+               "how many checks in a row have to fail", same_name, "a health check", "", nullptr, 1,
+               most_health_retries},
     PackOption{"max-layers", "--max-layers", number, "N", "at most N layers in the image",
                same_name, "a number of layers", "", nullptr, 1, most_image_layers},
 };
@@ -101,6 +140,8 @@ constexpr std::array local_state_rows{
 }  // namespace
 
 constexpr PackOptionGroup archive_options{"", archive_rows};
+constexpr PackOptionGroup root_options{"Options of tarballs and images: what else their root has",
+                                       root_rows};
 constexpr PackOptionGroup program_options{"Options of images that run a program", program_rows};
 constexpr PackOptionGroup image_options{"Options of the formats docker and oci", image_rows};
 constexpr PackOptionGroup package_options{"Options of the formats deb, deb-directory and rpm",
@@ -114,14 +155,16 @@ namespace {
 
 using Groups = std::span<const PackOptionGroup* const>;
 
+constexpr std::array root_groups{&root_options};
 constexpr std::array program_groups{&program_options};
-constexpr std::array image_groups{&program_options, &image_options};
+constexpr std::array singularity_groups{&program_options, &root_options};
+constexpr std::array image_groups{&program_options, &image_options, &root_options};
 constexpr std::array deb_groups{&package_options, &deb_control_options, &deb_options};
 constexpr std::array deb_directory_groups{&package_options, &deb_options};
 constexpr std::array rpm_groups{&package_options, &rpm_options};
 
 constexpr std::array formats{
-    PackFormat{"tarball", "an archive to unpack at the root of a file system", Groups{}},
+    PackFormat{"tarball", "an archive to unpack at the root of a file system", root_groups},
     PackFormat{"docker", "an image for 'docker load' and 'podman load'", image_groups},
     PackFormat{"oci", "an image layout in an archive, for podman, skopeo, umoci", image_groups},
     PackFormat{"oci-directory", "the same in a directory, for skopeo and umoci", image_groups},
@@ -130,8 +173,8 @@ constexpr std::array formats{
                deb_directory_groups},
     PackFormat{"rpm", "a package for 'rpm -i'", rpm_groups},
     PackFormat{"squashfs", "an image for Singularity and Apptainer, and for mounting",
-               program_groups},
-    PackFormat{"sif", "the same in a file of Singularity's own format", program_groups},
+               singularity_groups},
+    PackFormat{"sif", "the same in a file of Singularity's own format", singularity_groups},
     PackFormat{"appimage", "a program with all that it needs in one file, to run as it is",
                program_groups},
 };

@@ -50,6 +50,7 @@ struct PackOptionGroup {
 };
 
 extern const PackOptionGroup archive_options;
+extern const PackOptionGroup root_options;
 extern const PackOptionGroup program_options;
 extern const PackOptionGroup image_options;
 extern const PackOptionGroup package_options;

@@ -34,7 +34,7 @@ void add_closure(TarWriter& tar, const BuiltinContext& context, const PackInput&
   for (const StorePath& path : input.closure)
     tar.add_tree(archive_name(path), context.store.physical(path), directory_mode);
   if (input.local_state) add_local_state(tar, *input.local_state, false);
-  add_symlinks(tar, input, {"gnu"}, targets);
+  add_root_files(tar, input, {"gnu"}, targets);
 }
 
 }  // namespace nacre

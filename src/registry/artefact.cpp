@@ -13,16 +13,16 @@ namespace {
 constexpr std::string_view empty_type = "application/vnd.oci.empty.v1+json";
 constexpr std::string_view empty_text = "{}";
 
-bool push_text(Session& session, const PushCache& cache, const Document& document) {
+bool push_text(Connection& connection, const PushCache& cache, const Document& document) {
   const Blob blob{document.digest, Contents::of(document.text)};
-  if (has_blob(session, blob.digest)) return false;
-  upload_blob(session, cache, blob, [](std::uint64_t) {});
+  if (has_blob(connection, blob.digest)) return false;
+  upload_blob(connection, cache, blob, [](std::uint64_t) {});
   return true;
 }
 
-bool lists_referrers(Session& session, const Document& subject) {
-  const Request request("GET", session.repository().url("referrers/" + subject.digest));
-  return session.send(request).status == status::ok;
+bool lists_referrers(Connection& connection, const Document& subject) {
+  const Request request("GET", connection.repository().url("referrers/" + subject.digest));
+  return connection.send(request).status == status::ok;
 }
 
 /// "sha256-DIGITS"
@@ -32,13 +32,13 @@ std::string fallback_tag(const Document& subject) {
   return tag;
 }
 
-bool push_fallback(Session& session, const Document& subject, const Artefact& artefact,
+bool push_fallback(Connection& connection, const Document& subject, const Artefact& artefact,
                    const Document& manifest) {
   const std::string tag = fallback_tag(subject);
-  const auto present = get_manifest(session, tag);
+  const auto present = get_manifest(connection, tag);
   const std::string index = add_referrer(present ? present->text : "", artefact, manifest);
   if (present && present->text == index) return false;
-  return put_manifest(session, tag, Document::of(oci_index_type, index));
+  return put_manifest(connection, tag, Document::of(oci_index_type, index));
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ std::string add_referrer(const std::string& present, const Artefact& artefact,
   Json index{{"schemaVersion", 2}, {"mediaType", oci_index_type}, {"manifests", Json::array()}};
   if (!present.empty()) index = parse_object(present, "the registry's list of referrers");
   Json& manifests = index["manifests"];
-  if (!manifests.is_array()) throw Error("the registry's list of referrers is no image index");
+  if (!manifests.is_array()) throw Error("the registry's list of referrers is not an image index");
   for (const Json& descriptor : manifests)
     if (text_member(descriptor, "digest") == manifest.digest) return present;
   Json descriptor = manifest.descriptor();
@@ -71,15 +71,16 @@ std::string add_referrer(const std::string& present, const Artefact& artefact,
   return index.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-bool push_artefact(Session& session, const PushCache& cache, const Document& subject,
+bool push_artefact(Connection& connection, const PushCache& cache, const Document& subject,
                    const Artefact& artefact) {
   const Document manifest = artefact_manifest(artefact, subject);
-  bool uploaded = push_text(session, cache, Document::of(artefact.media_type, artefact.contents));
-  uploaded |= push_text(session, cache, Document::of(empty_type, std::string(empty_text)));
+  bool uploaded =
+      push_text(connection, cache, Document::of(artefact.media_type, artefact.contents));
+  uploaded |= push_text(connection, cache, Document::of(empty_type, std::string(empty_text)));
   bool keeps_referrers = false;
-  uploaded |= put_manifest(session, manifest.digest, manifest, &keeps_referrers);
-  if (keeps_referrers || lists_referrers(session, subject)) return uploaded;
-  return push_fallback(session, subject, artefact, manifest) || uploaded;
+  uploaded |= put_manifest(connection, manifest.digest, manifest, &keeps_referrers);
+  if (keeps_referrers || lists_referrers(connection, subject)) return uploaded;
+  return push_fallback(connection, subject, artefact, manifest) || uploaded;
 }
 
 }  // namespace nacre::registry

@@ -31,7 +31,7 @@ std::string add_referrer(const std::string& present, const Artefact& artefact,
 /// Puts an artefact in beside `subject`, so that the registry lists it as referring to that; and
 /// in the index under the tag "sha256-…" if the registry is too old to. True if anything had to be
 /// uploaded.
-bool push_artefact(Session& session, const PushCache& cache, const Document& subject,
+bool push_artefact(Connection& connection, const PushCache& cache, const Document& subject,
                    const Artefact& artefact);
 
 }  // namespace nacre::registry

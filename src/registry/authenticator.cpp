@@ -87,7 +87,7 @@ Url Authenticator::token_server(const Challenge& challenge) const {
     return Error("{} sends us to '{}' for a token, which {}", reference_.registry, text, why);
   };
   const auto realm = Url::parse(challenge.parameter("realm"));
-  if (!realm) throw refuse("is no address");
+  if (!realm) throw refuse("is not an address");
   const Origin origin = realm->origin();
   const bool is_private =
       origin.scheme == "https" || (is_loopback(origin.host) && is_loopback(registry_.host));

@@ -35,13 +35,13 @@ ImageLayout::ImageLayout(const std::string& file)
                               std::size_t size) { read_fully_at(fd_.get(), offset, bytes, size); },
                        static_cast<std::uint64_t>(status.st_size));
   } catch (const Error& error) {
-    throw error.in(fmt::format("'{}' is no image layout", file));
+    throw error.in(fmt::format("'{}' is not an image layout", file));
   }
 }
 
 Contents ImageLayout::contents(const std::string& name) const {
   const auto found = files_.find(name);
-  if (found == files_.end()) throw Error("'{}' is no image layout: it has no {}", file_, name);
+  if (found == files_.end()) throw Error("'{}' is not an image layout: it has no {}", file_, name);
   auto read = [this, begin = found->second.offset](std::uint64_t offset, char* bytes,
                                                    std::size_t size) {
     read_fully_at(fd_.get(), begin + offset, bytes, size);

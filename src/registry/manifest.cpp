@@ -10,8 +10,8 @@ namespace {
 
 constexpr int deepest = 32;
 
-Request request_for(Session& session, const std::string& method, const std::string& name) {
-  Request request(method, session.repository().url("manifests/" + name));
+Request request_for(Connection& connection, const std::string& method, const std::string& name) {
+  Request request(method, connection.repository().url("manifests/" + name));
   std::string types;
   for (std::string_view type :
        {oci_index_type, oci_manifest_type, docker_list_type, docker_manifest_type})
@@ -20,8 +20,8 @@ Request request_for(Session& session, const std::string& method, const std::stri
   return request;
 }
 
-bool is_there(Session& session, const std::string& name, const Document& document) {
-  const Response response = session.send(request_for(session, "HEAD", name));
+bool is_there(Connection& connection, const std::string& name, const Document& document) {
+  const Response response = connection.send(request_for(connection, "HEAD", name));
   return response.status == status::ok &&
          response.header("docker-content-digest") == document.digest;
 }
@@ -37,16 +37,16 @@ Json Document::descriptor() const {
   return {{"mediaType", media_type}, {"digest", digest}, {"size", text.size()}};
 }
 
-bool put_manifest(Session& session, const std::string& name, const Document& document,
+bool put_manifest(Connection& connection, const std::string& name, const Document& document,
                   bool* keeps_referrers) {
-  if (is_there(session, name, document)) return false;
-  Request request("PUT", session.repository().url("manifests/" + name));
+  if (is_there(connection, name, document)) return false;
+  Request request("PUT", connection.repository().url("manifests/" + name));
   request.headers.push_back("Content-Type: " + document.media_type);
   request.body = Contents::of(document.text);
-  const Response response = session.send(request);
+  const Response response = connection.send(request);
   if (response.status != status::created && response.status != status::ok &&
       response.status != status::accepted)
-    throw session.failure(response, "putting in the manifest " + name);
+    throw connection.failure(response, "putting in the manifest " + name);
   const std::string digest = response.header("docker-content-digest");
   if (!digest.empty() && digest != document.digest)
     throw Error("the registry made another manifest of ours: it has the digest {} instead of {}",
@@ -55,10 +55,11 @@ bool put_manifest(Session& session, const std::string& name, const Document& doc
   return true;
 }
 
-std::optional<Document> get_manifest(Session& session, const std::string& tag) {
-  const Response response = session.send(request_for(session, "GET", tag));
+std::optional<Document> get_manifest(Connection& connection, const std::string& tag) {
+  const Response response = connection.send(request_for(connection, "GET", tag));
   if (response.status == status::not_found) return {};
-  if (response.status != status::ok) throw session.failure(response, "reading the manifest " + tag);
+  if (response.status != status::ok)
+    throw connection.failure(response, "reading the manifest " + tag);
   return Document::of(response.header("content-type"), response.body);
 }
 

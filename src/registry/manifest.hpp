@@ -29,11 +29,11 @@ struct Document {
 
 /// Puts a document in under `name`, a tag or its digest. What was put is true; false if it was
 /// there already. `keeps_referrers` is set if the registry says that it heeds its subject.
-bool put_manifest(Session& session, const std::string& name, const Document& document,
+bool put_manifest(Connection& connection, const std::string& name, const Document& document,
                   bool* keeps_referrers = nullptr);
 
 /// The document that a registry has under a tag, nothing if there is none. Its text is foreign.
-std::optional<Document> get_manifest(Session& session, const std::string& tag);
+std::optional<Document> get_manifest(Connection& connection, const std::string& tag);
 
 /// The JSON object in `text`, which is nested no deeper than any of ours. Error, naming `what`, if
 /// it is none.

@@ -37,9 +37,9 @@ class BlobPusher {
  private:
   void work() {
     try {
-      Session session(repository_);
+      Connection connection(repository_);
       for (std::size_t i = next_++; i < blobs_.size() && !failed_; i = next_++)
-        push(session, blobs_[i]);
+        push(connection, blobs_[i]);
     } catch (...) {
       std::lock_guard lock(mutex_);
       if (!failure_) failure_ = std::current_exception();
@@ -47,15 +47,15 @@ class BlobPusher {
     }
   }
 
-  void push(Session& session, const Blob& blob) {
-    if (has_blob(session, blob.digest)) return note_place(cache_, repository_, blob.digest);
+  void push(Connection& connection, const Blob& blob) {
+    if (has_blob(connection, blob.digest)) return note_place(cache_, repository_, blob.digest);
     check_digest(blob);
     const std::string title = "pushing " + blob.digest.substr(blob.digest.find(':') + 1, 12);
     const auto activity = repository_.reporter().start(title, Reporter::Unit::bytes);
     auto on_progress = [&](std::uint64_t done) {
       activity->progress(done, std::max<std::uint64_t>(blob.contents.size, 1));
     };
-    upload_blob(session, cache_, blob, on_progress);
+    upload_blob(connection, cache_, blob, on_progress);
     bytes_ += blob.contents.size;
     ++count_;
   }
@@ -79,13 +79,14 @@ std::string push_image(Repository& repository, const ImageLayout& layout, MediaT
   BlobPusher blobs(repository, plan.blobs);
   blobs.run();
 
-  Session session(repository);
+  Connection connection(repository);
   const Document& image = plan.image();
   const PushCache cache;
   for (const Document& manifest : plan.manifests)
-    if (&manifest != &image || !artefacts.empty()) put_manifest(session, manifest.digest, manifest);
-  for (const Artefact& artefact : artefacts) push_artefact(session, cache, image, artefact);
-  put_manifest(session, repository.reference().tag, image);
+    if (&manifest != &image || !artefacts.empty())
+      put_manifest(connection, manifest.digest, manifest);
+  for (const Artefact& artefact : artefacts) push_artefact(connection, cache, image, artefact);
+  put_manifest(connection, repository.reference().tag, image);
 
   repository.reporter().info(fmt::format("{} of {} blobs were uploaded, {}", blobs.count(),
                                          plan.blobs.size(),

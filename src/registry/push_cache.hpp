@@ -7,7 +7,7 @@
 namespace nacre::registry {
 
 /// Short notes for the next run of the program, each in a file for its owner alone. Losing them
-/// costs time and nothing else: what fails here is no failure. Thread-safe for different names.
+/// costs time and nothing else: what fails here is not a failure. Thread-safe for different names.
 class Notes {
  public:
   /// Keeps them in `directory`, or nowhere if that is empty; forgets what is older than a month.

@@ -25,7 +25,7 @@ Repository::Repository(Reference reference, FoundCredentials credentials, Connec
       std::make_unique<Authenticator>(reference_, base_.origin(), std::move(credentials));
   if (greeting.status == status::ok) return;
   if (greeting.status != status::unauthorized)
-    throw Error("{} is no registry: it answers with status {}{}", reference_.registry,
+    throw Error("{} is not a registry: it answers with status {}{}", reference_.registry,
                 greeting.status, base_.origin().scheme == "http" ? ", over plain http" : "")
         .hint("a registry speaks the OCI distribution protocol, below /v2/");
   authenticator_->renew(greeting, "", client);

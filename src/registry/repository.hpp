@@ -23,7 +23,7 @@ struct ConnectOptions {
 };
 
 /// One repository of a registry, and the right to change it. Thread-safe; each thread has a
-/// Session of its own.
+/// Connection of its own.
 class Repository {
  public:
   /// Finds out how the registry is to be spoken with. Error if it cannot be reached, is none, or
@@ -53,9 +53,9 @@ class Repository {
 };
 
 /// One thread's way to speak with the registry. Borrows the repository. Not thread-safe.
-class Session {
+class Connection {
  public:
-  explicit Session(Repository& repository)
+  explicit Connection(Repository& repository)
       : repository_(repository),
         client_(repository.options().verify_tls, repository.options().patience) {}
 

@@ -40,14 +40,14 @@ bool is_lost(const Response& response) {
 
 class Upload {
  public:
-  Upload(Session& session, const PushCache& cache, const Blob& blob,
+  Upload(Connection& connection, const PushCache& cache, const Blob& blob,
          const std::function<void(std::uint64_t)>& on_progress)
-      : session_(session),
+      : session_(connection),
         cache_(cache),
         blob_(blob),
         on_progress_(on_progress),
-        record_(session.repository().url("blobs/" + blob.digest).text()),
-        place_(place_of(session.repository(), blob.digest)) {}
+        record_(connection.repository().url("blobs/" + blob.digest).text()),
+        place_(place_of(connection.repository(), blob.digest)) {}
 
   void run() {
     if (const auto address = cache_.uploads.find(record_)) location_ = Url::parse(*address);
@@ -219,7 +219,7 @@ class Upload {
     on_progress_(blob_.contents.size);
   }
 
-  Session& session_;
+  Connection& session_;
   const PushCache& cache_;
   const Blob& blob_;
   const std::function<void(std::uint64_t)>& on_progress_;
@@ -238,17 +238,17 @@ void note_place(const PushCache& cache, const Repository& repository, const std:
   if (!cache.places.find(name)) cache.places.remember(name, repository.reference().repository);
 }
 
-bool has_blob(Session& session, const std::string& digest) {
+bool has_blob(Connection& connection, const std::string& digest) {
   const Response response =
-      session.send(Request("HEAD", session.repository().url("blobs/" + digest)));
+      connection.send(Request("HEAD", connection.repository().url("blobs/" + digest)));
   if (response.status == status::not_found) return false;
   if (response.status == status::ok) return true;
-  throw session.failure(response, "looking for a layer");
+  throw connection.failure(response, "looking for a layer");
 }
 
-void upload_blob(Session& session, const PushCache& cache, const Blob& blob,
+void upload_blob(Connection& connection, const PushCache& cache, const Blob& blob,
                  const std::function<void(std::uint64_t)>& on_progress) {
-  Upload(session, cache, blob, on_progress).run();
+  Upload(connection, cache, blob, on_progress).run();
 }
 
 }  // namespace nacre::registry

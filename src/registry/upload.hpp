@@ -19,13 +19,13 @@ struct Blob {
 /// Notes that the repository has a blob, for pushes to others of the same registry.
 void note_place(const PushCache& cache, const Repository& repository, const std::string& digest);
 
-bool has_blob(Session& session, const std::string& digest);
+bool has_blob(Connection& connection, const std::string& digest);
 
 /// Uploads a blob piece by piece, and goes on from where the registry is when a connection breaks,
 /// or when an earlier run was interrupted; or has the registry take it from another repository that
 /// is noted to have it. `on_progress` gets how many bytes are there. Error when the registry
 /// refuses it, or breaks off again and again.
-void upload_blob(Session& session, const PushCache& cache, const Blob& blob,
+void upload_blob(Connection& connection, const PushCache& cache, const Blob& blob,
                  const std::function<void(std::uint64_t)>& on_progress);
 
 }  // namespace nacre::registry

@@ -14,7 +14,7 @@ namespace {
 constexpr unsigned parse_flags = CURLU_DISALLOW_USER;
 
 Error not_an_address(const std::string& text) {
-  return Error("'{}' is no address of a web server", one_line(text));
+  return Error("'{}' is not an address of a web server", one_line(text));
 }
 
 }  // namespace

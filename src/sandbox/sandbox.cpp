@@ -5,10 +5,10 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/files.hpp"
+#include "sandbox/mounting.hpp"
 #include "sandbox/seccomp.hpp"
 
 namespace nacre {
@@ -17,23 +17,6 @@ namespace {
 constexpr const char* devices[] = {"null", "zero", "full", "random", "urandom", "tty"};
 /// What a builder with network access sees of the host's configuration.
 constexpr const char* network_files[] = {"resolv.conf", "nsswitch.conf", "services", "hosts"};
-
-/// Flags of the mount that `path` lies on: a bind mount of it must not drop them.
-unsigned long mount_flags(const std::string& path) {
-  struct statvfs status;
-  if (statvfs(path.c_str(), &status) < 0) throw_errno(path);
-  constexpr std::pair<unsigned long, unsigned long> flags[] = {
-      {ST_NOEXEC, MS_NOEXEC},
-      {ST_NOATIME, MS_NOATIME},
-      {ST_NODIRATIME, MS_NODIRATIME},
-      {ST_RELATIME, MS_RELATIME},
-  };
-  unsigned long result = MS_NOSUID | MS_NODEV;
-  for (auto [present, flag] : flags) {
-    if (status.f_flag & present) result |= flag;
-  }
-  return result;
-}
 
 /// Appends the steps that put the builder's root together.
 class RootPlanner {

@@ -5,6 +5,7 @@
 #include <linux/netlink.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -121,7 +122,8 @@ void append_exported(const Filter& filter, std::vector<sock_filter>& program) {
   bytes.copy(reinterpret_cast<char*>(program.data() + prefix), bytes.size());
 }
 
-std::vector<sock_filter> make_filter(bool network) {
+/// A filter that allows all, for each kind of system calls that this machine has.
+Filter allow_all() {
   Filter filter(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release);
   if (!filter) throw Error("cannot make a system call filter");
 #if defined(__x86_64__)
@@ -130,6 +132,22 @@ std::vector<sock_filter> make_filter(bool network) {
 #elif defined(__aarch64__)
   check(seccomp_arch_add(filter.get(), SCMP_ARCH_ARM), "arm");
 #endif
+  return filter;
+}
+
+/// The kernel takes the low half of the argument.
+std::vector<sock_filter> make_terminal_filter() {
+  constexpr scmp_datum_t low_half = 0xffffffff;
+  const Filter filter = allow_all();
+  for (unsigned long request : {TIOCSTI, TIOCLINUX})
+    refuse(filter, EPERM, "ioctl", scmp_arg_cmp{1, SCMP_CMP_MASKED_EQ, low_half, request});
+  std::vector<sock_filter> program;
+  append_exported(filter, program);
+  return program;
+}
+
+std::vector<sock_filter> make_filter(bool network) {
+  const Filter filter = allow_all();
   refuse_set_uid_bits(filter);
   refuse_attributes(filter);
   refuse_keys(filter);
@@ -147,6 +165,11 @@ const std::vector<sock_filter>& builder_filter(bool network) {
   if (!network) return without;
   static const std::vector<sock_filter> with = make_filter(true);
   return with;
+}
+
+const std::vector<sock_filter>& terminal_filter() {
+  static const std::vector<sock_filter> filter = make_terminal_filter();
+  return filter;
 }
 
 }  // namespace nacre

@@ -14,4 +14,8 @@ namespace nacre {
 /// Error if that fails. Thread-safe.
 const std::vector<sock_filter>& builder_filter(bool network);
 
+/// The program that keeps a process from typing into its terminal (TIOCSTI, TIOCLINUX). Compiled
+/// once in a process; Error if that fails. Thread-safe.
+const std::vector<sock_filter>& terminal_filter();
+
 }  // namespace nacre

@@ -76,6 +76,10 @@ class Database {
   /// Removes the row unless another valid path refers to it; whether it is gone.
   bool remove_unless_referred_to(const StorePath& path);
 
+  /// Writes the file again without the room that removed rows left; returns the bytes saved. Takes
+  /// as much room as the file meanwhile, and waits for whoever writes.
+  std::uint64_t compact();
+
   // --- what outlives a loss of power; see power_loss.hpp
   bool syncs_each_commit();               ///< not unless rows are being removed
   std::optional<SyncPoint> sync_point();  ///< nothing in a database that has had none

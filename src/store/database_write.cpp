@@ -202,6 +202,18 @@ std::vector<StorePath> Database::remove(const std::vector<StorePath>& paths) {
   return removed;
 }
 
+std::uint64_t Database::compact() {
+  std::lock_guard lock(write_mutex_);
+  Writer& writer = this->writer();
+  const auto size = [this] { return static_cast<std::uint64_t>(lstat_file(file_).st_size); };
+  writer.connection.execute("pragma wal_checkpoint(truncate)");
+  const std::uint64_t before = size();
+  writer.connection.execute("vacuum");
+  writer.connection.execute("pragma wal_checkpoint(truncate)");
+  const std::uint64_t after = size();
+  return before > after ? before - after : 0;
+}
+
 bool Database::remove_unless_referred_to(const StorePath& path) {
   return !remove({path}).empty();
 }

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "store/database.hpp"
+#include "store/deduplicate.hpp"
 #include "store/deferred_texts.hpp"
 #include "store/derivation_check.hpp"
 #include "store/file_lock.hpp"
@@ -198,6 +199,15 @@ std::string LocalStore::read_text(const StorePath& path) const {
 void LocalStore::dump(const StorePath& path, Sink& sink) const {
   deferred_->flush();
   dump_nar(physical(path), sink);
+}
+
+std::uint64_t LocalStore::deduplicate(const StorePath& path) {
+  add_temp_roots({path});
+  return has(path) ? deduplicate_tree(layout_, physical(path)) : 0;
+}
+
+std::uint64_t LocalStore::compact_database() {
+  return asked().compact();
 }
 
 void LocalStore::tidy() {

@@ -107,6 +107,11 @@ class LocalStore final : public Store {
   bool invalidate(const StorePath& path);
   void set_deriver_outputs(const StorePath& derivation,
                            const std::map<std::string, StorePath>& outputs);
+  /// Has equal files of `path`, a valid item, share their contents with those of others; returns
+  /// the bytes saved. The item stays meanwhile.
+  std::uint64_t deduplicate(const StorePath& path);
+  /// Writes the database again without the room of removed rows; returns the bytes saved.
+  std::uint64_t compact_database();
   /// Removes what this process has made in the store's directory for its own work, as the end of
   /// the store's life does.
   void tidy();

@@ -125,13 +125,15 @@ class MissingRoots {
   std::string missing_;
 };
 
+constexpr std::string_view ends_of_names("/ :\n\0", 5);
+
 /// Store paths named in `text`. A process in another mount namespace may see the store at another
-/// place, so that only the last component can be relied upon.
+/// place, so that only the last component can be relied upon. A variable may hold several.
 void find_names(std::string_view text, const std::string& holder,
                 const std::function<bool(const StorePath&)>& is_wanted, Roots& roots) {
   for (std::size_t slash = text.find('/'); slash != text.npos; slash = text.find('/', slash + 1)) {
     std::string_view name =
-        text.substr(slash + 1, text.find_first_of("/ \n", slash + 1) - slash - 1);
+        text.substr(slash + 1, text.find_first_of(ends_of_names, slash + 1) - slash - 1);
     std::string candidate = fmt::format("{}/{}", store_directory, name);
     if (name.size() < 34 || !StorePath::is_valid(candidate)) continue;
     StorePath path(candidate);
@@ -169,8 +171,10 @@ Roots find_process_roots(const std::function<bool(const StorePath&)>& is_wanted)
       std::string file = directory + "/fd/" + fd;
       find_names(or_nothing([&] { return read_link(file); }), file, is_wanted, roots);
     }
-    std::string maps = directory + "/maps";
-    find_names(or_nothing([&] { return read_file(maps); }), maps, is_wanted, roots);
+    for (const char* text : {"/maps", "/environ"}) {
+      std::string file = directory + text;
+      find_names(or_nothing([&] { return read_file(file); }), file, is_wanted, roots);
+    }
   }
   std::sort(roots.begin(), roots.end());
   roots.erase(std::unique(roots.begin(), roots.end()), roots.end());

@@ -23,8 +23,8 @@ Roots find_link_roots(const StoreLayout& layout);
 /// the collector's lock.
 void forget_missing_roots(const StoreLayout& layout);
 
-/// What running processes execute, map, have open or as their directory, as far as this user may
-/// see. Each candidate that `is_wanted` is reported.
+/// What running processes execute, map, have open, as their directory or in a variable, as far as
+/// this user may see. Each candidate that `is_wanted` is reported.
 Roots find_process_roots(const std::function<bool(const StorePath&)>& is_wanted);
 
 }  // namespace nacre

@@ -43,7 +43,7 @@ class Staging {
 
   /// Moves the canonical tree in `slot` to `target`, in place of what a failed attempt left there.
   void install(Slot& slot, const std::string& target);
-  /// The same for what is no directory.
+  /// The same for what is not a directory.
   void install_file(Slot& slot, const std::string& target);
 
  private:

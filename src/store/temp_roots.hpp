@@ -30,8 +30,8 @@ class TempRoots {
   /// before, whether they are valid. If it fails, none of `paths` is kept and all others still are.
   void add(const std::vector<StorePath>& paths);
   void add(const StorePath& path) { add(std::vector<StorePath>{path}); }
-  /// The same for a name in the store's directory that is no item's, which `release` does not give
-  /// up.
+  /// The same for a name in the store's directory that is not an item's, which `release` does not
+  /// give up.
   void add_name(const std::string& name);
   /// Gives up all store paths; what this process is at work in stays.
   void release();

@@ -87,7 +87,7 @@ AccessList load_access_list(const std::string& configuration) {
 }
 
 void authorize_key(const std::string& configuration, const Sexp& public_key) {
-  if (!public_key.is("public-key")) throw Error("this is no public key");
+  if (!public_key.is("public-key")) throw Error("this is not a public key");
   AccessList list = load_access_list(configuration).with(public_key);
   make_directories(configuration);
   write_file_durably(access_file(configuration), list.text());

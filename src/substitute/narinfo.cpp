@@ -55,7 +55,7 @@ std::uint64_t parse_size(const Field& field) {
   const char* end = field.value.data() + field.value.size();
   auto [rest, failure] = std::from_chars(field.value.data(), end, size);
   if (failure != std::errc{} || rest != end)
-    throw Error("its {} is no size: '{}'", field.name, field.value);
+    throw Error("its {} is not a size: '{}'", field.name, field.value);
   return size;
 }
 
@@ -199,7 +199,7 @@ void check_narinfo(const Narinfo& info, const AccessList& accepted) {
 }
 
 std::string archive_address(const std::string& server, const std::string& url) {
-  if (url.empty() || has_control_characters(url)) throw Error("'{}' is no address", url);
+  if (url.empty() || has_control_characters(url)) throw Error("'{}' is not an address", url);
   if (is_network_address(url)) return url;
   bool is_local = server.starts_with("file://");
   if (url.starts_with("file://")) {

@@ -33,7 +33,7 @@ Server::Server(std::string_view address) : address_(address) {
   bool is_known = address_.starts_with("http://") || address_.starts_with("https://") ||
                   address_.starts_with("file://");
   if (!is_known)
-    throw Error("'{}' is no address of a server of substitutes", address)
+    throw Error("'{}' is not an address of a server of substitutes", address)
         .hint("it should begin with http://, https:// or file://");
 }
 

@@ -17,6 +17,13 @@ std::string random_bytes(std::mt19937& generator, std::size_t size) {
   return bytes;
 }
 
+TEST(Base32, IsThatOfRfc4648InLowerCaseWithoutPadding) {
+  EXPECT_EQ(base32_encode(""), "");
+  EXPECT_EQ(base32_encode("f"), "my");
+  EXPECT_EQ(base32_encode("fo"), "mzxq");
+  EXPECT_EQ(base32_encode("foobar"), "mzxw6ytboi");
+}
+
 TEST(NixBase32, GivesTheKnownAnswersBothWays) {
   std::ifstream table(NACRE_TEST_DATA "/vectors/base32.tsv");
   std::string line;

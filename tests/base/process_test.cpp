@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <csignal>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -26,6 +27,25 @@ TEST(RunCommand, CollectsBothOutputsAndTheStatus) {
 
 TEST(RunCommand, ReportsASignalAsShellsDo) {
   EXPECT_EQ(shell("kill -9 $$").status, 128 + 9);
+}
+
+int foreground(const std::string& script, const std::string& input = {}) {
+  return run_in_foreground({{"sh", "-c", script}, {}, {}, input});
+}
+
+TEST(RunInForeground, ReturnsTheStatus) {
+  EXPECT_EQ(foreground("exit 3"), 3);
+  EXPECT_EQ(foreground("kill -9 $$"), 128 + 9);
+  EXPECT_THROW(run_in_foreground({{"/no/such/program"}, {}, {}, {}}), SystemError);
+}
+
+TEST(RunInForeground, GivesWhatItIsToRead) {
+  EXPECT_EQ(foreground("[ \"$(cat)\" = text ]", "text"), 0);
+}
+
+TEST(RunInForeground, LeavesCtrlCToTheCommand) {
+  EXPECT_EQ(foreground("kill -INT $PPID; exit 5"), 5);
+  EXPECT_EQ(foreground("kill -INT $$"), 128 + SIGINT);
 }
 
 TEST(RunCommand, GivesAnEmptyInput) {

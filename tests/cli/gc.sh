@@ -37,3 +37,18 @@ if unshare -rm true 2> /dev/null; then
   unshare -rm bash read-only.sh "$ROOT" > out
   expect_in out "nothing wrong"
 fi
+
+# What processes use; the database; sharing.
+nacre gc --list-busy > busy
+nacre gc --vacuum-database > out
+expect_in out "freed in the database"
+head -c 20000 /dev/zero > zeros
+one=$(nacre build -e "(local-file \"$work/zeros\" \"one\")") other=$(nacre build -e "(local-file \"$work/zeros\" \"other\")")
+chmod u+w "$ROOT/gnu/store"
+cp "$ROOT$one" copy
+mv -f copy "$ROOT$other"
+chmod 444 "$ROOT$other"
+touch -d @1 "$ROOT$other"
+nacre gc --optimize > out
+expect_in out "freed by sharing equal files"
+[ "$(stat -c %i "$ROOT$one")" = "$(stat -c %i "$ROOT$other")" ] || fail "equal files are not shared"

@@ -14,6 +14,10 @@ expect_refusal "bad label '=x'" -f oci --label==x
 expect_refusal "bad port '70000'" -f oci --expose=70000
 expect_refusal "bad volume '/gnu': it would hide the store" -f oci --volume=/gnu
 expect_refusal "bad user 'a:b:c'" -f oci --user=a:b:c
+expect_refusal "'yesterday' is not a date" -f oci --created=yesterday
+expect_refusal "'INT' is not a signal" -f oci --stop-signal=INT
+expect_refusal "bad time '30'" -f oci --health-cmd=hello --health-interval=30
+expect_refusal "no command that checks" -f oci --health-interval=30s
 expect_refusal "bad working directory 'srv'" -f oci --workdir=srv
 expect_refusal "the format tarball does not support a command" --cmd=x
 expect_refusal "the format oci has no compression xz" -f oci -C xz
@@ -21,7 +25,8 @@ expect_refusal "the format oci has no compression xz" -f oci -C xz
 command -v skopeo > /dev/null || exit 77
 name=nacre-test-oci:v1
 options=(-S /bin=bin --entry-point=bin/hello --cmd=--greeting=Hi --env=LANG=C --env=EMPTY= --expose=80
-  --expose=53/udp --volume=/data --user=65534:65534 --workdir=/tmp --label=org.example.a=b=c --image-tag=$name)
+  --expose=53/udp --volume=/data --user=65534:65534 --workdir=/tmp --created=2026-01-31 --stop-signal=SIGINT
+  --health-cmd=/bin/hello --health-cmd=--version --health-interval=1m30s --health-retries=3 --label=org.example.a=b=c --image-tag=$name)
 for compression in none gzip zstd; do
   pack=$(nacre pack -f oci -C $compression "${options[@]}" hello)
   skopeo inspect --config "oci-archive:$pack:$name" | python3 -c '
@@ -35,6 +40,7 @@ assert {"LANG=C", "EMPTY="} <= set(config["Env"]), config
 assert set(config["ExposedPorts"]) == {"80/tcp", "53/udp"}, config
 assert set(config["Volumes"]) == {"/data"}, config
 assert config["User"] == "65534:65534" and config["WorkingDir"] == "/tmp", config
+assert image["created"] == "2026-01-31T00:00:00Z", image
 assert config["Labels"] == {"org.example.a": "b=c"}, config
 ' || fail "$compression: skopeo finds another configuration"
   # It checks every digest; in other formats it decompresses layers too, but those do not support zstd.

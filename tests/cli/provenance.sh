@@ -46,7 +46,7 @@ plain=$(installed pack hello)
 [ "$plain" != "$pack" ] || fail "provenance is not in the pack"
 [ "$plain" = "$(nacre pack hello)" ] || fail "the commit is in every pack"
 "$NACRE" inspect "$plain" > text
-expect_in text "channels: not told"
+expect_in text "channels: unknown"
 
 # The origin of the user's own package is unknown.
 cat > mine.scm <<'SCM'

@@ -51,6 +51,6 @@ expect_refusal "names no image of a registry" localhost:5000/a
 expect_refusal "in the format deb cannot be pushed" docker://127.0.0.1:1/a -f deb
 python3 -u -m http.server --bind 127.0.0.1 0 > web.log 2>&1 &
 servers+=($!)
-expect_refusal "is no registry: it answers with status 404" "docker://127.0.0.1:$(port_in web.log ' port ')/a"
+expect_refusal "is not a registry: it answers with status 404" "docker://127.0.0.1:$(port_in web.log ' port ')/a"
 echo '{"auths": {"x": {"auth": "s3cret"}}}' > auth.json
 expect_refusal "the credentials in '$work/auth.json' cannot be read" docker://127.0.0.1:1/a

@@ -138,7 +138,7 @@ TEST_F(Natives, ObjectsThatAreGoneAreDestroyedByTheMainThread) {
       "\" #f))\n"
       "(do ((i 0 (1+ i))) ((= i 2000)) (make) (when (= 0 (modulo i 500)) (gc)))\n"
       "(derivation-system (make))";
-  EXPECT_EQ(result("(use-modules (nacre store-query))\n" + text), "s");
+  EXPECT_EQ(result("(use-modules (nacre derivation))\n" + text), "s");
 }
 
 TEST_F(Natives, HashOfATreeAsksTheFilter) {

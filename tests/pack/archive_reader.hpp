@@ -9,7 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "archive/owner.hpp"
+
 namespace nacre {
+
+/// Of whom tests say that a file belongs to them; all others belong to root.
+inline constexpr Owner somebody{7000, 3000000000};
 
 /// What libarchive, which is not ours, finds in an archive.
 struct ArchiveEntry {
@@ -17,6 +22,7 @@ struct ArchiveEntry {
   mode_t type = 0;
   mode_t permissions = 0;
   std::string contents;  ///< or the target of a symbolic link
+  Owner owner;
 };
 
 inline std::string read_contents(archive* reader) {
@@ -43,13 +49,14 @@ inline std::vector<ArchiveEntry> read_archive(const std::string& bytes,
   int status = ARCHIVE_OK;
   while ((status = archive_read_next_header(reader, &entry)) == ARCHIVE_OK) {
     EXPECT_EQ(archive_entry_mtime(entry), 1);
-    EXPECT_EQ(archive_entry_uid(entry), 0);
-    EXPECT_EQ(archive_entry_gid(entry), 0);
+    const Owner owner{static_cast<std::uint32_t>(archive_entry_uid(entry)),
+                      static_cast<std::uint32_t>(archive_entry_gid(entry))};
+    EXPECT_TRUE(owner == Owner{} || owner == somebody) << archive_entry_pathname(entry);
     std::string name = archive_entry_pathname(entry);
     if (name.ends_with('/')) name.pop_back();
     mode_t type = archive_entry_filetype(entry);
     std::string contents = type == AE_IFLNK ? archive_entry_symlink(entry) : read_contents(reader);
-    entries.push_back({name, type, archive_entry_perm(entry), contents});
+    entries.push_back({name, type, archive_entry_perm(entry), contents, owner});
   }
   EXPECT_EQ(status, ARCHIVE_EOF) << archive_error_string(reader);
   archive_read_free(reader);

@@ -55,6 +55,32 @@ TEST(ImageOptions, AUserMayHaveAGroup) {
     EXPECT_THAT(refusal(parse_image_user, text), HasSubstr("USER or USER:GROUP")) << text;
 }
 
+TEST(ImageOptions, ADateIsAnArgument) {
+  EXPECT_EQ(parse_created("epoch"), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(parse_created("2024-02-29"), "2024-02-29T00:00:00Z");
+  EXPECT_EQ(parse_created("2026-12-31T23:59:59Z"), "2026-12-31T23:59:59Z");
+  for (const std::string text : {"", "now", "2023-02-29", "2026-13-01", "2026-01-31T24:00:00Z",
+                                 "1969-12-31", "2026-01-31T12:00:00+01:00", "2026-1-1"})
+    EXPECT_THAT(refusal(parse_created, text), HasSubstr("is not a date")) << text;
+}
+
+TEST(ImageOptions, ASignalHasANameOrANumber) {
+  for (const std::string text : {"SIGINT", "SIGRTMIN+3", "SIGRTMAX-14", "9", "64"})
+    EXPECT_EQ(parse_stop_signal(text), text);
+  for (const std::string text : {"", "INT", "sigint", "0", "65", "SIGRTMIN+16", "SIGINT "})
+    EXPECT_THAT(refusal(parse_stop_signal, text), HasSubstr("is not a signal")) << text;
+}
+
+TEST(ImageOptions, ADurationIsInNanoseconds) {
+  EXPECT_EQ(parse_duration("time", "30s"), 30'000'000'000);
+  EXPECT_EQ(parse_duration("time", "1m30s"), 90'000'000'000);
+  EXPECT_EQ(parse_duration("time", "250ms"), 250'000'000);
+  EXPECT_EQ(parse_duration("time", "2h"), 7'200'000'000'000);
+  auto parse = [](const std::string& text) { return std::to_string(parse_duration("time", text)); };
+  for (const std::string text : {"", "30", "s", "-1s", "1.5s", "0s", "1s ", "9999h1d", "9999999h"})
+    EXPECT_THAT(refusal(parse, text), HasSubstr("bad time '" + text + "'")) << text;
+}
+
 TEST(ImageOptions, AnAssignmentHasANameAndAValue) {
   const Assignment label = parse_assignment("label", "a.b/c=x=y");
   EXPECT_EQ(label.name, "a.b/c");

@@ -12,8 +12,8 @@ namespace {
 std::vector<PackOption> all_options() {
   std::vector<PackOption> all;
   for (const PackOptionGroup* group :
-       {&archive_options, &program_options, &image_options, &package_options, &deb_control_options,
-        &deb_options, &rpm_options, &local_state_options})
+       {&archive_options, &root_options, &program_options, &image_options, &package_options,
+        &deb_control_options, &deb_options, &rpm_options, &local_state_options})
     all.insert(all.end(), group->options.begin(), group->options.end());
   return all;
 }

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "archive/sqfs_pointer.hpp"
+#include "pack/archive_reader.hpp"
 
 namespace nacre {
 
@@ -26,6 +27,7 @@ class SquashfsReader {
     std::string contents;  ///< or the target of a symbolic link
     std::uint32_t number = 0;
     std::uint32_t links = 0;  ///< of a directory
+    Owner owner{};
   };
   using Entries = std::map<std::string, Entry>;
 
@@ -66,11 +68,11 @@ class SquashfsReader {
   }
 
   void add(const sqfs_tree_node_t& node, const std::string& name, Entries& entries) {
-    EXPECT_EQ(node.uid, 0U) << name;
-    EXPECT_EQ(node.gid, 0U) << name;
+    const Owner owner{node.uid, node.gid};
+    EXPECT_TRUE(owner == Owner{} || owner == somebody) << name;
     EXPECT_EQ(node.inode->base.mod_time, 1U) << name;
     Entry entry{node.inode->base.mode, contents_of(*node.inode), node.inode->base.inode_number,
-                links_of(*node.inode)};
+                links_of(*node.inode), owner};
     EXPECT_TRUE(entries.emplace(name, entry).second) << name << " comes twice";
     for (const sqfs_tree_node_t* child = node.children; child != nullptr; child = child->next) {
       const std::string base(reinterpret_cast<const char*>(child->name));

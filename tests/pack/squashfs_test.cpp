@@ -75,6 +75,23 @@ TEST_F(SquashfsTest, HasTheFilesWithoutWhichSingularityWarnsAndForgetsVariables)
   EXPECT_EQ(files.at("etc/hosts").contents, "");
 }
 
+TEST_F(SquashfsTest, TheRootHasFilesOfOnesOwn) {
+  auto files = image({{"root-entries",
+                       "file 0600 7000:3000000000 /etc/passwd -> bin/hello\n"
+                       "directory 0750 7000:3000000000 /var/lib/app\n"
+                       "directory 0711 0:0 /home"}});
+  EXPECT_EQ(files.at("etc/passwd").contents, "#!/bin/sh\necho hello\n");
+  EXPECT_EQ(files.at("etc/passwd").mode, S_IFREG | 0600U);
+  EXPECT_EQ(files.at("etc/passwd").owner, somebody);
+  EXPECT_EQ(files.at("etc/group").owner, Owner{});
+  EXPECT_EQ(files.at("var/lib/app").mode, S_IFDIR | 0750U);
+  EXPECT_EQ(files.at("var/lib/app").owner, somebody);
+  EXPECT_EQ(files.at("var/tmp").mode, S_IFDIR | 01777U);
+  EXPECT_EQ(files.at("home").mode, S_IFDIR | 0711U);
+  EXPECT_THAT(refusal({{"root-entries", "directory 0755 0:0 /.singularity.d/env"}}),
+              HasSubstr("Singularity's own"));
+}
+
 TEST_F(SquashfsTest, LinksTakeThePlaceOfWhatWouldBeThere) {
   auto files = image({{"symlinks", "/bin/greet -> bin/hello\n/etc -> etc\n/var -> share"}});
   EXPECT_EQ(files.at("bin").mode, S_IFDIR | 0755U);

@@ -58,6 +58,47 @@ TEST_F(TarballTest, LinksLeadIntoTheProfileFromWhereTheyAre) {
   EXPECT_EQ(files.at("opt/my").type, static_cast<mode_t>(AE_IFDIR));
 }
 
+TEST_F(TarballTest, TheRootHasFilesOfOnesOwn) {
+  auto files = by_name(
+      tarball({{"root-entries",
+                "file 0640 7000:3000000000 /etc/app/config -> " + codecs() +
+                    "\ndirectory 0750 7000:3000000000 /srv/app\nfile 0644 0:0 /hello -> bin/hello"},
+               {"symlinks", "/srv/app/bin -> bin"}}));
+  EXPECT_EQ(files.at("etc/app/config").contents, read_file(NACRE_TEST_CODECS));
+  EXPECT_EQ(files.at("etc/app/config").permissions, 0640u);
+  EXPECT_EQ(files.at("etc/app/config").owner, somebody);
+  EXPECT_EQ(files.at("etc/app").permissions, 0755u);
+  EXPECT_EQ(files.at("etc/app").owner, Owner{});
+  EXPECT_EQ(files.at("srv/app").permissions, 0750u);
+  EXPECT_EQ(files.at("srv/app").owner, somebody);
+  EXPECT_EQ(files.at("srv/app/bin").type, static_cast<mode_t>(AE_IFLNK));
+  EXPECT_EQ(files.at("hello").contents, "#!/bin/sh\necho hello\n");
+}
+
+TEST_F(TarballTest, RootEntriesThatCannotBeAreRefused) {
+  const auto entries = [&](const std::string& lines) {
+    return refusal({{"root-entries", lines}, {"symlinks", "/opt/bin -> bin"}});
+  };
+  EXPECT_THAT(entries("pipe 0644 0:0 /x"), HasSubstr("KIND MODE USER:GROUP NAME"));
+  EXPECT_THAT(entries("file 0644 0:0 /x"), HasSubstr("KIND MODE USER:GROUP NAME"));
+  EXPECT_THAT(entries("directory 0644 0:0 /x -> bin/hello"), HasSubstr("KIND MODE"));
+  EXPECT_THAT(entries("directory 0755 4294967296:0 /x"), HasSubstr("too great a number"));
+  EXPECT_THAT(entries("directory 0755 0:0 /a/../../x"), HasSubstr("without '..'"));
+  EXPECT_THAT(entries("directory 0755 0:0 /gnu/store/x"), HasSubstr("would hide the store"));
+  EXPECT_THAT(entries("directory 0755 0:0 /gnu"), HasSubstr("would hide the store"));
+  EXPECT_THAT(entries("directory 0755 0:0 /tmp"), HasSubstr("there is a /tmp already"));
+  EXPECT_THAT(entries("file 0644 0:0 /x -> bin/absent"), HasSubstr("does not exist"));
+  EXPECT_THAT(entries("file 0644 0:0 /x -> bin"), HasSubstr("not a regular file"));
+  EXPECT_THAT(entries("file 0644 0:0 /x -> ../hello"), HasSubstr("not a file name relative"));
+  EXPECT_THAT(entries("file 0644 0:0 /x -> /etc/passwd"), HasSubstr("/etc/passwd"));
+  EXPECT_THAT(entries("file 0644 0:0 /x -> bin/hello\ndirectory 0755 0:0 /x/y"),
+              HasSubstr("exclude each other"));
+  EXPECT_THAT(entries("directory 0755 0:0 /x\ndirectory 0700 0:0 /x"),
+              HasSubstr("exclude each other"));
+  EXPECT_THAT(entries("directory 0755 0:0 /opt/bin"), HasSubstr("exclude each other"));
+  EXPECT_THAT(entries("file 0644 0:0 /opt -> bin/hello"), HasSubstr("exclude each other"));
+}
+
 TEST_F(TarballTest, IsTheSameInEveryCompression) {
   std::string plain = read_file(pack(build_tarball_pack));
   auto names = names_of(read_tar(plain));

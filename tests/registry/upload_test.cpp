@@ -31,15 +31,15 @@ class RegistryUpload : public testing::Test {
     return Repository(parse_reference("docker://" + fake_.name() + "/a:v1"), credentials,
                       {.verify_tls = true, .first_pause = 1ms}, *reporter_);
   }
-  void upload(Session& session, const Blob& blob) {
-    upload_blob(session, PushCache(directory_.path()), blob,
+  void upload(Connection& connection, const Blob& blob) {
+    upload_blob(connection, PushCache(directory_.path()), blob,
                 [&](std::uint64_t done) { EXPECT_LE(done, blob.contents.size); });
   }
   std::string failure(const Blob& blob) {
     try {
       Repository there = repository();
-      Session session(there);
-      upload(session, blob);
+      Connection connection(there);
+      upload(connection, blob);
     } catch (const Error& error) {
       return error.what();
     }
@@ -53,14 +53,14 @@ class RegistryUpload : public testing::Test {
 
 TEST_F(RegistryUpload, SendsPieces) {
   Repository there = repository();
-  Session session(there);
+  Connection connection(there);
   const Blob large = make_blob(2 * piece + 7);
   const Blob small = make_blob(7);
-  EXPECT_FALSE(has_blob(session, large.digest));
-  upload(session, large);
-  upload(session, small);
-  EXPECT_TRUE(has_blob(session, large.digest));
-  EXPECT_TRUE(has_blob(session, small.digest));
+  EXPECT_FALSE(has_blob(connection, large.digest));
+  upload(connection, large);
+  upload(connection, small);
+  EXPECT_TRUE(has_blob(connection, large.digest));
+  EXPECT_TRUE(has_blob(connection, small.digest));
   EXPECT_EQ(fake_.count("PATCH"), 2U);
   EXPECT_THAT(fake_.heads,
               HasSubstr(fmt::format("Content-Range: {}-{}\r\n", piece, 2 * piece - 1)));
@@ -70,9 +70,9 @@ TEST_F(RegistryUpload, SendsPieces) {
 TEST_F(RegistryUpload, GoesOnInTheMiddleOfAPiece) {
   fake_.break_after = piece / 2;
   Repository there = repository();
-  Session session(there);
+  Connection connection(there);
   const Blob blob = make_blob(2 * piece);
-  upload(session, blob);
+  upload(connection, blob);
   EXPECT_EQ(fake_.blobs.count(blob.digest), 1U);
   EXPECT_EQ(fake_.body_bytes, 2 * piece);
 }
@@ -81,9 +81,9 @@ TEST_F(RegistryUpload, BeginsAnewWhereTheRegistryForgot) {
   fake_.break_after = piece / 2;
   fake_.forgets_uploads = true;
   Repository there = repository();
-  Session session(there);
+  Connection connection(there);
   const Blob blob = make_blob(2 * piece);
-  upload(session, blob);
+  upload(connection, blob);
   EXPECT_EQ(fake_.blobs.count(blob.digest), 1U);
   EXPECT_EQ(fake_.count("POST"), 2U);
 }
@@ -92,17 +92,18 @@ TEST_F(RegistryUpload, GoesOnWithWhatAnEarlierRunBegan) {
   const Blob blob = make_blob(3 * piece);
   {
     Repository there = repository();
-    Session session(there);
+    Connection connection(there);
     auto interrupt = [&](std::uint64_t done) {
       if (done > piece) throw Interrupted(130);
     };
-    EXPECT_THROW(upload_blob(session, PushCache(directory_.path()), blob, interrupt), Interrupted);
+    EXPECT_THROW(upload_blob(connection, PushCache(directory_.path()), blob, interrupt),
+                 Interrupted);
   }
   ASSERT_EQ(list_directory(directory_.path() + "/uploads").size(), 1U);
   const std::size_t before = fake_.body_bytes;
   Repository there = repository();
-  Session session(there);
-  upload(session, blob);
+  Connection connection(there);
+  upload(connection, blob);
   EXPECT_EQ(fake_.blobs.count(blob.digest), 1U);
   EXPECT_EQ(fake_.count("POST"), 1U);
   EXPECT_LE(fake_.body_bytes - before, 2 * piece);
@@ -114,17 +115,17 @@ TEST_F(RegistryUpload, TakesFromAnotherRepositoryWhatThatHas) {
   const std::string place = fake_.name() + " " + blob.digest;
   cache.places.remember(place, "b");
   Repository there = repository();
-  Session session(there);
-  upload(session, blob);  // nobody may read there
+  Connection connection(there);
+  upload(connection, blob);  // nobody may read there
   EXPECT_EQ(fake_.body_bytes, 7U);
   EXPECT_EQ(cache.places.find(place), "a");
 
   const Blob other = make_blob(8);
   cache.places.remember(fake_.name() + " " + other.digest, "b");
   fake_.other_blobs[other.digest] = "it";
-  upload(session, other);
+  upload(connection, other);
   EXPECT_EQ(fake_.body_bytes, 7U);
-  EXPECT_TRUE(has_blob(session, other.digest));
+  EXPECT_TRUE(has_blob(connection, other.digest));
 }
 
 TEST_F(RegistryUpload, TriesAgainButNotForEver) {
@@ -176,12 +177,12 @@ TEST_F(RegistryUpload, ShowsCredentialsToTheRegistryAlone) {
   credentials.password = "s3cret";
   fake_.greeting = FakeRegistry::answer(401, "WWW-Authenticate: Basic realm=\"x\"\r\n");
   Repository there = repository({credentials, "here"});
-  Session session(there);
+  Connection connection(there);
   fake_.redirect_blobs_to = "http://" + other.name() + "/v2/a/blobs/elsewhere";
-  EXPECT_FALSE(has_blob(session, make_blob(7).digest));
+  EXPECT_FALSE(has_blob(connection, make_blob(7).digest));
   fake_.redirect_blobs_to.clear();
   fake_.location_prefix = "http://" + other.name();
-  EXPECT_THROW(upload(session, make_blob(7)), Error);
+  EXPECT_THROW(upload(connection, make_blob(7)), Error);
   EXPECT_THAT(fake_.heads, HasSubstr("Authorization: Basic " + secret));
   EXPECT_GE(other.requests.size(), 2U);
   EXPECT_THAT(other.heads, Not(HasSubstr("Authorization")));
@@ -191,8 +192,8 @@ TEST_F(RegistryUpload, GoesRoundInNoCircle) {
   fake_.redirect_blobs_to = "http://" + fake_.name() + "/v2/a/blobs/again";
   EXPECT_THAT(failure(make_blob(7)), "none");
   Repository there = repository();
-  Session session(there);
-  EXPECT_THROW(has_blob(session, make_blob(7).digest), Error);
+  Connection connection(there);
+  EXPECT_THROW(has_blob(connection, make_blob(7).digest), Error);
 }
 
 TEST_F(RegistryUpload, AsksForATokenAndShowsIt) {
@@ -227,10 +228,10 @@ TEST_F(RegistryUpload, ListsReferrersWhereTheRegistryDoesNot) {
   const Document subject = Document::of(oci_manifest_type, "{}");
   const PushCache cache(directory_.path());
   Repository there = repository();
-  Session session(there);
-  EXPECT_TRUE(push_artefact(session, cache, subject, first));
-  EXPECT_FALSE(push_artefact(session, cache, subject, first));
-  EXPECT_TRUE(push_artefact(session, cache, subject, second));
+  Connection connection(there);
+  EXPECT_TRUE(push_artefact(connection, cache, subject, first));
+  EXPECT_FALSE(push_artefact(connection, cache, subject, first));
+  EXPECT_TRUE(push_artefact(connection, cache, subject, second));
   const std::string tag = "sha256-" + subject.digest.substr(7);
   const Json index = Json::parse(fake_.manifests.at(tag));
   ASSERT_EQ(index["manifests"].size(), 2U);
@@ -246,9 +247,9 @@ TEST_F(RegistryUpload, ListsReferrersWhereTheRegistryDoesNot) {
 TEST_F(RegistryUpload, LeavesTheListToARegistryThatKeepsOne) {
   fake_.keeps_referrers = true;
   Repository there = repository();
-  Session session(there);
+  Connection connection(there);
   const Document subject = Document::of(oci_manifest_type, "{}");
-  push_artefact(session, PushCache(directory_.path()), subject, {"a/x", "a/y", "contents", {}});
+  push_artefact(connection, PushCache(directory_.path()), subject, {"a/x", "a/y", "contents", {}});
   EXPECT_EQ(fake_.manifests.count("sha256-" + subject.digest.substr(7)), 0U);
 }
 

@@ -52,6 +52,12 @@
   14
   (thing-doubled (thing (inherit (thing (name "a"))) (size 7))))
 
+(test-equal "a thunked field may use the value that it inherits, for the record itself"
+  '(2 25)
+  (let* ((parent (thing (name "a") (doubled (* 2 (thing-size this-thing)))))
+         (child  (thing (inherit parent) (size 10) (doubled (+ 5 doubled)))))
+    (list (thing-doubled parent) (thing-doubled child))))
+
 (test-equal "a given thunked field sees the record too"
   '(2 4)
   (let* ((t (thing (name "a") (doubled (1+ (thing-size this-thing)))))

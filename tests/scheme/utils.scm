@@ -20,7 +20,7 @@
 (checks "utils"
 
  (test-equal "substitute-keyword-arguments changes, adds defaults, keeps the rest"
-   '((#:a 2 #:b 3 #:c 10) (#:x 1) (#:a 1 #:y 2))
+   '((#:c 10 #:a 2 #:b 3) (#:x 1) (#:y 2 #:a 1))
    (list (substitute-keyword-arguments '(#:a 1 #:b 3)
            ((#:a a) (1+ a))
            ((#:c c 5) (* 2 c)))
@@ -30,7 +30,7 @@
            ((#:y y 2) y))))
 
  (test-equal "strip-, default- and ensure-keyword-arguments"
-   '((1 #:b 2) (#:a 1 #:b 2) (#:a 5 #:b 2 #:c 3))
+   '((1 #:b 2) (#:b 2 #:a 1) (#:a 5 #:b 2 #:c 3))
    (list (strip-keyword-arguments '(#:a) '(1 #:a 9 #:b 2))
          (default-keyword-arguments '(#:a 1) '(#:a 5 #:b 2))
          (ensure-keyword-arguments '(#:a 1 #:b 2) '(#:a 5 #:c 3))))
@@ -61,11 +61,11 @@
         '("guile@3.0" "guile")))
 
  (test-equal "systems and triplets"
-   '("x86_64-linux" "i686-linux" "aarch64-linux" "i586-gnu"
+   '("x86_64-linux" "i686-linux" "aarch64-linux" "armhf-linux" "i686-gnu"
      "x86_64-unknown-linux-gnu" "arm-unknown-linux-gnueabihf")
    (append (map gnu-triplet->nix-system
                 '("x86_64-pc-linux-gnu" "i586-pc-linux-gnu"
-                  "aarch64-linux-gnu" "i586-pc-gnu"))
+                  "aarch64-linux-gnu" "arm-linux-gnueabihf" "i586-pc-gnu"))
            (list (nix-system->gnu-triplet "x86_64-linux")
                  (nix-system->gnu-triplet "armhf-linux"))))
 

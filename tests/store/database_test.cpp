@@ -167,6 +167,18 @@ TEST_F(DatabaseTest, ADamagedDatabaseIsNamedWithWhatToDo) {
   }
 }
 
+TEST_F(DatabaseTest, CompactingKeepsTheRowsAndFreesTheRest) {
+  auto store = open();
+  std::vector<StorePath> paths;
+  for (int i = 0; i < 2000; ++i) paths.push_back(store->add_text(fmt::format("text-{}", i), "x"));
+  const StorePath kept = store->add_text("kept", "x");
+  for (const StorePath& path : paths) store->invalidate(path);
+  EXPECT_GT(store->compact_database(), 0U);
+  EXPECT_TRUE(store->is_valid(kept));
+  EXPECT_FALSE(store->is_valid(paths.front()));
+  EXPECT_EQ(store->compact_database(), 0U);
+}
+
 TEST_F(DatabaseTest, AFailedRemovalLeavesFastCommitsAndNoHalf) {
   Database database((open(), layout_));
   StorePath a = open()->add_text("a", "x");

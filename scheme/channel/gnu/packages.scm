@@ -7,15 +7,26 @@
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
   #:use-module ((guix utils)
-                #:select (version>? version-prefix? package-name->name+version))
+                #:select (version>? version-prefix? version-unique-prefix
+                          package-name->name+version))
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-26)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 match)
   #:use-module ((nacre roots) #:select (channel-directory))
+  #:autoload   (guix build utils) (mkdir-p)
   #:autoload   (nacre package-index) (read-package-index make-package-index)
   #:export (%package-module-path
+            %default-package-module-path
+            %patch-path
+            %auxiliary-files-path
+            all-packages
+            cache-is-authoritative?
+            find-newest-available-packages
+            find-package-locations
+            specification->location
+            generate-package-cache
             all-package-modules
             fold-packages
             fold-available-packages
@@ -26,6 +37,7 @@
             specifications->packages
             specifications->manifest
             package-unique-version-prefix
+            collection-files
             collection-index
             search-patch
             search-patches
@@ -194,6 +206,7 @@ previous result."
 ;;;
 
 (define (collection-files)
+  "Return the files that define the packages of the collection, relative to the channel."
   (map (cut string-append "gnu/packages/" <>)
        (scheme-files (string-append channel-directory "/gnu/packages"))))
 
@@ -350,40 +363,42 @@ stands for: two values."
   (packages->manifest (specifications->packages specifications)))
 
 (define (package-unique-version-prefix name version)
-  "Return the shortest prefix of VERSION that no other version of NAME has."
-  (let ((others (delete version
-                        (map package-version (find-packages-by-name name)))))
-    (let loop ((n 1))
-      (let ((prefix (string-join (take-at-most (string-split version #\.) n)
-                                 ".")))
-        (if (or (string=? prefix version)
-                (not (any (cut version-prefix? prefix <>) others)))
-            prefix
-            (loop (1+ n)))))))
-
-(define (take-at-most lst n)
-  (take lst (min n (length lst))))
+  "Return the shortest prefix of VERSION that no other version of NAME has; \"\" if there
+are no others."
+  (version-unique-prefix version
+                         (map package-version (find-packages-by-name name))))
 
 
 ;;;
 ;;; Files that come with the collection.
 ;;;
 
-(define (search-collection kind file)
-  (define directories
-    (map (match-lambda
-           ((directory . sub-directory)
-            (string-append directory "/" sub-directory "/" kind))
-           (directory (string-append directory "/" kind)))
-         (%package-module-path)))
+(define (collection-directories kind)
+  "Return the directories that have files of KIND: those of the package directories, and
+the load path."
+  (append (map (match-lambda
+                 ((directory . sub-directory)
+                  (string-append directory "/" sub-directory "/" kind))
+                 (directory (string-append directory "/" kind)))
+               (%package-module-path))
+          %load-path))
 
-  (or (search-path (append directories %load-path) file)
+(define %patch-path
+  ;; More directories of patches, before those of the packages.
+  (make-parameter '()))
+
+(define %auxiliary-files-path
+  ;; The same for auxiliary files.
+  (make-parameter '()))
+
+(define (search-collection directories kind file)
+  (or (search-path (append directories (collection-directories kind)) file)
       (raise (formatted-message (G_ "~a: no such file among the collection's ~a")
                                 file kind))))
 
 (define (search-patch file)
   "Return the full name of the patch FILE."
-  (search-collection "patches" file))
+  (search-collection (%patch-path) "patches" file))
 
 (define-syntax-rule (search-patches file ...)
   ;; The full names of the patches FILE ...
@@ -391,4 +406,60 @@ stands for: two values."
 
 (define (search-auxiliary-file file)
   "Return the full name of the auxiliary FILE."
-  (search-collection "aux-files" file))
+  (search-collection (%auxiliary-files-path) "aux-files" file))
+
+
+;;;
+;;; Queries of all packages.
+;;;
+
+(define %default-package-module-path %collection-path)
+
+(define (cache-is-authoritative?)
+  "Return true if the index of the collection has all packages that can be found: if there
+are no other directories of packages."
+  (equal? (%package-module-path) %collection-path))
+
+(define (all-packages)
+  "Return all public packages, and their replacements."
+  (fold-packages (lambda (package result)
+                   (match (package-replacement package)
+                     (#f (cons package result))
+                     ((? hidden-package?) (cons package result))
+                     (replacement (cons* replacement package result))))
+                 '()))
+
+(define (find-newest-available-packages)
+  "Return the newest packages of each name: a list of (NAME VERSION PACKAGE ...)."
+  (hash-map->list (match-lambda*
+                    ((name ((and newest (= package-version version)) . others))
+                     (cons* name version newest
+                            (filter (lambda (package)
+                                      (string=? version (package-version package)))
+                                    others))))
+                  (force %packages-by-name)))
+
+(define* (find-package-locations name #:optional version)
+  "Return the versions and locations, a list of pairs, of the packages called NAME, the
+newest first; if VERSION is given, those whose version it is or begins."
+  (map (lambda (package)
+         (cons (package-version package) (package-location package)))
+       (find-packages-by-name name version)))
+
+(define (specification->location specification)
+  "Return the location of the package that SPECIFICATION, \"NAME\" or \"NAME@VERSION\", is
+for."
+  (call-with-values (lambda () (package-name->name+version specification))
+    (lambda (name version)
+      (match (find-package-locations name version)
+        (() (raise-unknown-package specification name version))
+        (((_ . location) . _) location)))))
+
+(define (generate-package-cache directory)
+  "Write the index of the collection below DIRECTORY; return its file name."
+  (let ((file (string-append directory "/lib/guix/package.cache")))
+    (mkdir-p (dirname file))
+    (call-with-output-file file
+      (lambda (port)
+        (write (collection-index) port)))
+    file))

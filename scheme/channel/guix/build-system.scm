@@ -4,6 +4,7 @@
 ;;; builder.
 (define-module (guix build-system)
   #:use-module (guix records)
+  #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
   #:export (build-system
             build-system?
@@ -23,7 +24,8 @@
             bag-arguments
             bag-build
 
-            build-system-with-package-mapping))
+            build-system-with-package-mapping
+            build-system-with-c-toolchain))
 
 (define-record-type* <build-system> build-system make-build-system
   build-system?
@@ -63,5 +65,26 @@ among their inputs."
             (build-inputs (map rewrite-input (bag-build-inputs lowered)))
             (host-inputs (map rewrite-input (bag-host-inputs lowered)))
             (target-inputs (map rewrite-input (bag-target-inputs lowered)))))))
+
+  (build-system (inherit bs) (lower lower)))
+
+;; The labels of what 'standard-packages' of (guix build-system gnu) has to compile C.
+(define %c-toolchain-labels
+  '("gcc" "binutils" "libc" "libc:static" "ld-wrapper"))
+
+(define (build-system-with-c-toolchain bs toolchain)
+  "Return a build system like BS whose bags have TOOLCHAIN, a list of inputs with labels,
+in place of the compiler, the linker and the C library that they have by default."
+  (define default-input?
+    (match-lambda
+      ((label . _) (member label %c-toolchain-labels))))
+
+  (define (lower . args)
+    (match (apply (build-system-lower bs) args)
+      (#f #f)
+      (lowered
+       (bag (inherit lowered)
+            (build-inputs (append (remove default-input? (bag-build-inputs lowered))
+                                  toolchain))))))
 
   (build-system (inherit bs) (lower lower)))

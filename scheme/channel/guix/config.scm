@@ -2,7 +2,7 @@
 
 ;;; The configuration of this program's build, and the place of its store.
 (define-module (guix config)
-  #:use-module (nacre store-query)
+  #:use-module ((nacre store) #:select (state-directory))
   #:use-module ((guix store paths) #:select (%store-prefix))
   #:use-module ((guix utils) #:select (%current-system))
   #:export (%guix-package-name
@@ -13,7 +13,10 @@
             %state-directory
             %store-database-directory
             %sysconfdir
-            %config-directory))
+            %config-directory
+            %gzip
+            %bzip2
+            %xz))
 
 (define %guix-package-name "nacre")
 
@@ -30,3 +33,8 @@
   ;; Beside the state, as in an installation of Guix.
   (string-append (dirname %localstatedir) "/etc"))
 (define %config-directory (string-append %sysconfdir "/guix"))
+
+;; Programs that $PATH has.
+(define %gzip "gzip")
+(define %bzip2 "bzip2")
+(define %xz "xz")

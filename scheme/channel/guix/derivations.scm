@@ -16,6 +16,8 @@
             build-derivations
             built-derivations
             derivation-build-plan
+            derivation-prerequisites-to-build
+            invalidate-derivation-caches!
             substitution-oracle
             build-expression->derivation
 
@@ -248,3 +250,29 @@ MODULES are available to EXP.  Newer code uses 'gexp->derivation'."
           #:substitutable? substitutable?
           #:properties properties
           #:script-name (string-append name "-guile-builder"))))
+
+
+;;;
+;;; Names that old programs use.
+;;;
+
+(define* (derivation-prerequisites-to-build store drv #:key
+                                            (mode (build-mode normal))
+                                            (outputs (derivation-output-names drv))
+                                            (substitutable-info
+                                             (substitution-oracle
+                                              store (list drv) #:mode mode)))
+  "Return the <derivation-input>s that have to be built for OUTPUTS of DRV, and the
+<substitutable>s that have to be downloaded: two values."
+  (call-with-values
+      (lambda ()
+        (derivation-build-plan store (list (derivation-input drv outputs))
+                               #:mode mode
+                               #:substitutable-info substitutable-info))
+    (lambda (build download)
+      (values (map derivation-input build) download))))
+
+(define (invalidate-derivation-caches!)
+  "Forget derivations that were read.  There is nothing to do: the engine's cache holds
+files of the store, which do not change."
+  #t)

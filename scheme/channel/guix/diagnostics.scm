@@ -8,7 +8,8 @@
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
   #:autoload   (ice-9 format) (format)
-  #:export (location
+  #:export (<location>
+            location
             location?
             location-file
             location-line

@@ -42,6 +42,8 @@
 
                let-system
                delayed-object
+               delayed-object?
+               delayed-object-promise
                with-parameters
                file-append
                file-append?
@@ -67,6 +69,7 @@
 
                local-file
                local-file?
+               assume-valid-file-name
                assume-source-relative-file-name
                local-file-file
                local-file-absolute-file-name
@@ -104,6 +107,7 @@
                mixed-text-file
                file-union
                directory-union
+               symlink-to
                references-file
 
                with-build-variables

@@ -35,6 +35,7 @@
             state-push
             state-pop
             state-parameterize
+            state-with-parameters
             run-with-state))
 
 (define-record-type <monad>
@@ -313,3 +314,12 @@ last one is the result."
   (lambda (state)
     (parameterize ((parameter value) ...)
       ((mbegin %state-monad mvalue ...) state))))
+
+(define (state-with-parameters parameters values mvalue)
+  "Run MVALUE, of %state-monad, with each of PARAMETERS set to the value in VALUES."
+  (lambda (state)
+    (let loop ((parameters parameters) (values values))
+      (if (null? parameters)
+          (mvalue state)
+          (parameterize (((car parameters) (car values)))
+            (loop (cdr parameters) (cdr values)))))))

@@ -4,17 +4,21 @@
 ;;; (guix packages ...).
 (define-module (guix packages)
   #:use-module (guix packages bag)
+  #:use-module (guix packages errors)
   #:use-module (guix packages inputs)
+  #:use-module (guix packages locations)
   #:use-module (guix packages lowering)
   #:use-module (guix packages origin)
   #:use-module (guix packages record)
   #:use-module (guix packages rewriting)
   #:use-module (guix packages source)
+  #:use-module (guix packages variants)
   #:use-module ((guix search-paths) #:select (search-path-specification))
   #:use-module ((guix utils) #:select (%current-system %current-target-system))
   #:re-export (%current-system
                %current-target-system
                search-path-specification
+               define-public
 
                content-hash
                content-hash?
@@ -33,6 +37,7 @@
                origin-patches
                origin-patch-flags
                origin-patch-inputs
+               origin-patch-guile
                origin-snippet
                origin-modules
                base32
@@ -44,6 +49,7 @@
                this-package
                package-name
                package-upstream-name
+               package-upstream-name*
                package-version
                package-full-name
                package-source
@@ -64,12 +70,16 @@
                package-properties
                package-location
                package-definition-location
+               package-field-location
                package-superseded
                package/inherit
                hidden-package
                hidden-package?
                deprecated-package
+               define-deprecated-package
                supported-package?
+               %32bit-supported-systems
+               %64bit-supported-systems
                %supported-systems
                %hurd-systems
                %cuirass-supported-systems
@@ -94,11 +104,16 @@
                package-transitive-native-search-paths
                package-transitive-supported-systems
                package-closure
+               package-development-inputs
+               package-patched-vulnerabilities
                transitive-input-references
 
                package-mapping
                package-input-rewriting
                package-input-rewriting/spec
+               package-with-patches
+               package-with-extra-patches
+               package-with-c-toolchain
 
                package->bag
                bag->derivation
@@ -120,12 +135,23 @@
 
                default-guile
                default-guile-derivation
+               guile-for-grafts
+               package-grafts
                set-guile-for-build
 
                &package-error
                package-error?
                package-error-package
                &package-license-error
+               package-license-error?
+               package-error-invalid-license
+               &package-unsupported-target-error
+               package-unsupported-target-error?
+               package-unsupported-target-error-target
+               &unsupported-cross-compilation-target-error
+               unsupported-cross-compilation-target-error?
+               unsupported-cross-compilation-target-error-build-system
+               unsupported-cross-compilation-target-error-target
                &package-input-error
                package-input-error?
                package-error-invalid-input

@@ -171,8 +171,15 @@ in FIELDS."
             (syntax->datum #'clause))
            #'clause form)))))))
 
-(define (wrap-value field self value)
-  "Return the code that computes from VALUE, an expression, the value that FIELD stores."
+(define (with-inherited-value name inherited value)
+  "Return VALUE, the expression of a thunked field, with the identifier NAME, the field's,
+bound to the value that INHERITED, code for a thunk of the parent, has for 'record'."
+  #`(let-syntax ((#,name (identifier-syntax (#,inherited record))))
+      #,value))
+
+(define* (wrap-value field self value #:optional name inherited)
+  "Return the code that computes from VALUE, an expression, the value that FIELD stores.
+NAME and INHERITED are as 'with-inherited-value' takes them, if there is a parent."
   (let ((value (if (field-sanitizer field)
                    #`(#,(field-sanitizer field) #,value)
                    value)))
@@ -185,7 +192,9 @@ in FIELDS."
                                       (id
                                        (identifier? #'id)
                                        #'record)))))
-             #,value)))
+             #,(if inherited
+                   (with-inherited-value name inherited value)
+                   value))))
       ((delayed) #`(delay #,value))
       (else value))))
 
@@ -206,11 +215,20 @@ TYPE.  CTOR is the identifier of the positional constructor, SIGNATURE the
 identifier bound to the signature of the fields."
   (define expected (fields-signature fields))
 
-  (define (bindings initializers)
-    ;; A field's value may use the fields before it in the form.
+  (define (bindings initializers parent)
+    ;; A field's value may use the fields before it in the form, and, if it is thunked and
+    ;; can be inherited, the value that the field has in PARENT, an identifier or #f.
     (map (match-lambda
            ((symbol name value)
-            (list name (wrap-value (find-field symbol fields) self value))))
+            (let ((field (find-field symbol fields))
+                  (index (list-index (lambda (field)
+                                       (eq? symbol (field-name field)))
+                                     fields)))
+              (list name
+                    (wrap-value field self value name
+                                (and parent
+                                     (not (field-innate? field))
+                                     #`(struct-ref #,parent #,index)))))))
          initializers))
 
   (define (construct form initializers parent)
@@ -248,12 +266,12 @@ identifier bound to the signature of the fields."
        (let ((initializers (parse-initializers form-name s #'(clause ...)
                                                fields)))
          #`(let* ((original (check-parent parent #,type))
-                  #,@(bindings initializers))
+                  #,@(bindings initializers #'original))
              #,(construct s initializers #'original))))
       ((_ clause ...)
        (let ((initializers (parse-initializers form-name s #'(clause ...)
                                                fields)))
-         #`(let* #,(bindings initializers)
+         #`(let* #,(bindings initializers #f)
              #,(construct s initializers #f))))
       (_
        (record-syntax-error form-name "expected (FIELD VALUE) clauses" s s)))))
@@ -266,7 +284,7 @@ identifier bound to the signature of the fields."
              (list record) (list record))))
 
 (define (signature-mismatch type)
-  (throw 'record-abi-mismatch-error type
+  (throw 'record-abi-mismatch-error 'abi-check
          "record ABI mismatch; recompilation needed" (list type) '()))
 
 
@@ -297,7 +315,8 @@ identifier bound to the signature of the fields."
     (FIELD GETTER PROPERTY ...) ...)
 
 PROPERTY is one of (default VALUE), (thunked): evaluated each time the field is
-read, with THIS-IDENTIFIER (by default 'this-record') bound to the record;
+read, with THIS-IDENTIFIER (by default 'this-record') bound to the record, and, in a
+record that inherits, the field's name to the value that the parent would have;
 (delayed): evaluated when first read; (innate): not inherited; (sanitize PROC):
 PROC is applied to values that are given; (use-site): defaults to the place of
 the constructor's form, as #(FILE LINE COLUMN)."
@@ -439,7 +458,7 @@ at the end."
              (loop result))
             ((string-prefix? "+ " line)
              (loop (extend result (substring line 2))))
-            ((string=? "+" line)
-             (loop (extend result "")))
+            ((string-prefix? "+" line)
+             (loop (extend result (substring line 1))))
             (else
              (loop (cons (field line) result)))))))

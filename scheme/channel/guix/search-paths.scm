@@ -20,6 +20,16 @@
             $GUIX_EXTENSIONS_PATH
             $LIBRARY_PATH
             $PKG_CONFIG_PATH
+            $C_INCLUDE_PATH
+            $CPLUS_INCLUDE_PATH
+            $OBJC_INCLUDE_PATH
+            $OBJCPLUS_INCLUDE_PATH
+            $TZDIR
+            $SGML_CATALOG_FILES
+            $XML_CATALOG_FILES
+            $XDG_DATA_DIRS
+            %gcc-search-paths
+            %libxslt-search-paths
             $SSL_CERT_DIR
             $SSL_CERT_FILE
 
@@ -76,6 +86,60 @@
    (file-type 'regular)
    (separator #f)
    (files '("etc/ssl/certs/ca-certificates.crt"))))
+
+;; Where compilers look for headers; a search for C++ begins with its own.
+(define $C_INCLUDE_PATH
+  (search-path-specification
+   (variable "C_INCLUDE_PATH")
+   (files '("include"))))
+
+(define $CPLUS_INCLUDE_PATH
+  (search-path-specification
+   (variable "CPLUS_INCLUDE_PATH")
+   (files '("include/c++" "include"))))
+
+(define $OBJC_INCLUDE_PATH
+  (search-path-specification
+   (variable "OBJC_INCLUDE_PATH")
+   (files '("include"))))
+
+(define $OBJCPLUS_INCLUDE_PATH
+  (search-path-specification
+   (variable "OBJCPLUS_INCLUDE_PATH")
+   (files '("include/c++" "include"))))
+
+(define %gcc-search-paths
+  (list $C_INCLUDE_PATH $CPLUS_INCLUDE_PATH $OBJC_INCLUDE_PATH
+        $OBJCPLUS_INCLUDE_PATH $LIBRARY_PATH))
+
+(define $TZDIR
+  (search-path-specification
+   (variable "TZDIR")
+   (separator #f)
+   (files '("share/zoneinfo"))))
+
+(define $XDG_DATA_DIRS
+  (search-path-specification
+   (variable "XDG_DATA_DIRS")
+   (files '("share"))))
+
+(define $SGML_CATALOG_FILES
+  (search-path-specification
+   (variable "SGML_CATALOG_FILES")
+   (file-type 'regular)
+   (file-pattern "^(catalog|CATALOG|.*\\.cat)$")
+   (files '("sgml"))))
+
+(define $XML_CATALOG_FILES
+  (search-path-specification
+   (variable "XML_CATALOG_FILES")
+   (separator " ")
+   (file-type 'regular)
+   (file-pattern "^catalog\\.xml$")
+   (files '("xml"))))
+
+(define %libxslt-search-paths
+  (list $SGML_CATALOG_FILES $XML_CATALOG_FILES))
 
 (define (search-path-specification->sexp spec)
   "Return SPEC as a list that sexp->search-path-specification and the build

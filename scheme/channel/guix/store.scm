@@ -10,6 +10,7 @@
   #:use-module (guix store substitutes)
   #:use-module (guix store archives)
   #:use-module (guix store monad)
+  #:use-module (guix store protocol)
   #:use-module ((guix store file-tree) #:select (file-mapping->tree))
   #:re-export (file-mapping->tree))
 
@@ -25,4 +26,5 @@
               (guix store builds)
               (guix store substitutes)
               (guix store archives)
-              (guix store monad))))
+              (guix store monad)
+              (guix store protocol))))

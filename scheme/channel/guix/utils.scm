@@ -8,7 +8,8 @@
   #:use-module (ice-9 match)
   #:autoload   (system foreign) (pointer->procedure string->pointer int)
   #:autoload   (ice-9 ftw) (scandir)
-  #:re-export (location
+  #:re-export (<location>
+               location
                location?
                location-file
                location-line
@@ -27,12 +28,27 @@
             ensure-keyword-arguments
 
             current-source-directory
+            %guix-source-root-directory
 
             %current-system
             %current-target-system
             nix-system->gnu-triplet
             gnu-triplet->nix-system
             system->linux-architecture
+            downstream-package-name
+            system-hurd?
+            system-hurd64?
+            host-hurd?
+            host-hurd64?
+            host-x86-64?
+            target-hurd32?
+            target-hurd64?
+            target-x32?
+            target-avr?
+            target-bpf?
+            target-loongarch64?
+            target-mips64el?
+            target-32bit?
             target-mingw?
             target-linux?
             target-hurd?
@@ -82,7 +98,24 @@
             data-directory
             call-with-temporary-output-file
             call-with-temporary-directory
-            with-atomic-file-output))
+            with-atomic-file-output
+            with-environment-variables
+            arguments-from-environment-variable
+            pretty-print-table
+
+            filtered-port
+            decompressed-port
+            call-with-decompressed-port
+            compressed-output-port
+            call-with-compressed-output-port
+            canonical-newline-port
+
+            go-to-location
+            edit-expression
+            delete-expression
+            insert-expression
+            find-definition-location
+            find-definition-insertion-location))
 
 
 ;;;
@@ -105,16 +138,16 @@ values."
        (loop tail (cons head result))))))
 
 (define (default-keyword-arguments args defaults)
-  "Return ARGS followed by those of DEFAULTS, a list of keywords and values, that
-ARGS lack."
-  (let loop ((defaults defaults) (args args))
+  "Return those of DEFAULTS, a list of keywords and values, that ARGS lack, the last one
+first, followed by ARGS."
+  (let loop ((defaults defaults) (result args))
     (match defaults
+      (() result)
       ((keyword value . rest)
        (loop rest
              (if (memq keyword args)
-                 args
-                 (append args (list keyword value)))))
-      (() args))))
+                 result
+                 (cons* keyword value result)))))))
 
 (define (ensure-keyword-arguments args kw/values)
   "Return ARGS in which the keywords of KW/VALUES have the values given there."
@@ -139,14 +172,14 @@ ARGS lack."
   (let loop ((rest args) (result '()))
     (match rest
       (()
-       (append (reverse result)
-               (append-map (match-lambda
+       (append (append-map (match-lambda
                              ((keyword proc default)
                               (if (memq keyword args)
                                   '()
                                   (list keyword (proc (default)))))
                              (_ '()))
-                           substitutions)))
+                           substitutions)
+               (reverse result)))
       (((? keyword? keyword) value . rest)
        (loop rest
              (match (assq keyword substitutions)
@@ -202,15 +235,24 @@ stands in, or #f when it stands in none."
 (define (gnu-triplet->nix-system triplet)
   "Return the system, such as \"x86_64-linux\", of TRIPLET, such as
 \"x86_64-unknown-linux-gnu\"."
-  (match (string-split triplet #\-)
-    ((cpu _ "linux" _)
-     (string-append (if (string-match-i?86? cpu) "i686" cpu) "-linux"))
-    ((cpu "linux" _)
-     (string-append (if (string-match-i?86? cpu) "i686" cpu) "-linux"))
-    ((cpu . rest)
-     (string-append cpu "-" (last rest)))))
+  (define (cpu-of part)
+    (if (i?86? part) "i686" part))
 
-(define (string-match-i?86? cpu)
+  (define (kernel-of part)
+    ;; Without the version in "freebsd8.2".
+    (string-trim-right part (char-set-adjoin char-set:digit #\.)))
+
+  (match (string-split triplet #\-)
+    ((or (cpu _ "linux" abi) (cpu "linux" abi))
+     (string-append (if (and (string-prefix? "arm" cpu)
+                             (string-suffix? "eabihf" abi))
+                        "armhf"
+                        (cpu-of cpu))
+                    "-linux"))
+    ((cpu . rest)
+     (string-append (cpu-of cpu) "-" (kernel-of (last rest))))))
+
+(define (i?86? cpu)
   (and (= 4 (string-length cpu))
        (char=? #\i (string-ref cpu 0))
        (string-suffix? "86" cpu)))
@@ -245,7 +287,7 @@ stands in, or #f when it stands in none."
   (begin
     (define* (name #:optional (target (current-machine)))
       (and (string? target)
-           (system target)))
+           (->bool (system target))))
     ...))
 
 (define (prefix . prefixes)
@@ -272,6 +314,18 @@ stands in, or #f when it stands in none."
   (target-ppc64le?  (prefix "powerpc64le-"))
   (target-powerpc?  (prefix "powerpc"))
   (target-riscv64?  (prefix "riscv64-"))
+  (target-hurd32?   (lambda (target)
+                      (and (target-hurd? target) (target-32bit? target))))
+  (target-hurd64?   (lambda (target)
+                      (and (target-hurd? target) (target-64bit? target))))
+  (target-x32?      (suffix "gnux32"))
+  (target-avr?      (lambda (target)
+                      (or (string=? "avr" target) (string-prefix? "avr-" target))))
+  (target-bpf?      (prefix "bpf"))
+  (target-loongarch64? (prefix "loongarch64-"))
+  (target-mips64el? (prefix "mips64el-"))
+  (target-32bit?    (prefix "i386-" "i486-" "i586-" "i686-" "arm-" "armhf-" "armv7"
+                            "powerpc-" "mips-" "mipsel-" "riscv32-"))
   (target-64bit?    (prefix "x86_64-" "aarch64-" "mips64" "powerpc64"
                             "riscv64" "loongarch64-"))
   (target-little-endian? (lambda (target)
@@ -284,6 +338,23 @@ stands in, or #f when it stands in none."
 
 (define* (target-arm? #:optional (target (current-machine)))
   (or (target-arm32? target) (target-aarch64? target)))
+
+(define (system-hurd?)
+  "Return true if builds run on the Hurd by default."
+  (target-hurd? (%current-system)))
+
+(define (system-hurd64?)
+  (target-hurd64? (%current-system)))
+
+;; What this process runs on.
+(define (host-hurd?)
+  (target-hurd? %host-type))
+
+(define (host-hurd64?)
+  (target-hurd64? %host-type))
+
+(define (host-x86-64?)
+  (target-x86-64? %host-type))
 
 (define* (system->linux-architecture #:optional (system (current-machine)))
   "Return the name that Linux has for the processor of SYSTEM."
@@ -380,9 +451,9 @@ it from the other VERSIONS; \"\" when there are none."
         (loop (1+ count))
         (string-join (take parts count) "."))))
 
-(define (guile-version>? version)
-  "Return #t when the running Guile is newer than VERSION."
-  (version>? (version) version))
+(define (guile-version>? other)
+  "Return #t when the running Guile is newer than the version OTHER."
+  (version>? (version) other))
 
 (define* (package-name->name+version spec #:optional (delimiter #\@))
   "Return two values, the name and the version, or #f, of SPEC, such as
@@ -446,6 +517,15 @@ edits, or #f."
     (if (string-suffix? ".tar" file)
         (file-sans-extension file)
         file)))
+
+(define (downstream-package-name prefix name)
+  "Return the name of the package of what its authors call NAME: with PREFIX, such as
+\"python-\", in lower case, without underscores."
+  (let ((name (string-map (lambda (char) (if (char=? char #\_) #\- char))
+                          (string-downcase name))))
+    (if (string-prefix? prefix name)
+        name
+        (string-append prefix name))))
 
 (define (readlink* file)
   "Follow the symbolic link FILE to its end, which need not exist."
@@ -544,3 +624,89 @@ deleted when it does not return."
       (lambda _
         (false-if-exception (close-port port))
         (false-if-exception (delete-file temporary))))))
+
+
+;;;
+;;; Environment variables.
+;;;
+
+(define (call-with-environment-variables variables thunk)
+  "Call THUNK with VARIABLES, a list of (NAME VALUE), VALUE being #f for none."
+  (define previous
+    (map (match-lambda ((name _) (list name (getenv name)))) variables))
+
+  (define (set-all variables)
+    (for-each (match-lambda
+                ((name #f)    (unsetenv name))
+                ((name value) (setenv name value)))
+              variables))
+
+  (dynamic-wind
+    (lambda () (set-all variables))
+    thunk
+    (lambda () (set-all previous))))
+
+(define-syntax-rule (with-environment-variables variables body ...)
+  "Evaluate BODY with VARIABLES, a list of (NAME VALUE), in the environment."
+  (call-with-environment-variables variables (lambda () body ...)))
+
+(define (arguments-from-environment-variable variable)
+  "Return the words in the value of the environment variable VARIABLE; none if it is not
+set."
+  (match (getenv variable)
+    (#f    '())
+    (value (remove string-null? (string-split value char-set:whitespace)))))
+
+
+;;;
+;;; Tables.
+;;;
+
+(define* (pretty-print-table rows #:key (max-column-width 20) (left-pad 0))
+  "Print ROWS, lists of strings, in columns; no column is wider than MAX-COLUMN-WIDTH if
+its texts are not longer.  LEFT-PAD spaces come before each row."
+  (define widths
+    (if (null? rows)
+        '()
+        (apply map (lambda texts
+                     (apply max (map string-length texts)))
+               rows)))
+
+  (for-each (lambda (row)
+              (display (make-string left-pad #\space))
+              (for-each (lambda (text width last?)
+                          (display (if last?
+                                       text
+                                       (string-pad-right
+                                        text (max (string-length text)
+                                                  (min width max-column-width)))))
+                          (unless last? (display "\t")))
+                        row widths
+                        (append (make-list (1- (length row)) #f) (list #t)))
+              (newline))
+            rows))
+
+
+;;;
+;;; Procedures of modules that few programs need.
+;;;
+
+(define-syntax-rule (define-delegates module name ...)
+  (begin
+    (define (name . arguments)
+      ;; Not '@', which loads the module when this one is compiled.
+      (apply (module-ref (resolve-interface 'module) 'name) arguments))
+    ...))
+
+(define-delegates (guix utils ports)
+  filtered-port decompressed-port call-with-decompressed-port
+  compressed-output-port call-with-compressed-output-port canonical-newline-port)
+
+(define-delegates (guix utils source)
+  go-to-location edit-expression delete-expression insert-expression
+  find-definition-location find-definition-insertion-location)
+
+(define %guix-source-root-directory
+  ;; Where (guix utils) is, and the other modules of the channel with it.
+  (and=> (search-path %load-path "guix/utils.scm")
+         (lambda (file) (dirname (dirname file)))))

@@ -27,6 +27,7 @@
   #:autoload   (nacre evaluation) (last-form-source)
   #:use-module (nacre channel)
   #:use-module (nacre printing)
+  #:use-module (nacre transformations)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
@@ -109,7 +110,8 @@ evaluates to VALUE, which is not WANTED."
 (define (store-item? specification)
   (string-prefix? (string-append (%store-prefix) "/") specification))
 
-(define (specification->request store specification system target source?)
+(define (specification->request store specification transform
+                                system target source?)
   (if (store-item? specification)
       (if (string-suffix? ".drv" specification)
           (list specification)
@@ -117,10 +119,11 @@ evaluates to VALUE, which is not WANTED."
       (call-with-values
           (lambda () (specification->package+output specification #f))
         (lambda (package output)
-          (if source?
-              (source->request store package system)
-              (lower store package system target
-                     (if output (list output) '())))))))
+          (let ((package (transform package)))
+            (if source?
+                (source->request store package system)
+                (lower store package system target
+                       (if output (list output) '()))))))))
 
 (define (source->request store package system)
   (match (package-source package)
@@ -130,17 +133,19 @@ evaluates to VALUE, which is not WANTED."
     (source
      (lower store source system #f '()))))
 
-(define (object->requests store object origin system target source?)
-  "Return the requests for OBJECT, the value of the code at ORIGIN."
+(define (object->requests store object origin transform system target source?)
+  "Return the requests for OBJECT, the value of the code at ORIGIN, with TRANSFORM applied
+to packages."
   (match object
     ((? package? package)
-     (list (if source?
-               (source->request store package system)
-               (lower store package system target '()))))
+     (let ((package (transform package)))
+       (list (if source?
+                 (source->request store package system)
+                 (lower store package system target '())))))
     ((? derivation? drv)
      (list (derivation->request drv '())))
     ((? manifest? manifest)
-     (manifest->requests store manifest system target source?))
+     (manifest->requests store manifest transform system target source?))
     ((? gexp? gexp)
      (list (derivation->request
             (run-with-store store
@@ -153,21 +158,22 @@ evaluates to VALUE, which is not WANTED."
      (object->requests store
                        (run-with-store store monadic
                          #:system system #:target target)
-                       origin system target source?))
+                       origin transform system target source?))
     ((? string? item)
      (if (store-item? item)
          (list item)
          (raise-unusable object origin (G_ "something that can be built"))))
     ((objects ...)
      (append-map (lambda (object)
-                   (object->requests store object origin system target source?))
+                   (object->requests store object origin transform
+                                     system target source?))
                  objects))
     (_
      (raise-unusable object origin (G_ "something that can be built")))))
 
-(define (manifest->requests store manifest system target source?)
+(define (manifest->requests store manifest transform system target source?)
   (map (lambda (entry)
-         (match (manifest-entry-item entry)
+         (match (transform (manifest-entry-item entry))
            ((? package? package)
             (if source?
                 (source->request store package system)
@@ -180,26 +186,30 @@ evaluates to VALUE, which is not WANTED."
                    (list (manifest-entry-output entry))))))
        (manifest-entries manifest)))
 
-(define (objects->requests store specifications objects manifests
-                           system target source?)
+(define* (objects->requests store specifications objects manifests
+                            system target source?
+                            #:key (transformations '()))
   "Return what to ask the store to build: a list of store paths and of lists
 of a derivation's file name and outputs, all if there are none.  SPECIFICATIONS
 are strings; OBJECTS and MANIFESTS pairs of a value and the name of the code that
-evaluated to it; SYSTEM and TARGET strings or #f."
-  (let ((system (or system (%current-system))))
+evaluated to it; SYSTEM and TARGET strings or #f; TRANSFORMATIONS are changes of
+packages, as 'options->transformation' takes them."
+  (let ((system    (or system (%current-system)))
+        (transform (transformation transformations)))
     (append (map (lambda (specification)
-                   (specification->request store specification
+                   (specification->request store specification transform
                                            system target source?))
                  specifications)
             (append-map (match-lambda
                           ((object . origin)
-                           (object->requests store object origin
+                           (object->requests store object origin transform
                                              system target source?)))
                         objects)
             (append-map (match-lambda
                           ((value . origin)
                            (manifest->requests store
                                                (check-manifest value origin)
+                                               transform
                                                system target source?)))
                         manifests))))
 
@@ -256,23 +266,32 @@ build for")))
 
 (define* (objects->manifest specifications objects manifests
                             #:key (development-specifications '())
-                            (development-objects '()) system target)
+                            (development-objects '()) system target
+                            (transformations '()))
   "Return the manifest of all of SPECIFICATIONS, OBJECTS and MANIFESTS (see
 objects->requests), and of the build inputs of DEVELOPMENT-SPECIFICATIONS and
-DEVELOPMENT-OBJECTS, on SYSTEM or for TARGET."
+DEVELOPMENT-OBJECTS, on SYSTEM or for TARGET; all packages are changed as
+TRANSFORMATIONS says."
+  (define transform
+    (transformation transformations))
+
   (define (development-manifest package)
-    (package->development-manifest package (or system (%current-system))
+    (package->development-manifest (transform package)
+                                   (or system (%current-system))
                                    #:target target))
 
   (concatenate-manifests
    (append (map (match-lambda
-                  ((value . origin) (check-manifest value origin)))
+                  ((value . origin)
+                   (transform-manifest transform (check-manifest value origin))))
                 manifests)
-           (list (specifications->manifest specifications)
-                 (manifest (append-map (match-lambda
-                                         ((object . origin)
-                                          (object->entries object origin)))
-                                       objects)))
+           (map (lambda (manifest)
+                  (transform-manifest transform manifest))
+                (list (specifications->manifest specifications)
+                      (manifest (append-map (match-lambda
+                                              ((object . origin)
+                                               (object->entries object origin)))
+                                            objects))))
            (map (compose development-manifest specification->package)
                 development-specifications)
            (append-map (match-lambda

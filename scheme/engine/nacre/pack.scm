@@ -26,6 +26,7 @@
   #:use-module (nacre pack platforms)
   #:use-module (nacre pack programs)
   #:autoload   (nacre pack relocatable) (relocatable-manifest)
+  #:use-module (nacre pack root)
   #:use-module (nacre pack rpm)
   #:use-module (nacre pack squashfs)
   #:use-module (srfi srfi-1)
@@ -95,8 +96,8 @@ names end in -2, -3 and so on."
               requests
               (iota (length requests) 2)))
 
-(define (pack-environment format requests compression level links variables
-                          files)
+(define (pack-environment format requests compression level links root-entries
+                          variables files)
   "Return the environment of the builder of FORMAT, an alist."
   (define request (first requests))
 
@@ -105,6 +106,7 @@ names end in -2, -3 and so on."
     ("compression" . ,(symbol->string compression))
     ,@(optional "compression-level" level)
     ,@(optional "symlinks" (lines (G_ "symbolic link") links))
+    ,@(optional "root-entries" (lines (G_ "file") root-entries))
     ,@variables
     ,@files
     ,@(option-variables format request)
@@ -201,6 +203,7 @@ that docs/contract.md describes: #:entry-point, #:environment, a list of strings
                             (requests (mapm %store-monad platform->request
                                             platforms))
                             (files (interned-files format own-options))
+                            (root (lower-root-entries own-options))
                             (codecs (lower-codecs compression))
                             (own-objects (lower-objects
                                           format (first requests)
@@ -214,10 +217,11 @@ that docs/contract.md describes: #:entry-point, #:environment, a list of strings
           #:inputs (map (lambda (drv) (derivation-input drv '("out")))
                         (append (map pack-request-profile requests)
                                 (map second objects)))
-          #:sources (map cdr files)
+          #:sources (append (map cdr files) (root-entries-sources root))
           #:env-vars
           (append (pack-environment format requests compression level
-                                    (map symlink->line links) state files)
+                                    (map symlink->line links)
+                                    (root-entries-lines root) state files)
                   (map object->variable objects))
           #:local-build? #t))))))
 

@@ -64,7 +64,7 @@ std::string full_name(const ProfilePackage& package) {
 /// Where the packages come from, and so whether they can be made again from that.
 std::string channels_text(const InspectedProfile& profile) {
   std::string text = "channels:";
-  if (profile.channels.empty()) return text + " not told (no --save-provenance)\n";
+  if (profile.channels.empty()) return text + " unknown (packed without --save-provenance)\n";
   text += "\n";
   for (const ProfileChannel& channel : profile.channels)
     text += fmt::format("  {} {} (branch {}), commit {}\n", harmless(channel.name),
@@ -73,7 +73,7 @@ std::string channels_text(const InspectedProfile& profile) {
   for (const ProfilePackage& package : profile.packages)
     if (package.channels.empty() && !package.is_propagated) unknown.push_back(full_name(package));
   if (unknown.empty()) return text + "  all packages can be made again from these\n";
-  text += "  not told of:";
+  text += "  unknown for:";
   for (const std::string& name : unknown) text += " " + name;
   return text + "\n";
 }

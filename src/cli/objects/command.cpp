@@ -68,6 +68,7 @@ void add_root_option(CLI::App& app, ObjectsCommand& command, std::string_view re
 
 void add_building_options(CLI::App& app, Session& session, ObjectsCommand& command) {
   app.add_flag("-q,--quiet", command.quiet, "show errors only");
+  add_transformation_options(app, command.objects.transformations);
   add_build_options(app, session);
   add_common_options(app, session);
 }

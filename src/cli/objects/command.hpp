@@ -44,7 +44,7 @@ void add_plan_options(CLI::App& app, Session& session, ObjectsCommand& command,
 /// -r. `result` is what the command makes: "the pack".
 void add_root_option(CLI::App& app, ObjectsCommand& command, std::string_view result);
 
-/// -q, and the options that say how to build and what to load.
+/// -q, the options that change packages, and those that say how to build and what to load.
 void add_building_options(CLI::App& app, Session& session, ObjectsCommand& command);
 
 /// The one platform that is asked for. Error, which says that `reason` goes with one only, if there

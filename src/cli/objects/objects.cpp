@@ -2,6 +2,7 @@
 #include "cli/objects/objects.hpp"
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "cli/options.hpp"
 
 namespace nacre::cli {
@@ -13,6 +14,22 @@ void move_element(std::vector<std::string>& from, std::size_t& index,
                   std::vector<std::string>& to) {
   to.push_back(std::move(from.at(index)));
   from.erase(from.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+/// The packages that a file in JSON describes.
+guile::Value load_json(const std::string& file) {
+  return guile::apply(guile::reference("(nacre json-packages)", "json->packages"),
+                      {guile::to_scheme(read_file(file)), guile::to_scheme(file)});
+}
+
+/// What the file evaluates to, and its name.
+guile::Value evaluate_file(const Objects& objects, const std::string& file,
+                           const std::vector<std::string>& modules) {
+  const auto text = objects.texts.find(file);
+  if (text == objects.texts.end())
+    return guile::pair(guile::load(file, modules), guile::to_scheme(file));
+  const std::string name = file == "-" ? "standard input" : file;
+  return guile::pair(guile::evaluate(text->second, name, modules), guile::to_scheme(name));
 }
 
 }  // namespace
@@ -75,7 +92,8 @@ guile::Value evaluate_objects(const Objects& objects) {
                                  guile::to_scheme("the expression " + expression)));
   }
   for (const std::string& file : objects.files)
-    values.push_back(guile::pair(guile::load(file, modules), guile::to_scheme(file)));
+    values.push_back(file.ends_with(".json") ? guile::pair(load_json(file), guile::to_scheme(file))
+                                             : evaluate_file(objects, file, modules));
   return guile::list(values);
 }
 
@@ -84,7 +102,7 @@ guile::Value evaluate_manifests(const Objects& objects) {
                                          "(nacre package-modules)"};
   std::vector<guile::Value> values;
   for (const std::string& file : objects.manifests)
-    values.push_back(guile::pair(guile::load(file, modules), guile::to_scheme(file)));
+    values.push_back(evaluate_file(objects, file, modules));
   return guile::list(values);
 }
 
@@ -97,7 +115,8 @@ guile::Value evaluate_to_manifest(Session& session, const SelectedObjects& objec
        evaluate_manifests(objects.plain), guile::keyword("development-specifications"),
        to_scheme_list(objects.development.specifications), guile::keyword("development-objects"),
        evaluate_objects(objects.development), guile::keyword("system"), or_false(platform.system),
-       guile::keyword("target"), or_false(platform.target)});
+       guile::keyword("target"), or_false(platform.target), guile::keyword("transformations"),
+       to_scheme_options(objects.transformations)});
 }
 
 }  // namespace nacre::cli

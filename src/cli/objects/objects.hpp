@@ -2,9 +2,11 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "cli/objects/transformations.hpp"
 #include "cli/session.hpp"
 
 namespace nacre::cli {
@@ -15,6 +17,8 @@ struct Objects {
   std::vector<std::string> expressions;
   std::vector<std::string> files;
   std::vector<std::string> manifests;
+  /// The texts of those files and manifests that can be read only once, such as pipes, and were.
+  std::map<std::string, std::string> texts;
 
   bool empty() const {
     return specifications.empty() && expressions.empty() && files.empty() && manifests.empty();
@@ -25,7 +29,8 @@ struct Objects {
 struct SelectedObjects {
   Objects plain;
   Objects development;
-  bool has_development = false;  ///< whether there is a -D
+  bool has_development = false;     ///< whether there is a -D
+  Transformations transformations;  ///< what to change in all packages of both
 
   bool empty() const { return plain.empty() && development.empty(); }
 };

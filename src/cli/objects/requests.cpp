@@ -30,13 +30,27 @@ std::vector<BuildRequest> to_build_requests(const guile::Value& list) {
 }  // namespace
 
 std::vector<BuildRequest> lower_objects(Session& session, const Objects& objects,
-                                        const Platform& platform, bool sources) {
+                                        const Platform& platform, bool sources,
+                                        const Transformations& transformations) {
   session.start_language();
-  return to_build_requests(guile::apply(
-      guile::reference("(nacre commands)", "objects->requests"),
-      {session.store_connection(), to_scheme_list(objects.specifications),
-       evaluate_objects(objects), evaluate_manifests(objects), or_false(platform.system),
-       or_false(platform.target), guile::to_scheme(sources)}));
+  return to_build_requests(
+      guile::apply(guile::reference("(nacre commands)", "objects->requests"),
+                   {session.store_connection(), to_scheme_list(objects.specifications),
+                    evaluate_objects(objects), evaluate_manifests(objects),
+                    or_false(platform.system), or_false(platform.target), guile::to_scheme(sources),
+                    guile::keyword("transformations"), to_scheme_options(transformations)}));
+}
+
+std::vector<BuildRequest> lower_related(Session& session, const SelectedObjects& objects,
+                                        const Platform& platform, const RelatedPackages& related) {
+  const guile::Value manifest = evaluate_to_manifest(session, objects, platform);
+  const guile::Value depth =
+      related.depth ? guile::to_scheme(*related.depth) : guile::to_scheme(false);
+  return to_build_requests(
+      guile::apply(guile::reference("(nacre related-packages)", "related-requests"),
+                   {session.store_connection(), manifest,
+                    guile::to_scheme(related.kind.empty() ? "packages" : related.kind), depth,
+                    or_false(platform.system), or_false(platform.target)}));
 }
 
 std::vector<StorePath> requested_paths(DerivationCache& cache,

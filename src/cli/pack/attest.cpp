@@ -49,6 +49,7 @@ Json parameters(const AttestedPack& pack, const Derivation& derivation) {
   Json all = objects_json(pack.objects.plain);
   if (!pack.objects.development.empty())
     all["development"] = objects_json(pack.objects.development);
+  if (!pack.objects.transformations.empty()) all["transformations"] = pack.objects.transformations;
   all["format"] = pack.format;
   all["options"] = options;
   if (!pack.platform.system.empty()) all["system"] = pack.platform.system;

@@ -139,6 +139,7 @@ void add_pack_command(CLI::App& program, Session& session, Action& action) {
   app.add_option("-f,--format", command->format, format_names())->type_name("FORMAT");
   add_format_help(app, command->help);
   command->options.add(app, archive_options);
+  command->options.add(app, root_options);
   command->options.add(app, program_options);
   command->options.add(app, image_options);
   add_platform_options(app, *command, "pack",

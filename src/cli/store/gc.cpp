@@ -3,14 +3,18 @@
 
 #include <sys/statvfs.h>
 
+#include <charconv>
 #include <memory>
 
 #include "base/files.hpp"
+#include "base/interrupt.hpp"
 #include "builds/repair.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/render.hpp"
+#include "cli/shell/cache.hpp"
 #include "sandbox/workspace.hpp"
+#include "store/roots.hpp"
 
 namespace nacre::cli {
 
@@ -22,18 +26,23 @@ enum class Request {
   list_roots,
   list_dead,
   list_live,
+  list_busy,
+  optimize,
+  vacuum_database,
   references,
   referrers,
   requisites,
   derivers,
-  verify
+  verify,
+  delete_environments
 };
 
 struct GcCommand {
   Request request = Request::collect;
-  std::string minimum;     ///< --collect-garbage=MIN
-  std::string free_space;  ///< --free-space=FREE
-  std::string verify;      ///< contents,repair
+  std::string minimum;            ///< --collect-garbage=MIN
+  std::string free_space;         ///< --free-space=FREE
+  std::string verify;             ///< contents,repair
+  std::string kept_environments;  ///< --delete-environments=KEPT; "" for none
   std::vector<std::string> paths;
 };
 
@@ -98,6 +107,49 @@ int list(Session& session, GcOptions::Action action) {
 int list_roots(Session& session) {
   for (const auto& [link, path] : session.store()->find_roots())
     fmt::print("{} -> {}\n", link, path.text());
+  return 0;
+}
+
+/// What running processes use.
+int list_busy(Session& session) {
+  const LocalStore& store = *session.store();
+  StorePathSet busy;
+  for (const auto& [holder, path] :
+       find_process_roots([&store](const StorePath& path) { return store.is_valid(path); }))
+    busy.insert(path);
+  print_paths(busy);
+  return 0;
+}
+
+/// The store shares equal files as they come; files of a store that another program filled, or that
+/// reached the file system's limit of links, can be shared later.
+int optimize(Session& session) {
+  LocalStore& store = *session.store();
+  std::uint64_t saved = 0;
+  for (const StorePath& path : store.all_valid_paths()) {
+    check_interrupted();
+    saved += store.deduplicate(path);
+  }
+  fmt::print("{} freed by sharing equal files\n", human_size(saved));
+  return 0;
+}
+
+int vacuum_database(Session& session) {
+  fmt::print("{} freed in the database\n", human_size(session.store()->compact_database()));
+  return 0;
+}
+
+/// They are roots, which a collection leaves; without them it can delete what they needed.
+int delete_environments(Session& session, const GcCommand& command) {
+  const EnvironmentCache cache(session.location());
+  const std::vector<std::string> used = environments_in_use();
+  const std::string& text = command.kept_environments;
+  std::size_t kept = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), kept);
+  if (!text.empty() && (code != std::errc() || end != text.data() + text.size()))
+    throw Error("'{}' is not a number of environments", text);
+  cache.remove_unused(used);
+  fmt::print("{} cached environments deleted\n", cache.remove(kept, used));
   return 0;
 }
 
@@ -180,8 +232,16 @@ int run(Session& session, const GcCommand& command) {
       return list(session, GcOptions::Action::return_dead);
     case Request::list_live:
       return list(session, GcOptions::Action::return_live);
+    case Request::list_busy:
+      return list_busy(session);
+    case Request::optimize:
+      return optimize(session);
+    case Request::vacuum_database:
+      return vacuum_database(session);
     case Request::verify:
       return verify(session, command);
+    case Request::delete_environments:
+      return delete_environments(session, command);
     default:
       return query(session, command);
   }
@@ -209,6 +269,11 @@ void add_gc_command(CLI::App& program, Session& session, Action& action) {
   add_request(app, "--list-roots", *command, Request::list_roots, "list what keeps items alive");
   add_request(app, "--list-dead", *command, Request::list_dead, "list what would be deleted");
   add_request(app, "--list-live", *command, Request::list_live, "list what would be kept");
+  add_request(app, "--list-busy", *command, Request::list_busy,
+              "list what running processes use, as far as you may see them");
+  add_request(app, "--optimize", *command, Request::optimize, "share files that are equal");
+  add_request(app, "--vacuum-database", *command, Request::vacuum_database,
+              "make the database as small as its contents");
   add_request(app, "--references", *command, Request::references, "what ITEMs refer to");
   add_request(app, "--referrers", *command, Request::referrers, "what refers to ITEMs");
   add_request(app, "-R,--requisites", *command, Request::requisites, "the closure of ITEMs");
@@ -223,12 +288,23 @@ void add_gc_command(CLI::App& program, Session& session, Action& action) {
       ->type_name("[contents,repair]")
       ->expected(0, 1)
       ->trigger_on_parse();
+  app.add_option_function<std::string>(
+         "--delete-environments",
+         [command](const std::string& kept) {
+           command->request = Request::delete_environments;
+           command->kept_environments = kept;
+         },
+         "forget environments that 'nacre shell' has cached, but for the KEPT last used")
+      ->type_name("[KEPT]")
+      ->expected(0, 1)
+      ->trigger_on_parse();
   add_substitute_options(app, session.build_options);
   add_display_options(app, session);
   add_examples(app,
                "  nacre gc                            delete all garbage\n"
                "  nacre gc -F 10G                     make 10 GiB free\n"
                "  nacre gc --verify=contents,repair\n"
+               "  nacre gc --delete-environments=20   keep the 20 that were used last\n"
                "  nacre gc -R $(nacre build hello)    all that hello needs to run");
   app.callback([&session, &action, command] {
     action = [&session, command] { return run(session, *command); };

@@ -3,8 +3,10 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/objects/places.hpp"
 #include "cli/objects/requests.hpp"
 #include "cli/options.hpp"
+#include "cli/store/size_map.hpp"
 
 namespace nacre::cli {
 
@@ -14,6 +16,7 @@ struct SizeCommand {
   std::vector<std::string> items;
   std::string system;
   std::string sort = "closure";
+  std::string map_file;  ///< of a picture; "" for none
 };
 
 struct Row {
@@ -49,7 +52,17 @@ std::vector<Row> measure(const LocalStore& store, const StorePathSet& roots) {
   return rows;
 }
 
+void write_map(const std::string& file, const std::vector<Row>& rows) {
+  std::vector<SizedItem> items;
+  for (const Row& row : rows) items.push_back({std::string(row.path.name()), row.self});
+  write_size_map(file, items);
+}
+
 int run(Session& session, const SizeCommand& command) {
+  if (!command.map_file.empty()) {
+    check_size_map_name(command.map_file);
+    check_place_for_file("--map-file", command.map_file);
+  }
   const StorePathSet roots = resolve(session, command);
   std::vector<Row> rows = measure(*session.store(), roots);
   const bool by_self = command.sort == "self";
@@ -57,6 +70,10 @@ int run(Session& session, const SizeCommand& command) {
     return by_self ? a.self > b.self : a.closure > b.closure;
   });
 
+  if (!command.map_file.empty()) {
+    write_map(command.map_file, rows);
+    return 0;
+  }
   std::uint64_t total = 0;
   std::size_t width = std::string_view("store item").size();
   for (const Row& row : rows) {
@@ -86,10 +103,14 @@ void add_size_command(CLI::App& program, Session& session, Action& action) {
   app.add_option("--sort", command->sort, "by closure (default) or self")
       ->type_name("KEY")
       ->check(CLI::IsMember({"closure", "self"}));
+  app.add_option("-m,--map-file", command->map_file,
+                 "write a picture of it to FILE instead, NAME.svg or NAME.html")
+      ->type_name("FILE");
   add_common_options(app, session);
   add_examples(app,
                "  nacre size python-numpy\n"
-               "  nacre size --sort=self hello        the biggest items first");
+               "  nacre size --sort=self hello        the biggest items first\n"
+               "  nacre size -m python.svg python     a picture");
   app.callback([&session, &action, command] {
     action = [&session, command] { return run(session, *command); };
   });

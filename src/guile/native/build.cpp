@@ -81,7 +81,7 @@ Choices choices_from(const OpenStore& store, SCM alist) {
   return choices;
 }
 
-/// An item that nobody can make is no error here, as with a daemon: it is just not there.
+/// An item that nobody can make is not an error here, as with a daemon: it is just not there.
 std::vector<BuildRequest> requests_from(SCM list) {
   std::vector<BuildRequest> requests;
   for_each(list, [&](SCM entry) {

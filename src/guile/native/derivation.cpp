@@ -195,6 +195,7 @@ void definitions() {
   define_native<&output_list>("derivation-output-list");
   define_native<&output_path>("derivation-output-path-of");
   define_native<&is_fixed>("derivation-fixed?");
+  define_derivation_text();
 }
 
 }  // namespace

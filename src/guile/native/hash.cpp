@@ -4,6 +4,7 @@
 #include "base/encoding.hpp"
 #include "base/files.hpp"
 #include "guile/convert.hpp"
+#include "guile/inputs.hpp"
 #include "guile/native.hpp"
 #include "guile/native/filter.hpp"
 #include "guile/native/modules.hpp"
@@ -26,11 +27,13 @@ SCM bytevector_hash(SCM bytes, SCM algorithm) {
 }
 
 SCM hash_of_file(SCM algorithm, SCM file) {
+  note_input(InputKind::contents, string_from(file));
   return make_bytevector(hash_file(algorithm_from(algorithm), string_from(file)).bytes);
 }
 
 SCM hash_of_nar(SCM algorithm, SCM file, SCM select) {
   const std::string path = absolute_path(string_from(file));
+  note_input(InputKind::tree, string_from(file));
   return make_bytevector(hash_nar(path, algorithm_from(algorithm), path_filter(select)).hash.bytes);
 }
 

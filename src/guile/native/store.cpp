@@ -2,6 +2,7 @@
 #include "base/files.hpp"
 #include "builds/repair.hpp"
 #include "guile/convert.hpp"
+#include "guile/inputs.hpp"
 #include "guile/native.hpp"
 #include "guile/native/filter.hpp"
 #include "guile/native/modules.hpp"
@@ -64,6 +65,7 @@ SCM defer_code(SCM store, SCM name, SCM code) {
 }
 
 SCM add_path(SCM store, SCM name, SCM file, SCM recursive, SCM algorithm, SCM select) {
+  note_input(InputKind::tree, string_from(file));
   return make_store_path_string(store_from(store).store->add_path(
       string_from(name), absolute_path(string_from(file)), scm_is_true(recursive),
       algorithm_from(algorithm), path_filter(select)));
@@ -208,7 +210,16 @@ void define(const char* name, int optional = 0) {
   define_native<function, Refusal::protocol>(name, optional);
 }
 
+/// Where the state of the store lies; as in an installation while none is open: modules that tell
+/// it are loaded by the compiler, too.
+SCM state_directory() {
+  SCM open = store_for_programs();
+  return make_string(scm_is_true(open) ? store_from(open).store->layout().state
+                                       : StoreLayout{}.state);
+}
+
 void definitions() {
+  define<&state_directory>("state-directory");
   define<&open_store>("open-store");
   define<&flush>("store-flush!");
   define<&is_store>("store?");

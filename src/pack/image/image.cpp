@@ -11,11 +11,11 @@ std::string image_configuration(const ImageSettings& settings,
   auto history = nlohmann::json::array();
   for (const WrittenLayer& layer : layers) {
     digests.push_back("sha256:" + layer.digest.base16());
-    history.push_back({{"created", image_date}, {"created_by", layer.description}});
+    history.push_back({{"created", settings.created}, {"created_by", layer.description}});
   }
   nlohmann::json image{{"architecture", settings.architecture},
                        {"config", settings.run},
-                       {"created", image_date},
+                       {"created", settings.created},
                        {"history", history},
                        {"os", "linux"},
                        {"rootfs", {{"type", "layers"}, {"diff_ids", digests}}}};

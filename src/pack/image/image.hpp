@@ -13,12 +13,16 @@
 
 namespace nacre {
 
+/// The date of everything in an image, as JSON has it: the store's time.
+inline constexpr std::string_view image_date = "1970-01-01T00:00:01Z";
+
 /// How an image runs.
 struct ImageSettings {
   ImageName name;
   std::string architecture;            ///< "amd64"…
   std::optional<std::string> variant;  ///< of an ARM processor
   nlohmann::json run;  ///< what programs run with, the part "config" of the configuration
+  std::string created{image_date};  ///< RFC 3339
   std::size_t max_layers = 100;
 };
 
@@ -47,8 +51,5 @@ struct WrittenLayer {
 /// The image's configuration, in JSON.
 std::string image_configuration(const ImageSettings& settings,
                                 const std::vector<WrittenLayer>& layers);
-
-/// The date of everything in an image, as JSON has it: the store's time.
-inline constexpr std::string_view image_date = "1970-01-01T00:00:01Z";
 
 }  // namespace nacre

@@ -28,7 +28,7 @@ void add_items(TarWriter& tar, const LocalStore& store, const Layer& layer) {
 void add_surroundings(TarWriter& tar, const PackInput& input) {
   tar.add_directory("tmp", 01777);
   if (input.local_state) add_local_state(tar, *input.local_state, true);
-  add_symlinks(tar, input, {"gnu", "tmp"});
+  add_root_files(tar, input, {"gnu", "tmp"});
 }
 
 /// Size of what `add` writes besides the items.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pack/image/image_options.hpp"
 
+#include <chrono>
 #include <regex>
 
 #include "base/error.hpp"
@@ -74,6 +75,59 @@ std::string parse_volume(const std::string& text) {
 std::string parse_working_directory(const std::string& text) {
   const std::string directory = parse_directory("working directory", text);
   return directory.empty() ? "/" : directory;
+}
+
+std::string parse_created(const std::string& text) {
+  if (text == "epoch") return "1970-01-01T00:00:00Z";
+  static const std::regex form(
+      "(19[7-9][0-9]|[2-9][0-9]{3})-([01][0-9])-([0-3][0-9])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5]["
+      "0-9]Z)?");
+  std::smatch match;
+  const auto is_day = [&match] {
+    const std::chrono::year_month_day day{
+        std::chrono::year(std::stoi(match[1])),
+        std::chrono::month(static_cast<unsigned>(std::stoi(match[2]))),
+        std::chrono::day(static_cast<unsigned>(std::stoi(match[3])))};
+    return day.ok();
+  };
+  if (!std::regex_match(text, match, form) || !is_day())
+    throw Error("'{}' is not a date", text)
+        .hint("write a date such as 2026-01-31, a time such as 2026-01-31T12:00:00Z, or 'epoch'");
+  return match[4].matched ? text : text + "T00:00:00Z";
+}
+
+std::string parse_stop_signal(const std::string& text) {
+  static const std::regex form(
+      "SIG(HUP|INT|QUIT|ILL|TRAP|ABRT|BUS|FPE|KILL|USR1|SEGV|USR2|PIPE|ALRM|TERM|STKFLT|CHLD|CONT|"
+      "STOP|"
+      "TSTP|TTIN|TTOU|URG|XCPU|XFSZ|VTALRM|PROF|WINCH|IO|PWR|SYS|RTMIN(\\+([1-9]|1[0-5]))?|"
+      "RTMAX(-([1-9]|1[0-4]))?)|[1-9]|[1-5][0-9]|6[0-4]");
+  if (!std::regex_match(text, form))
+    throw Error("'{}' is not a signal", text)
+        .hint("write a name such as SIGINT, or a number from 1 to 64");
+  return text;
+}
+
+std::int64_t parse_duration(std::string_view what, const std::string& text) {
+  static const std::regex part("([0-9]{1,7})(ms|s|m|h)");
+  std::chrono::milliseconds sum{0};
+  std::sregex_iterator found(text.begin(), text.end(), part,
+                             std::regex_constants::match_continuous);
+  std::size_t end = 0;
+  for (; found != std::sregex_iterator(); ++found) {
+    const std::int64_t count = std::stoll((*found)[1]);
+    const std::string unit = (*found)[2];
+    sum += unit == "h"   ? std::chrono::milliseconds(std::chrono::hours(count))
+           : unit == "m" ? std::chrono::milliseconds(std::chrono::minutes(count))
+           : unit == "s" ? std::chrono::milliseconds(std::chrono::seconds(count))
+                         : std::chrono::milliseconds(count);
+    end = static_cast<std::size_t>(found->position() + found->length());
+  }
+  // A year is more than anybody waits, and far from what 64 bits hold.
+  if (end != text.size() || sum.count() == 0 || sum > std::chrono::hours(24 * 366))
+    throw Error("bad {} '{}'", what, text)
+        .hint("write numbers with h, m, s or ms, such as 30s or 1m30s, of a year at most");
+  return std::chrono::nanoseconds(sum).count();
 }
 
 std::string parse_image_user(const std::string& text) {

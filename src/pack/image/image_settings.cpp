@@ -69,6 +69,28 @@ void check_layers_version(const BuiltinContext& context) {
         .hint("use the version of nacre that made the derivation");
 }
 
+/// How to find out whether the image's program works, in Docker's form, times in nanoseconds; empty
+/// if that was not asked for.
+nlohmann::json read_health_check(const Derivation& derivation) {
+  nlohmann::json check = nlohmann::json::object();
+  std::vector<std::string> command = variable_lines(derivation, "health-command");
+  if (!command.empty()) {
+    command.insert(command.begin(), "CMD");
+    check["Test"] = command;
+  }
+  for (const auto& [variable, field] :
+       {std::pair{"health-interval", "Interval"}, std::pair{"health-timeout", "Timeout"},
+        std::pair{"health-start-period", "StartPeriod"}})
+    if (const auto text = derivation.variable(variable))
+      check[field] = parse_duration(variable, *text);
+  if (const auto text = derivation.variable("health-retries"))
+    check["Retries"] = parse_number("health-retries", *text, 1, most_health_retries);
+  if (!check.empty() && command.empty())
+    throw Error("there are times of a health check, but no command that checks")
+        .hint("add --health-cmd, once for each argument");
+  return check;
+}
+
 /// What programs in the image run with. Sets are objects whose values say nothing.
 nlohmann::json read_run_configuration(const BuiltinContext& context, const PackInput& input,
                                       const std::string& suffix) {
@@ -92,6 +114,10 @@ nlohmann::json read_run_configuration(const BuiltinContext& context, const PackI
   }
   if (const auto text = derivation.variable("working-directory"))
     config["WorkingDir"] = parse_working_directory(*text);
+  if (const auto text = derivation.variable("stop-signal"))
+    config["StopSignal"] = parse_stop_signal(*text);
+  if (const auto check = read_health_check(derivation); !check.empty())
+    config["Healthcheck"] = check;
   return config;
 }
 
@@ -104,6 +130,8 @@ ImageSettings read_settings(const BuiltinContext& context, const PackInput& inpu
   Platform platform = platform_of(context.variable("system" + suffix));
   settings.architecture = platform.architecture;
   settings.variant = platform.variant;
+  if (const auto text = context.derivation.variable("created"))
+    settings.created = parse_created(*text);
   settings.run = read_run_configuration(context, input, suffix);
   if (auto text = context.derivation.variable("max-layers"))
     settings.max_layers =

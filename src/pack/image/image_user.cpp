@@ -14,9 +14,12 @@ bool is_number(const std::string& name) {
   return std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// The image's file `name`, such as "etc/passwd"; nothing if no link leads to one.
+/// The image's file `name`, such as "etc/passwd"; nothing if neither an entry is one nor a link
+/// leads to one.
 std::optional<std::string> image_file(const StoreFiles& files, const PackInput& input,
                                       const std::string& name) {
+  const RootEntry* entry = find_entry(input.root_entries, name);
+  if (entry && !entry->is_directory()) return read_file(entry->contents);
   for (const PackSymlink& link : input.symlinks) {
     if (!is_within(name, link.source)) continue;
     const auto file =

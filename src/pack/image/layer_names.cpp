@@ -38,6 +38,8 @@ bool has_whiteout(const std::string& path) {
 void check_layer_names(const LocalStore& store, const PackInput& input) {
   for (const PackSymlink& link : input.symlinks)
     if (has_whiteout(link.source)) refuse("/" + link.source, 0);
+  for (const RootEntry& entry : input.root_entries)
+    if (has_whiteout(entry.name)) refuse("/" + entry.name, 0);
   std::vector<std::string> names;
   for (const StorePath& item : input.closure) {
     check_interrupted();

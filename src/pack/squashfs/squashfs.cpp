@@ -95,13 +95,14 @@ void add_environment(SquashfsWriter& image, const StoreFiles& files, const PackI
 }
 
 /// Files of /etc that Singularity adds lines to (the user's name…), or mounts the host's upon; it
-/// makes none of them. Not if a link takes the place of one, or of /etc.
-void add_system_files(SquashfsWriter& image, const std::vector<PackSymlink>& links) {
+/// makes none of them. Not if a link takes the place of one, or of /etc, or if an entry is one.
+void add_system_files(SquashfsWriter& image, const std::vector<PackSymlink>& links,
+                      const std::vector<RootEntry>& entries) {
   for (const char* name : {"etc/passwd", "etc/group", "etc/hosts", "etc/resolv.conf"}) {
     const bool is_taken = std::any_of(links.begin(), links.end(), [&](const PackSymlink& link) {
       return is_at_or_below(name, link.source) || is_at_or_below(link.source, name);
     });
-    if (!is_taken) image.add_file(name, "");
+    if (!is_taken && !find_entry(entries, name)) image.add_file(name, "");
   }
 }
 
@@ -125,6 +126,17 @@ void add_entry_point(SquashfsWriter& image, const BuiltinContext& context, const
   }
 }
 
+void add_root_entries(SquashfsWriter& image, const std::vector<RootEntry>& entries) {
+  for (const RootEntry& entry : entries) {
+    if (is_at_or_below(entry.name, metadata))
+      throw Error("bad file '/{}': that place is Singularity's own", entry.name);
+    if (entry.is_directory())
+      image.add_directory(entry.name, entry.mode, entry.owner);
+    else
+      image.add_file_from(entry.name, entry.contents, entry.mode, entry.owner);
+  }
+}
+
 void add_surroundings(SquashfsWriter& image, const BuiltinContext& context,
                       const PackInput& input) {
   const StoreFiles files(context.store);
@@ -133,7 +145,8 @@ void add_surroundings(SquashfsWriter& image, const BuiltinContext& context,
   for (const MountPoint& point : mount_points)
     if (!image.contains(point.name.substr(0, point.name.find('/'))))
       image.add_directory(point.name, point.mode);
-  add_system_files(image, links);
+  add_root_entries(image, input.root_entries);
+  add_system_files(image, links, input.root_entries);
   if (input.local_state) add_local_state(image, *input.local_state);
   for (const char* directory : {"actions", "env", "libs"})
     image.add_directory(fmt::format("{}/{}", metadata, directory));

@@ -34,6 +34,9 @@ struct Node {
   bool is_directory() const { return S_ISDIR(mode); }
 
   unsigned mode;
+  Owner owner;
+  std::uint16_t user = 0;  ///< of the owner: places in the table of owners
+  std::uint16_t group = 0;
   std::uint32_t number = 0;
   Metadata::Position inode{};                                          ///< where it was written
   FileData data;                                                       ///< of a regular file
@@ -77,13 +80,13 @@ InodeType basic_type(const Node& node) {
   return node.is_directory() ? directory_type : S_ISLNK(node.mode) ? symlink_type : file_type;
 }
 
-/// What every inode begins with; there is one owner, 0.
+/// What every inode begins with.
 Fields inode_head(const Node& node, InodeType type) {
   return Fields()
       .number(std::uint16_t{type})
       .number(static_cast<std::uint16_t>(node.mode & 07777))
-      .number(std::uint16_t{0})
-      .number(std::uint16_t{0})
+      .number(node.user)
+      .number(node.group)
       .number(store_time)
       .number(node.number);
 }
@@ -213,6 +216,11 @@ class SquashfsWriter::Writer {
     data_.end_file();
   }
 
+  void add_file_from(Node& node, const std::string& path, std::string_view name) {
+    const UniqueFd fd = open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    add_open_file(node, fd.get(), name, [](std::size_t) {});
+  }
+
   /// Looked up in the open directory that holds it; no link is followed.
   void add_entry(Node& node, int parent, const char* file, std::string_view name,
                  const Progress& progress);
@@ -229,6 +237,7 @@ class SquashfsWriter::Writer {
   }
 
   void add_open_file(Node& node, int fd, std::string_view name, const Progress& progress);
+  std::uint16_t owner_number(std::uint32_t id);
   void number_children(Node& directory);
   void write_inodes(Node& directory, std::uint32_t parent);
   void write_inode(Node& node, std::string_view inode);
@@ -243,6 +252,7 @@ class SquashfsWriter::Writer {
   MetadataCodec codec_;
   Metadata inodes_{codec_};
   Metadata entries_{codec_};
+  std::vector<std::uint32_t> owners_{0};
   std::vector<std::uint64_t> references_;  ///< where inodes are, by number
   DataWriter data_;
 };
@@ -301,9 +311,22 @@ void SquashfsWriter::Writer::add_open_file(Node& node, int fd, std::string_view 
   data_.end_file();
 }
 
+/// The place of a user or group in their table, which has each number once.
+std::uint16_t SquashfsWriter::Writer::owner_number(std::uint32_t id) {
+  const auto found = std::find(owners_.begin(), owners_.end(), id);
+  if (found != owners_.end()) return static_cast<std::uint16_t>(found - owners_.begin());
+  if (owners_.size() > UINT16_MAX) throw Error("a SquashFS has no more than {} owners", UINT16_MAX);
+  owners_.push_back(id);
+  return static_cast<std::uint16_t>(owners_.size() - 1);
+}
+
 /// Those of one directory have consecutive numbers, which makes its entries small.
 void SquashfsWriter::Writer::number_children(Node& directory) {
-  for (const auto& [name, child] : directory.children) child->number = ++count_;
+  for (const auto& [name, child] : directory.children) {
+    child->number = ++count_;
+    child->user = owner_number(child->owner.user);
+    child->group = owner_number(child->owner.group);
+  }
   for (const auto& [name, child] : directory.children)
     if (child->is_directory()) number_children(*child);
 }
@@ -344,16 +367,17 @@ void SquashfsWriter::Writer::finish() {
   Fields references;
   for (const std::uint64_t reference : references_) references.number(reference);
   const std::uint64_t export_table = write_table(file_, start_, codec_, references.bytes());
-  const std::string owners = Fields().number(std::uint32_t{0}).bytes();
-  const std::uint64_t owner_table = write_table(file_, start_, codec_, owners);
+  Fields owners;
+  for (const std::uint32_t owner : owners_) owners.number(owner);
+  const std::uint64_t owner_table = write_table(file_, start_, codec_, owners.bytes());
 
   constexpr std::size_t fragment_entry = 16;
   Fields super;
   super.number(magic).number(count_).number(store_time).number(std::uint32_t{block_size});
   super.number(static_cast<std::uint32_t>(fragments.size() / fragment_entry));
-  for (const unsigned field :
-       {unsigned{compressor_id(compression_)}, block_log,
-        unsigned{stores_equal_once | is_exportable | has_no_attributes}, 1U, 4U, 0U})
+  for (const unsigned field : {unsigned{compressor_id(compression_)}, block_log,
+                               unsigned{stores_equal_once | is_exportable | has_no_attributes},
+                               static_cast<unsigned>(owners_.size()), 4U, 0U})
     super.number(static_cast<std::uint16_t>(field));
   for (const std::uint64_t field : {root_.inode.reference(), end(), owner_table, no_table,
                                     inode_table, directory_table, fragment_table, export_table})
@@ -379,12 +403,25 @@ void SquashfsWriter::add_directory(std::string_view name, unsigned mode) {
   writer_->add(name, S_IFDIR | mode);
 }
 
+void SquashfsWriter::add_directory(std::string_view name, unsigned mode, const Owner& owner) {
+  Node& node = writer_->add(name, S_IFDIR | mode);
+  node.mode = S_IFDIR | mode;
+  node.owner = owner;
+}
+
 void SquashfsWriter::add_symlink(std::string_view name, const std::string& target) {
   writer_->add(name, S_IFLNK | 0777).target = target;
 }
 
 void SquashfsWriter::add_file(std::string_view name, std::string_view contents, unsigned mode) {
   writer_->add_bytes(writer_->add(name, S_IFREG | mode), contents);
+}
+
+void SquashfsWriter::add_file_from(std::string_view name, const std::string& path, unsigned mode,
+                                   const Owner& owner) {
+  Node& node = writer_->add(name, S_IFREG | mode);
+  node.owner = owner;
+  writer_->add_file_from(node, path, name);
 }
 
 void SquashfsWriter::add_tree(std::string_view name, const std::string& path,

@@ -8,6 +8,11 @@
   #:use-module ((gnu packages bootstrap) #:select (%bootstrap-bison %bootstrap-python))
   #:use-module ((guix licenses) #:prefix license:))
 
+(define-public (canonical-package package)
+  "Return PACKAGE.  In Guix, it is the variant that packages are built with; here these are
+called otherwise."
+  package)
+
 (define-public hello
   (package
     (name "hello")

@@ -29,7 +29,8 @@
             compiled-modules
             deb->input
             deb-files
-            %import-modules)
+            %import-modules
+            %gcc-cpus)
   #:export (bootstrap-package
             search-bootstrap-binary
             %bootstrap-inputs))
@@ -283,6 +284,23 @@ code.  A module comes before those that use it."
                          '("GUILE_LOAD_COMPILED_PATH" "lib/guile/3.0/site-ccache")))
       ("cython" . ,(paths '("PYTHONPATH" "lib/python3/dist-packages"))))))
 
+;; What the option -march of Debian's GCC 11 and 12 takes, without names for the same as another.
+(define %gcc-cpus
+  '(("x86_64"
+     "x86-64" "x86-64-v2" "x86-64-v3" "x86-64-v4"
+     "core2" "nehalem" "westmere" "sandybridge" "ivybridge" "haswell" "broadwell"
+     "skylake" "skylake-avx512" "cannonlake" "icelake-client" "icelake-server"
+     "cascadelake" "cooperlake" "tigerlake" "sapphirerapids" "alderlake" "rocketlake"
+     "bonnell" "silvermont" "goldmont" "goldmont-plus" "tremont" "knl" "knm"
+     "k8" "k8-sse3" "amdfam10" "bdver1" "bdver2" "bdver3" "bdver4"
+     "znver1" "znver2" "znver3" "btver1" "btver2")))
+
+(define (item-properties item)
+  `((upstream-name . ,(item-name item))
+    ,@(if (string=? "gcc" (item-name item))
+          `((compiler-cpu-architectures . ,%gcc-cpus))
+          '())))
+
 (define (import-command item)
   (lambda (file-of)
     (seed-guile file-of
@@ -315,7 +333,7 @@ code.  A module comes before those that use it."
                       (import-command item)
                       #:license license
                       #:synopsis synopsis
-                      #:properties `((upstream-name . ,name))
+                      #:properties (item-properties item)
                       #:search-paths (or (assoc-ref %search-paths name) '())
                       #:cross (cross-bootstrap-package name)))))))
 

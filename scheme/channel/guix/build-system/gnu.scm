@@ -127,11 +127,10 @@ Arguments named by PRIVATE-KEYWORDS do not reach BUILD."
                               #:key system target guile substitutable?
                               allowed-references disallowed-references)
   (mlet %store-monad ((guile (package->derivation (or guile (default-guile))
-                                                  system #:graft? #f)))
+                                                  system)))
     (gexp->derivation name builder
                       #:system system
                       #:target target
-                      #:graft? #f
                       #:substitutable? substitutable?
                       #:allowed-references allowed-references
                       #:disallowed-references disallowed-references

@@ -37,7 +37,7 @@
   "Return, as a monadic value, the derivation NAME that runs BUILDER, a gexp or
 an s-expression that knows '%outputs' and '%build-inputs'."
   (mlet %store-monad ((guile (package->derivation (or guile (default-guile))
-                                                  system #:graft? #f)))
+                                                  system)))
     (gexp->derivation name
                       (with-build-variables inputs outputs
                         (builder->gexp builder))
@@ -55,7 +55,7 @@ an s-expression that knows '%outputs' and '%build-inputs'."
   "Return, as a monadic value, the derivation NAME that runs BUILDER for TARGET: it
 knows '%build-host-inputs' and '%build-target-inputs', too."
   (mlet %store-monad ((guile (package->derivation (or guile (default-guile))
-                                                  system #:graft? #f)))
+                                                  system)))
     (gexp->derivation name
                       (with-cross-build-variables build-inputs host-inputs
                                                   target-inputs outputs

@@ -4,14 +4,14 @@
 ;;; implements the objects and the graph work.
 (define-module (guix derivations objects)
   #:use-module (guix store)
-  #:use-module (nacre store-query)
   #:use-module ((nacre derivation)
                 #:renamer (lambda (name)
                             (case name
                               ((derivation-file-name derivation-name
                                 derivation-system derivation-builder
                                 derivation? derivation-sources
-                                make-derivation)
+                                make-derivation parse-derivation
+                                derivation-text)
                                name)
                               (else (symbol-append 'native: name)))))
   #:use-module ((guix utils) #:select (%current-system))

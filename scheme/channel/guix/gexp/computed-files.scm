@@ -35,6 +35,7 @@
             mixed-text-file
             file-union
             directory-union
+            symlink-to
             references-file))
 
 (define-record-type <computed-file>
@@ -264,3 +265,7 @@ closure of ITEM, an object or <gexp-input>."
                   port))))
    #:guile guile
    #:options `(#:references-graphs (("graph" ,item)))))
+
+(define (symlink-to target)
+  "Return an object for a symbolic link to TARGET, a file-like object or a file name."
+  (computed-file "link" #~(symlink #$target #$output)))

@@ -21,6 +21,7 @@
             local-file-name
             local-file-recursive?
             local-file-select?
+            assume-valid-file-name
             assume-source-relative-file-name))
 
 (define-record-type <plain-file>
@@ -81,6 +82,10 @@ bytevector."
 relative to the source file."
     (syntax-violation 'assume-source-relative-file-name
                       "used outside of 'local-file'" s)))
+
+(define-syntax-rule (assume-valid-file-name file)
+  "Return FILE.  Guix warns of a computed file name that is not in this form."
+  file)
 
 ;; FILE without "..", if the file exists: otherwise lowering it reports the error.
 (define (canonical file)

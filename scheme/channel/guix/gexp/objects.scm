@@ -19,6 +19,8 @@
             <system-binding>
             let-system
             delayed-object
+            delayed-object?
+            delayed-object-promise
             with-parameters
             <parameterized>
             parameterized?

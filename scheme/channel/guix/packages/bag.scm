@@ -5,9 +5,11 @@
   #:use-module (guix build-system)
   #:use-module (guix diagnostics)
   #:use-module (guix gexp)
+  #:use-module (guix packages errors)
   #:use-module (guix packages inputs)
   #:use-module (guix packages origin)
   #:use-module (guix packages record)
+  #:use-module ((guix store) #:select (%graft? %store-prefix))
   #:use-module (guix utils)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
@@ -22,6 +24,7 @@
             bag-transitive-host-inputs
             bag-transitive-target-inputs
             package-closure
+            package-development-inputs
             package-transitive-sources
             package-transitive-supported-systems
             supported-package?))
@@ -33,9 +36,14 @@
 (define* (package->bag package #:optional
                        (system (%current-system))
                        (target (%current-target-system))
-                       #:key (graft? #t))
-  "Return the bag of PACKAGE, with its inputs on SYSTEM, for TARGET if that is not
-#f."
+                       #:key (graft? (%graft?)))
+  "Return the bag of PACKAGE, or of its replacement if it has one and GRAFT? is true, with
+its inputs on SYSTEM, for TARGET if that is not #f."
+  (match (and graft? (package-replacement package))
+    (#f          (make-package-bag package system target))
+    (replacement (package->bag replacement system target))))
+
+(define (make-package-bag package system target)
   (parameterize ((%current-system system)
                  (%current-target-system target))
     (or (apply (build-system-lower (package-build-system package))
@@ -94,13 +102,29 @@ propagate."
 (define* (package-transitive-supported-systems package
                                                #:optional
                                                (system (%current-system)))
-  "Return the systems that PACKAGE and all of its build inputs support."
-  (parameterize ((%current-system system))
-    (fold (lambda (package systems)
-            (lset-intersection string=? systems
-                               (package-supported-systems package)))
-          (package-supported-systems package)
-          (package-closure (input-packages (package-direct-inputs package))))))
+  "Return the systems that PACKAGE and all that it is built with support.  Raise an error
+if PACKAGE depends on itself."
+  (define systems (make-hash-table))    ;package -> list
+
+  ;; DEPENDENTS are those between PACKAGE and the top, the nearest first.
+  (define (visit package dependents)
+    (when (memq package dependents)
+      (raise-dependency-cycle
+       (append (memq package (reverse dependents)) (list package))))
+    (or (hashq-ref systems package)
+        (let ((result
+               (fold (lambda (input result)
+                       (lset-intersection string=? result
+                                          (visit input (cons package dependents))))
+                     (package-supported-systems package)
+                     (input-packages
+                      (bag-direct-inputs (package->bag package system #f))))))
+          (hashq-set! systems package result)
+          result)))
+
+  (parameterize ((%current-system system)
+                 (%current-target-system #f))
+    (visit package '())))
 
 (define* (package-closure packages #:key (system (%current-system)))
   "Return PACKAGES and the packages that they need to be built, each once."
@@ -116,6 +140,13 @@ propagate."
                  (bag-direct-inputs (package->bag package system)))))))
 
   (fold visit '() packages))
+
+(define* (package-development-inputs package
+                                     #:optional (system (%current-system))
+                                     #:key target)
+  "Return the inputs, with labels, that PACKAGE is built with on SYSTEM, for TARGET if
+that is not #f, and what they propagate."
+  (bag-transitive-inputs (package->bag package system target)))
 
 (define (package-transitive-sources package)
   "Return the sources of PACKAGE and of its build inputs, each once."
@@ -156,9 +187,20 @@ object, or a list of one of these and an output.")))))
               (((? string?) (or (? file-like?) (? string?)) (? string?))
                #t)
               ((_ (? gexp-input?) . _) #t)
-              ((_ thing . _) (fail thing))
               (input (fail input)))
             inputs))
+
+(define (intern-files inputs)
+  "Return INPUTS with objects in place of the names of files that are not in the store."
+  (define (file? thing)
+    (and (string? thing)
+         (not (string-prefix? (string-append (%store-prefix) "/") thing))))
+
+  (map (match-lambda
+         ((label (? file? file) . output)
+          (cons* label (local-file file #:recursive? #t) output))
+         (input input))
+       inputs))
 
 (define (inputs-search-paths inputs accessor)
   (delete-duplicates
@@ -171,7 +213,7 @@ package CONTEXT, if given."
       (bag->cross-derivation bag context)
       (let ((inputs (bag-transitive-inputs bag)))
         (check-inputs inputs context)
-        (apply (bag-build bag) (bag-name bag) inputs
+        (apply (bag-build bag) (bag-name bag) (intern-files inputs)
                #:search-paths (inputs-search-paths
                                inputs package-native-search-paths)
                #:outputs (bag-outputs bag)
@@ -187,9 +229,9 @@ is that of the package CONTEXT, if given."
          (all    (append build target host)))
     (check-inputs all context)
     (apply (bag-build bag) (bag-name bag)
-           #:build-inputs build
-           #:host-inputs host
-           #:target-inputs target
+           #:build-inputs (intern-files build)
+           #:host-inputs (intern-files host)
+           #:target-inputs (intern-files target)
            #:search-paths (inputs-search-paths all package-search-paths)
            #:native-search-paths (inputs-search-paths
                                   (append build target)

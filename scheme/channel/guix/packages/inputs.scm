@@ -1,12 +1,15 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; The inputs of packages: looking them up, changing them, and following what they propagate.
+;;; The inputs of packages: looking them up, changing them, and following what they
+;;; propagate.
 (define-module (guix packages inputs)
   #:use-module (guix packages origin)
   #:use-module (guix packages record)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-26)
   #:use-module (ice-9 match)
+  #:autoload   (ice-9 regex) (list-matches match:substring)
+  #:autoload   (guix gexp) (local-file? local-file-name)
   #:export (lookup-package-input
             lookup-package-native-input
             lookup-package-propagated-input
@@ -19,6 +22,7 @@
 
             package-direct-inputs
             package-direct-sources
+            package-patched-vulnerabilities
             package-transitive-inputs
             package-transitive-target-inputs
             package-transitive-native-inputs
@@ -112,12 +116,36 @@ or a list of one and an output."
                               s #'operation))))))))
 
 (define (package-direct-sources package)
-  "Return the source of PACKAGE and the origins among its inputs."
-  (append (if (package-source package) (list (package-source package)) '())
+  "Return the source of PACKAGE, the origins among its patches, and those among the inputs
+of PACKAGE."
+  (append (match (package-source package)
+            (#f '())
+            ((? origin? source)
+             (cons source (filter origin? (origin-patches source))))
+            (source (list source)))
           (filter-map (match-lambda
                         ((_ (? origin? origin) . _) origin)
                         (_ #f))
                       (package-direct-inputs package))))
+
+(define (package-patched-vulnerabilities package)
+  "Return the vulnerabilities, such as \"CVE-2015-1234\", that the patches of PACKAGE's
+source mend, as their file names say."
+  (define (patch-name patch)
+    (cond ((string? patch) (basename patch))
+          ((origin? patch) (origin-actual-file-name patch))
+          ((local-file? patch) (local-file-name patch))
+          (else #f)))
+
+  (define (vulnerabilities name)
+    (map (lambda (found) (string-upcase (match:substring found)))
+         (list-matches "[Cc][Vv][Ee]-[0-9]+-[0-9]+" name)))
+
+  (match (package-source package)
+    ((? origin? source)
+     (append-map vulnerabilities
+                 (filter-map patch-name (origin-patches source))))
+    (_ '())))
 
 (define (package-direct-inputs package)
   "Return all inputs of PACKAGE."
@@ -125,12 +153,13 @@ or a list of one and an output."
           (package-inputs package)
           (package-propagated-inputs package)))
 
-(define (transitive-inputs inputs)
+(define* (transitive-inputs inputs #:key all?)
   "Return INPUTS followed by what the packages among them propagate, directly or
-not, each once."
+not, each once; with ALL?, all of INPUTS themselves."
   (define seen (make-hash-table))
 
-  (define (new? input)
+  (define (note! input)
+    "Note that INPUT was met; return true if it was not met before."
     ;; By package and outputs: labels do not matter.
     (match input
       ((_ thing . outputs)
@@ -138,38 +167,39 @@ not, each once."
          (and (not (member outputs known))
               (hashq-set! seen thing (cons outputs known)))))))
 
-  (let loop ((inputs inputs) (propagated '()) (result '()))
+  (let loop ((inputs inputs) (given? all?) (propagated '()) (result '()))
     (match inputs
       (()
        (if (null? propagated)
            (reverse result)
-           (loop (concatenate (reverse propagated)) '() result)))
+           (loop (concatenate (reverse propagated)) #f '() result)))
       ((input . rest)
-       (if (new? input)
-           (loop rest
+       (if (or (note! input) given?)
+           (loop rest given?
                  (match input
                    ((_ (? package? package) . _)
                     (cons (package-propagated-inputs package) propagated))
                    (_ propagated))
                  (cons input result))
-           (loop rest propagated result))))))
+           (loop rest given? propagated result))))))
 
 (define (package-transitive-inputs package)
   "Return the inputs of PACKAGE and what they propagate."
-  (transitive-inputs (package-direct-inputs package)))
+  (transitive-inputs (package-direct-inputs package) #:all? #t))
 
 (define (package-transitive-target-inputs package)
   "Return the inputs of PACKAGE for the target, and what they propagate."
   (transitive-inputs (append (package-inputs package)
-                             (package-propagated-inputs package))))
+                             (package-propagated-inputs package))
+                     #:all? #t))
 
 (define (package-transitive-native-inputs package)
   "Return the native inputs of PACKAGE and what they propagate."
-  (transitive-inputs (package-native-inputs package)))
+  (transitive-inputs (package-native-inputs package) #:all? #t))
 
 (define (package-transitive-propagated-inputs package)
   "Return what PACKAGE propagates, directly or not."
-  (transitive-inputs (package-propagated-inputs package)))
+  (transitive-inputs (package-propagated-inputs package) #:all? #t))
 
 (define (input-packages inputs)
   (filter-map (match-lambda

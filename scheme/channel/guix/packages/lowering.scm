@@ -19,6 +19,8 @@
             package-file
             default-guile
             default-guile-derivation
+            guile-for-grafts
+            package-grafts
             set-guile-for-build))
 
 (define (default-guile)
@@ -29,6 +31,14 @@
 (define* (default-guile-derivation #:optional (system (%current-system)))
   "Return as a monadic value the derivation of the Guile that runs builders."
   (package->derivation (default-guile) system))
+
+(define guile-for-grafts default-guile)
+
+(define* (package-grafts store package #:optional (system (%current-system))
+                         #:key target)
+  "Return the grafts that apply to PACKAGE: none, because replacements are built in
+place."
+  '())
 
 (define (set-guile-for-build guile)
   "Make the package GUILE run later builders, in %store-monad."
@@ -79,8 +89,14 @@ replacement, that SYSTEM builds for TARGET."
 (define* (package-source-derivation store source #:optional
                                     (system (%current-system)))
   "Return the derivation of SOURCE, an origin or other file-like object, or its
-path when there is nothing to build."
-  (run-with-store store (lower-object source system) #:system system))
+path when there is nothing to build, or when SOURCE is the name of a file."
+  (match source
+    ((and (? string?) (? direct-store-path? item))
+     item)
+    ((? string? file)
+     (add-to-store store (basename file) #t "sha256" file))
+    (_
+     (run-with-store store (lower-object source system) #:system system))))
 
 (define* (package-output store package #:optional (output "out")
                          (system (%current-system)))

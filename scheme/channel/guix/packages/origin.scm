@@ -53,7 +53,8 @@
   (lambda (hash port)
     (simple-format port "#<content-hash ~a:~a>"
                    (content-hash-algorithm hash)
-                   (bytevector->nix-base32-string (content-hash-value hash)))))
+                   (and=> (content-hash-value hash)
+                          bytevector->nix-base32-string))))
 
 (define %hash-sizes
   '((sha256 . 32) (sha1 . 20) (md5 . 16) (sha224 . 28) (sha384 . 48)
@@ -64,9 +65,11 @@
   (let ((value (if (string? value)
                    (nix-base32-string->bytevector value)
                    value)))
-    (unless (and (bytevector? value)
-                 (eqv? (bytevector-length value)
-                       (assq-ref %hash-sizes algorithm)))
+    ;; #f: not known yet.
+    (unless (or (not value)
+                (and (bytevector? value)
+                     (eqv? (bytevector-length value)
+                           (assq-ref %hash-sizes algorithm))))
       (raise (formatted-message "~s: not a hash of type ~a" value algorithm)))
     (%content-hash algorithm value)))
 

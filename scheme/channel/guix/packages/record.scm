@@ -4,8 +4,10 @@
 (define-module (guix packages record)
   #:use-module (guix diagnostics)
   #:use-module (guix gexp)
+  #:use-module (guix packages errors)
   #:use-module (guix packages origin)
   #:use-module (guix records)
+  #:autoload   (guix licenses) (license?)
   #:autoload   (nacre printing) (abbreviated)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9 gnu)
@@ -38,55 +40,22 @@
             package-properties
             package-location
             package-location-vector
-            package-definition-location
             package-superseded
             package/inherit
-            hidden-package
-            hidden-package?
-            deprecated-package
+            %32bit-supported-systems
+            %64bit-supported-systems
             %supported-systems
             %hurd-systems
             %cuirass-supported-systems
             add-label
             sanitize-inputs
 
-            &package-error
-            package-error?
-            package-error-package
-            &package-license-error
-            &package-input-error
-            package-input-error?
-            package-error-invalid-input
-            &package-cross-build-system-error
-            package-cross-build-system-error?
-            &package-cyclic-dependency-error
-            package-cyclic-dependency-error?
-            package-error-dependency-cycle
             raise-for
             raise-dependency-cycle))
 
 ;;;
 ;;; Errors.
 ;;;
-
-(define-condition-type &package-error &error
-  package-error?
-  (package package-error-package))
-
-(define-condition-type &package-license-error &package-error
-  package-license-error?
-  (license package-error-invalid-license))
-
-(define-condition-type &package-input-error &package-error
-  package-input-error?
-  (input package-error-invalid-input))
-
-(define-condition-type &package-cross-build-system-error &package-error
-  package-cross-build-system-error?)
-
-(define-condition-type &package-cyclic-dependency-error &package-error
-  package-cyclic-dependency-error?
-  (dependency-cycle package-error-dependency-cycle))
 
 (define (raise-for package . conditions)
   ;; Raise CONDITIONS with the place of PACKAGE's definition.
@@ -103,10 +72,33 @@
 ;;;
 
 ;; The systems that have bootstrap binaries.
-(define %supported-systems '("x86_64-linux"))
+(define %64bit-supported-systems '("x86_64-linux"))
+(define %32bit-supported-systems '())
+(define %supported-systems
+  (append %64bit-supported-systems %32bit-supported-systems))
 
 (define %hurd-systems '("i586-gnu"))
 (define %cuirass-supported-systems '("x86_64-linux" "aarch64-linux"))
+
+(define (check-license value)
+  "Return VALUE, the license of a package, if it can be one."
+  (define (valid? value)
+    (match value
+      (#f #t)
+      ((? license?) #t)
+      (((? license?) ..1) #t)
+      (_ #f)))
+
+  (unless (valid? value)
+    (raise (make-compound-condition
+            (condition
+             (&package-license-error (package #f) (license value)))
+            (formatted-message "~s: invalid package license" value)
+            (condition
+             (&fix-hint
+              (hint "A license is a variable of (guix licenses), or a list of \
+these."))))))
+  value)
 
 (define-record-type* <package> package make-package
   package?
@@ -131,7 +123,7 @@
 
   (synopsis        package-synopsis)
   (description     package-description)
-  (license         package-license)
+  (license         package-license (sanitize check-license)) ;license, list or #f
   (home-page       package-home-page)
   (supported-systems package-supported-systems (default %supported-systems))
   (properties      package-properties (default '()))
@@ -173,8 +165,6 @@ path is relative to it."
      (location (relative-to-load-path file) (and line (1+ line)) column))
     (_ #f)))
 
-(define package-definition-location package-location)
-
 (define (relative-to-load-path file)
   (let ((directory (and (string-prefix? "/" file)
                         (find (lambda (directory)
@@ -212,33 +202,27 @@ path is relative to it."
   "Return the package that replaces PACKAGE, or #f."
   (assq-ref (package-properties package) 'superseded))
 
-(define (deprecated-package old-name package)
-  "Return a package called OLD-NAME that stands for PACKAGE, its successor."
-  (package/inherit* package old-name))
+(define-syntax package/inherit
+  (lambda (s)
+    "Return a package like P with OVERRIDES, which its replacement gets too, unless one of
+them is another replacement."
+    (define (replacement? clause)
+      (syntax-case clause ()
+        ((name _ ...) (eq? 'replacement (syntax->datum #'name)))
+        (_ #f)))
 
-(define (package/inherit* p old-name)
-  (package
-    (inherit p)
-    (name old-name)
-    (properties `((superseded . ,p)))))
-
-(define (hidden-package p)
-  "Return a package like P that commands do not list."
-  (package
-    (inherit p)
-    (properties `((hidden? . #t) ,@(package-properties p)))))
-
-(define (hidden-package? package)
-  "Return #t when commands do not list PACKAGE."
-  (->bool (assq-ref (package-properties package) 'hidden?)))
-
-(define-syntax-rule (package/inherit p overrides ...)
-  "Return a package like P with OVERRIDES, which its replacement gets too."
-  (let loop ((original p))
-    (package
-      (inherit original)
-      overrides ...
-      (replacement (and=> (package-replacement original) loop)))))
+    (syntax-case s ()
+      ((_ p overrides ...)
+       (any replacement? #'(overrides ...))
+       #'(package
+           (inherit p)
+           overrides ...))
+      ((_ p overrides ...)
+       #'(let loop ((original p))
+           (package
+             (inherit original)
+             overrides ...
+             (replacement (and=> (package-replacement original) loop))))))))
 
 
 ;;;

@@ -5,6 +5,7 @@
   #:use-module (guix build-system)
   #:use-module (guix memoization)
   #:use-module (guix packages record)
+  #:use-module (guix packages variants)
   #:use-module (guix utils)
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
@@ -122,17 +123,17 @@ REPLACE-HIDDEN? is true."
          replacements))
 
   (define (replacement-procedure package)
-    (and (or replace-hidden? (not (hidden-package? package)))
-         (any (match-lambda
-                ((name version proc)
-                 (and (string=? name (package-name package))
-                      (or (not version)
-                          (version-prefix? version (package-version package)))
-                      proc)))
-              specifications)))
+    (any (match-lambda
+           ((name version proc)
+            (and (string=? name (package-name package))
+                 (or (not version)
+                     (version-prefix? version (package-version package)))
+                 proc)))
+         specifications))
 
   (define (rewrite package)
     (match (and (not (marked? package replaced))
+                (or replace-hidden? (not (hidden-package? package)))
                 (replacement-procedure package))
       (#f   package)
       (proc (mark (proc package) replaced))))

@@ -2,13 +2,17 @@
 
 ;;; Sources as derivations: fetched, and patched if need be.
 (define-module (guix packages source)
+  #:use-module (guix diagnostics)
   #:use-module (guix gexp)
+  #:use-module (guix i18n)
   #:use-module (guix monads)
   #:use-module (guix packages origin)
   #:use-module (guix store)
   #:use-module (guix utils)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-26)
+  #:use-module (srfi srfi-34)
+  #:use-module (srfi srfi-35)
   #:use-module (ice-9 match)
   #:export (origin->derivation))
 
@@ -96,6 +100,19 @@ and changed by SNIPPET, as an archive, or as a directory if SOURCE is one."
    #:modules '()
    #:substitutable? #t))
 
+(define (check-hash origin)
+  "Raise an error if the hash of ORIGIN, the source of a package, is not known, unless its
+address is a release that an updater found."
+  (unless (or (content-hash-value (origin-hash origin))
+              (struct? (origin-uri origin)))
+    (raise (make-compound-condition
+            (formatted-message (G_ "the hash of the source ~s is not known")
+                               (origin-uri origin))
+            (condition
+             (&fix-hint
+              (hint (G_ "write a wrong one, such as (base32 (make-string 52 #\\0)); \
+the error that follows says which it is"))))))))
+
 (define* (origin->derivation origin #:optional (system (%current-system)))
   "Return as a monadic value the source of ORIGIN."
   (let ((hash    (origin-hash origin))
@@ -103,6 +120,7 @@ and changed by SNIPPET, as an archive, or as a directory if SOURCE is one."
         (snippet (origin-snippet origin))
         (guile   (origin-patch-guile origin)))
     (define (fetch name)
+      (check-hash origin)
       ((origin-method origin) (origin-uri origin)
        (content-hash-algorithm hash) (content-hash-value hash)
        name #:system system))

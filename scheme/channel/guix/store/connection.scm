@@ -4,7 +4,6 @@
 ;;; in this process: a connection stands for it.
 (define-module (guix store connection)
   #:use-module (nacre store)
-  #:use-module ((nacre store-query) #:select (state-directory))
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-34)

@@ -3,7 +3,6 @@
 ;;; Items of the store: queries, adding, roots, garbage.
 (define-module (guix store items)
   #:use-module (nacre store)
-  #:use-module (nacre store-query)
   #:use-module ((nacre derivation)
                 #:select (read-derivation derivation-output-list))
   #:use-module (guix store connection)

@@ -7,6 +7,7 @@
   #:use-module ((guix i18n) #:select (G_))
   #:use-module (nacre pack format)
   #:use-module (nacre pack options)
+  #:use-module (nacre pack root)
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
   #:export (check-image
@@ -33,17 +34,17 @@ digits with single separators between them."
                             (pack-request-profile request))
                            "search-paths"))))
 
-(define (check-user user links)
-  "Raise an error if USER, \"USER\" or \"USER:GROUP\", has names and none of LINKS can lead
-to the file with their numbers."
+(define (check-user user names links)
+  "Raise an error if USER, \"USER\" or \"USER:GROUP\", has names that are not among NAMES, and
+none of LINKS can lead to the file with their numbers."
   (define (check what name file)
     (unless (or (string-every char-numeric? name)
+                (member name names)
                 (any (match-lambda ((source . _) (below? file source))) links))
       (fail (simple-format #f (G_ "there is no ~a '~a' in the image, which has no ~a")
                            what name file)
-            (simple-format #f (G_ "give numbers, such as --user=1000:1000, or pack a package \
-that has ~a and add -S ~a=~a")
-                           (string-drop file 1) file (string-drop file 1)))))
+            (simple-format #f (G_ "give numbers, such as --user=1000:1000, or add --add-user=~a")
+                           name))))
 
   (match (string-split user #\:)
     ((user)
@@ -62,8 +63,14 @@ with '.wh.' mean that a file is deleted")
                                       source)
                        (G_ "choose another name, or another --format")))))
             links)
+  (when (and (any (lambda (keyword) (option-value options keyword))
+                  '(#:health-interval #:health-timeout #:health-start-period
+                    #:health-retries))
+             (null? (option-value options #:health-command '())))
+    (fail (G_ "there are times of a health check, but no command that checks")
+          (G_ "add --health-cmd, once for each argument")))
   (and=> (option-value options #:user)
-         (lambda (user) (check-user user links))))
+         (lambda (user) (check-user user (added-user-names options) links))))
 
 (define (image-variables request)
   "Return the builder's variables of an image."

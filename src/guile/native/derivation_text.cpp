@@ -8,14 +8,6 @@
 namespace nacre::guile {
 namespace {
 
-/// Where the state of the store lies; as in an installation while none is open: modules that tell
-/// it are loaded by the compiler, too.
-SCM state_directory() {
-  SCM open = store_for_programs();
-  return make_string(scm_is_true(open) ? store_from(open).store->layout().state
-                                       : StoreLayout{}.state);
-}
-
 constexpr std::string_view suffix = ".drv";
 
 /// The name that the text of a derivation does not tell, but its outputs' paths do.
@@ -53,16 +45,11 @@ SCM text(SCM derivation) {
   return make_bytevector(write_derivation(*derivation_from(derivation).read()));
 }
 
-void definitions() {
-  define_native<&state_directory>("state-directory");
-  define_native<&parse, Refusal::protocol>("parse-derivation");
-  define_native<&text>("derivation-text");
-}
-
 }  // namespace
 
-void define_store_query_module() {
-  define_native_module("nacre store-query", definitions);
+void define_derivation_text() {
+  define_native<&parse, Refusal::protocol>("parse-derivation");
+  define_native<&text>("derivation-text");
 }
 
 }  // namespace nacre::guile

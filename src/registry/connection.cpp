@@ -53,7 +53,7 @@ bool is_passing(const Response& response) {
          (response.status >= status::internal_error && response.status != status::not_implemented);
 }
 
-Response Session::send_authorized(const Request& request) {
+Response Connection::send_authorized(const Request& request) {
   if (!repository_.is_registry(request.url)) return client_.perform(request);
   Authenticator& authenticator = repository_.authenticator();
   auto perform = [&](const std::string& authorization) {
@@ -71,7 +71,7 @@ Response Session::send_authorized(const Request& request) {
   return response;
 }
 
-Response Session::send_once(Request request) {
+Response Connection::send_once(Request request) {
   for (int redirections = 0;; ++redirections) {
     Response response = send_authorized(request);
     const bool may_follow = request.method == "GET" || request.method == "HEAD";
@@ -82,7 +82,7 @@ Response Session::send_once(Request request) {
   }
 }
 
-Response Session::send(const Request& request) {
+Response Connection::send(const Request& request) {
   for (unsigned attempt = 1;; ++attempt) {
     try {
       Response response = send_once(request);
@@ -97,7 +97,7 @@ Response Session::send(const Request& request) {
   }
 }
 
-void Session::pause(unsigned attempt, const std::string& why, const Response& response) {
+void Connection::pause(unsigned attempt, const std::string& why, const Response& response) {
   const auto usual = repository_.options().first_pause * (1U << std::min(attempt - 1, 6U));
   const auto time = std::max<std::chrono::milliseconds>(usual, retry_after(response));
   repository_.reporter().info(fmt::format("{}: {}; trying again in {:.1f} s",
@@ -106,7 +106,7 @@ void Session::pause(unsigned attempt, const std::string& why, const Response& re
   sleep_unless_interrupted(time);
 }
 
-Error Session::failure(const Response& response, const std::string& doing) const {
+Error Connection::failure(const Response& response, const std::string& doing) const {
   const Reference& reference = repository_.reference();
   if (response.status == status::unauthorized || response.status == status::forbidden)
     return repository_.authenticator().refusal(response);

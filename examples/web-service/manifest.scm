@@ -1,0 +1,4 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;; What the service runs on.  docs/images.md makes an image of it.
+(specifications->manifest '("python"))

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/shell/launch.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/nearest.hpp"
+#include "cli/render.hpp"
+
+namespace nacre::cli {
+
+namespace {
+
+constexpr int not_found = 127;
+constexpr int not_executable = 126;
+
+/// The profile's program whose name is likely to be meant.
+std::optional<std::string> nearest_program(const std::string& program,
+                                           const std::string& directory) {
+  try {
+    return nearest_name(program, list_directory(directory + "/bin"), likely_edits(program) + 1);
+  } catch (const SystemError&) {
+    return std::nullopt;
+  }
+}
+
+int report_missing(const std::string& program, int code, const std::string& directory) {
+  if (code != ENOENT) {
+    print_error(Error("'{}' cannot be run: {}", program, std::strerror(code)));
+    return not_executable;
+  }
+  Error error("{}: command not found", program);
+  if (program.find('/') == std::string::npos) {
+    const auto nearest = nearest_program(program, directory);
+    if (nearest && *nearest != program)
+      std::move(error).hint(fmt::format("did you mean '{}'?", *nearest));
+  }
+  print_error(error);
+  return not_found;
+}
+
+std::vector<char*> pointers(const std::vector<std::string>& strings) {
+  std::vector<char*> result;
+  for (const std::string& string : strings) result.push_back(const_cast<char*>(string.c_str()));
+  result.push_back(nullptr);
+  return result;
+}
+
+}  // namespace
+
+std::string user_shell() {
+  const char* shell = std::getenv("SHELL");
+  return shell != nullptr && *shell != '\0' ? shell : "/bin/sh";
+}
+
+Environment launch_variables(const ShellCommand& command, const ResolvedEnvironment& environment,
+                             const std::vector<ProfileValue>& values) {
+  Environment variables = current_environment();
+  if (command.pure) purify(variables, PreservedVariables(command.preserve));
+  apply_profile(variables, values, !command.pure);
+  variables[std::string(environment_variable)] = environment.profile;
+  return variables;
+}
+
+int execute(const std::vector<std::string>& command, const Environment& variables,
+            const std::string& directory) {
+  std::vector<std::string> assignments;
+  for (const auto& [name, value] : variables) assignments.push_back(name + "=" + value);
+  std::vector<char*> environment = pointers(assignments);
+  const std::vector<char*> arguments = pointers(command);
+  environ = environment.data();  // where execvp takes PATH from
+  execvp(arguments[0], arguments.data());
+  return report_missing(command.front(), errno, directory);
+}
+
+int launch(Session& session, const ShellCommand& command, const ResolvedEnvironment& environment) {
+  const std::string directory = session.location().outside(environment.profile);
+  const Environment variables = launch_variables(
+      command, environment, read_profile_variables(directory, environment.profile));
+  enter_store(session.location());
+  session.end();
+  const std::vector<std::string> shell{user_shell()};
+  const bool is_interactive = !session.trailing_command || session.trailing_command->empty();
+  return execute(is_interactive ? shell : *session.trailing_command, variables,
+                 environment.profile);
+}
+
+}  // namespace nacre::cli
