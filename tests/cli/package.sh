@@ -122,6 +122,17 @@ expect_status 0 nacre package -p third -e '(package (inherit (specification->pac
 expect_status 1 nacre package -p third --export-manifest
 expect_in err "'ciao@2.10': no package of this channel is called that"
 
+# Transformations are recorded, kept by an upgrade, and exported.
+expect_status 0 nacre package -p fourth -i hello --with-input=hello=zlib --without-tests=zlib
+expect_status 0 nacre package -p fourth -u
+expect_in err "nothing to do"
+nacre package -p fourth --export-manifest > exported.scm
+expect_in exported.scm "(with-input . \"hello=zlib\")"
+expect_status 0 nacre package -p fifth -m exported.scm
+[ "$(readlink fifth-1-link)" = "$(readlink fourth-1-link)" ] || fail "$(cat exported.scm)"
+expect_status 1 nacre package -p fourth -r hello --without-tests=hello
+expect_in err "none is named"
+
 # Mistakes.
 expect_status 1 nacre package -p "$profile" -i hlelo
 expect_in err "did you mean 'hello'?"
