@@ -81,7 +81,7 @@ std::string UserProfiles::canonical(const std::string& name) const {
 
 std::string UserProfiles::friendly(const std::string& profile) const {
   const auto target = shorthand_.empty() ? std::nullopt : link_target(shorthand_);
-  if (target && inside(*target) == profile) return shorthand_;
+  if (target == outside_(profile)) return shorthand_;
   return outside_(profile);
 }
 

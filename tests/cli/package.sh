@@ -91,6 +91,8 @@ expect_status 1 nacre package -p "$profile" --search-paths=infix
 expect_status 0 nacre install hello bootstrap-sed
 [ "$(readlink "$HOME/.guix-profile")" = "$state/guix-profile" ] || fail "$(ls -l "$HOME")"
 [ "$(readlink "$state/guix-profile")" = guix-profile-1-link ] || fail "$(ls -l "$state")"
+nacre gc --list-live > live
+expect_in live "$(readlink "$state/guix-profile-1-link")"
 expect_status 0 nacre remove bootstrap-sed -p "$HOME/.guix-profile"
 [ ! -e "$HOME/.guix-profile-1-link" ] || fail "a profile beside the link"
 [ "$(readlink "$state/guix-profile")" = guix-profile-2-link ] || fail "$(ls -l "$state")"
@@ -132,6 +134,12 @@ expect_status 0 nacre package -p fifth -m exported.scm
 [ "$(readlink fifth-1-link)" = "$(readlink fourth-1-link)" ] || fail "$(cat exported.scm)"
 expect_status 1 nacre package -p fourth -r hello --without-tests=hello
 expect_in err "none is named"
+
+# Queries of what there is.
+nacre package -A '^hello$' > out
+expect_in out "hello"
+nacre package --show=hello > out
+expect_in out "name: hello"
 
 # Mistakes.
 expect_status 1 nacre package -p "$profile" -i hlelo

@@ -288,12 +288,13 @@ of the code that evaluated to it, with TRANSFORM applied to their packages."
                            manifests (transformations '()) channel-record)
   "Return a list of what is to be changed in PROFILE: \"nothing\", \"the same\" as it is
 already, or \"changes\"; of the effects (see manifest-effects); and of the new manifest.
-First what the specifications REMOVE mean is
-removed, then what matches UPGRADE and not KEEP is upgraded, then INSTALL is installed
-(see installation->entries), what is there already left in its place.  If MANIFESTS,
-pairs of a manifest and its origin, are given, theirs are the entries instead of the
-profile's.  TRANSFORMATIONS, an alist as 'options->transformation' takes it, changes the
-packages of INSTALL; CHANNEL-RECORD names the file about the channel's origin."
+
+First what the specifications REMOVE mean is removed, then what matches UPGRADE and not
+KEEP is upgraded, then INSTALL is installed (see installation->entries), what is there
+already left in its place.  If MANIFESTS, pairs of a manifest and its origin, are given,
+theirs are the entries instead of the profile's.  TRANSFORMATIONS, an alist as
+'options->transformation' takes it, changes the packages of INSTALL; CHANNEL-RECORD names
+the file about the channel's origin."
   (define old (profile-manifest profile))
 
   (define start

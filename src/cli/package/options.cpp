@@ -79,7 +79,8 @@ const std::map<std::string, Installation::Kind> installation_kinds = {
     {"--install-from-file", Installation::Kind::file}};
 
 /// The last query counts, with all values that it was given.
-void ask(ProfileQuery& query, Query kind, const std::string& option, const std::string& pattern) {
+void add_query(ProfileQuery& query, Query kind, const std::string& option,
+               const std::string& pattern) {
   if (query.kind != kind) query = {kind, option, {}};
   if (!pattern.empty()) query.patterns.push_back(pattern);
 }
@@ -88,7 +89,7 @@ void ask(ProfileQuery& query, Query kind, const std::string& option, const std::
 void take(PackageCommand& command, const std::string& name, const std::string& value) {
   static const std::map<std::string, Query> known_queries = queries();
   if (const auto query = known_queries.find(name); query != known_queries.end())
-    ask(command.query, query->second, name, value);
+    add_query(command.query, query->second, name, value);
   else if (const auto action = generation_actions.find(name); action != generation_actions.end())
     command.actions.push_back({action->second, value});
   else if (const auto kind = installation_kinds.find(name); kind != installation_kinds.end()) {
