@@ -74,7 +74,7 @@ std::string UserProfiles::canonical(const std::string& name) const {
   const std::string file = absolute_path(name);
   const auto target = link_target(file);
   if (target && target->starts_with('/'))
-    if (const std::string profile = inside(*target); directory_name(profile) == directory_)
+    if (std::string profile = inside(*target); directory_name(profile) == directory_)
       return profile;
   return inside(file);
 }
