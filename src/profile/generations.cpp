@@ -120,9 +120,9 @@ void Generations::set(GenerationNumber number, const StorePath& item) const {
 void Generations::check(GenerationNumber number) const {
   if (exists(number)) return;
   const std::vector<GenerationNumber> all = numbers();
-  Error error("profile '{}' has no generation {}", profile_, number);
-  if (all.empty()) throw error;
-  throw std::move(error).hint(fmt::format("its generations are: {}", fmt::join(all, ", ")));
+  throw Error("profile '{}' has no generation {}", profile_, number)
+      .hint(all.empty() ? "it has none at all"
+                        : fmt::format("its generations are: {}", fmt::join(all, ", ")));
 }
 
 void Generations::switch_to(GenerationNumber number) const {

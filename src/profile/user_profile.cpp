@@ -74,14 +74,14 @@ std::string UserProfiles::canonical(const std::string& name) const {
   const std::string file = absolute_path(name);
   const auto target = link_target(file);
   if (target && target->starts_with('/'))
-    if (const std::string profile = inside(*target); directory_name(profile) == directory_)
+    if (std::string profile = inside(*target); directory_name(profile) == directory_)
       return profile;
   return inside(file);
 }
 
 std::string UserProfiles::friendly(const std::string& profile) const {
   const auto target = shorthand_.empty() ? std::nullopt : link_target(shorthand_);
-  if (target && inside(*target) == profile) return shorthand_;
+  if (target == outside_(profile)) return shorthand_;
   return outside_(profile);
 }
 

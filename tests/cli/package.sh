@@ -91,13 +91,16 @@ expect_status 1 nacre package -p "$profile" --search-paths=infix
 expect_status 0 nacre install hello bootstrap-sed
 [ "$(readlink "$HOME/.guix-profile")" = "$state/guix-profile" ] || fail "$(ls -l "$HOME")"
 [ "$(readlink "$state/guix-profile")" = guix-profile-1-link ] || fail "$(ls -l "$state")"
+nacre gc --list-live > live
+expect_in live "$(readlink "$state/guix-profile-1-link")"
 expect_status 0 nacre remove bootstrap-sed -p "$HOME/.guix-profile"
 [ ! -e "$HOME/.guix-profile-1-link" ] || fail "a profile beside the link"
 [ "$(readlink "$state/guix-profile")" = guix-profile-2-link ] || fail "$(ls -l "$state")"
 expect_status 0 nacre upgrade
 expect_in err "nothing to do"
 nacre package --list-profiles > out
-[ "$(cat out)" = "$(printf '%s\n' "$HOME/.guix-profile" "$profile" | sort)" ] || fail "$(cat out)"
+expect_in out "$HOME/.guix-profile"
+expect_in out "$profile"
 
 # A manifest replaces all; what is exported makes the same profile.
 echo '(specifications->manifest (list "zlib" "hello"))' > manifest.scm
@@ -110,7 +113,9 @@ expect_in err "nothing to be done"
 nacre package -p other --export-manifest > exported.scm
 expect_status 0 nacre package -p third -m exported.scm
 [ "$(readlink third-1-link)" = "$(readlink other-1-link)" ] || fail "$(cat exported.scm)"
-expect_status 1 nacre package -p other --export-channels
+expect_status 0 nacre package -p item -i "$sed"
+expect_status 1 nacre package -p item --export-channels
+expect_in err "does not say which channels"
 
 # What a manifest cannot express is refused.
 expect_status 0 nacre package -p third -e '(package (inherit (specification->package "hello")) (name "ciao") (source #f)
@@ -118,6 +123,23 @@ expect_status 0 nacre package -p third -e '(package (inherit (specification->pac
   (arguments (list #:builder #~(mkdir #$output))))'
 expect_status 1 nacre package -p third --export-manifest
 expect_in err "'ciao@2.10': no package of this channel is called that"
+
+# Transformations are recorded, kept by an upgrade, and exported.
+expect_status 0 nacre package -p fourth -i hello --with-input=hello=zlib --without-tests=zlib
+expect_status 0 nacre package -p fourth -u
+expect_in err "nothing to do"
+nacre package -p fourth --export-manifest > exported.scm
+expect_in exported.scm "(with-input . \"hello=zlib\")"
+expect_status 0 nacre package -p fifth -m exported.scm
+[ "$(readlink fifth-1-link)" = "$(readlink fourth-1-link)" ] || fail "$(cat exported.scm)"
+expect_status 1 nacre package -p fourth -r hello --without-tests=hello
+expect_in err "none is named"
+
+# Queries of what there is.
+nacre package -A '^hello$' > out
+expect_in out "hello"
+nacre package --show=hello > out
+expect_in out "name: hello"
 
 # Mistakes.
 expect_status 1 nacre package -p "$profile" -i hlelo

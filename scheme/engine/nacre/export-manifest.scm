@@ -15,6 +15,7 @@
                           package->manifest-entry profile-manifest))
   #:use-module ((guix store) #:select (run-with-store))
   #:use-module ((guix utils) #:select (%current-system))
+  #:use-module (nacre transformations)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
@@ -38,9 +39,7 @@
   (match (assq-ref (manifest-entry-properties entry) 'transformations)
     (#f package)
     (options
-     (((module-ref (resolve-interface '(nacre transformations)) 'transformation)
-       options)
-      package))))
+     ((transformation options) package))))
 
 (define (problem store entry)
   "Return why code cannot express ENTRY, or #f if it can."

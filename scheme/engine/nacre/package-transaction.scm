@@ -33,6 +33,7 @@
   #:use-module (nacre commands)
   #:use-module (nacre interpreter)
   #:use-module (nacre provenance)
+  #:use-module (nacre transformations)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-26)
   #:use-module (srfi srfi-34)
@@ -142,9 +143,7 @@ matches one of PATTERNS and none of KEPT."
   "Return the procedure that changes a package as ENTRY's was."
   (match (recorded-transformations entry)
     (() identity)
-    (options
-     ((module-ref (resolve-interface '(nacre transformations)) 'transformation)
-      options))))
+    (options (transformation options))))
 
 (define (replace-superseded old new transaction)
   (info (G_ "package '~a' has been superseded by '~a'~%")
@@ -212,7 +211,7 @@ matches one of PATTERNS and none of KEPT."
     (lambda (package output)
       (package->manifest-entry package output))))
 
-(define (installation->entries store installation transform)
+(define (installation->entries store transform installation)
   "Return the entries for INSTALLATION, a specification or a pair of a value and the name
 of the code that evaluated to it, with TRANSFORM applied to their packages."
   (define entries
@@ -224,7 +223,7 @@ of the code that evaluated to it, with TRANSFORM applied to their packages."
       ((object . origin)
        (object->entries object origin))))
 
-  (map transform entries))
+  (manifest-entries (transform-manifest transform (manifest entries))))
 
 
 ;;;
@@ -286,14 +285,16 @@ of the code that evaluated to it, with TRANSFORM applied to their packages."
 
 (define* (plan-transaction store profile
                            #:key (install '()) (remove '()) (upgrade '()) (keep '())
-                           manifests (transform identity) channel-record)
+                           manifests (transformations '()) channel-record)
   "Return a list of what is to be changed in PROFILE: \"nothing\", \"the same\" as it is
-already, or \"changes\"; of the effects (see manifest-effects), and of the new manifest.  First what the specifications REMOVE mean is
-removed, then what matches UPGRADE and not KEEP is upgraded, then INSTALL is installed
-(see installation->entries), what is there already left in its place.  If MANIFESTS,
-pairs of a manifest and its origin, are given, theirs are the entries instead of the
-profile's.  TRANSFORM changes entries; CHANNEL-RECORD names the file about the channel's
-origin."
+already, or \"changes\"; of the effects (see manifest-effects); and of the new manifest.
+
+First what the specifications REMOVE mean is removed, then what matches UPGRADE and not
+KEEP is upgraded, then INSTALL is installed (see installation->entries), what is there
+already left in its place.  If MANIFESTS, pairs of a manifest and its origin, are given,
+theirs are the entries instead of the profile's.  TRANSFORMATIONS, an alist as
+'options->transformation' takes it, changes the packages of INSTALL; CHANNEL-RECORD names
+the file about the channel's origin."
   (define old (profile-manifest profile))
 
   (define start
@@ -315,7 +316,8 @@ origin."
                                transaction))
                          removed
                          (if manifests '() (manifest-entries start))))
-         (entries  (append-map (cut installation->entries store <> transform)
+         (entries  (append-map (cut installation->entries store
+                                    (transformation transformations) <>)
                                install))
          (all      (fold manifest-transaction-install-entry upgraded
                          (reverse (delete-installed store entries start))))

@@ -38,10 +38,15 @@ struct ProfileQuery {
     search_paths,
     export_manifest,
     export_channels,
+    list_available,
+    search,
+    show,
   };
   Kind kind = Kind::none;
-  std::string option;   ///< as the user wrote it
-  std::string pattern;  ///< "" if there is none
+  std::string option;                 ///< as the user wrote it
+  std::vector<std::string> patterns;  ///< all that were given; only some queries take several
+
+  std::string pattern() const { return patterns.empty() ? "" : patterns.back(); }
 };
 
 struct PackageCommand : ObjectsCommand {

@@ -33,36 +33,32 @@ constexpr int any_number = 1000000;
 struct QueryOption {
   const char* names;
   const char* description;
-  const char* type;  ///< of the value, which may be left out; nullptr: a flag
+  const char* type;  ///< of the value; nullptr: a flag
+  int least_values;  ///< 0: the value may be left out
   Query kind;
 };
 
 constexpr QueryOption query_options[] = {
-    {"-l,--list-generations", "list the generations that match PATTERN, or all", "PATTERN",
+    {"-l,--list-generations", "list the generations that match PATTERN, or all", "PATTERN", 0,
      Query::list_generations},
-    {"-I,--list-installed", "list the packages whose name matches REGEXP, or all", "REGEXP",
+    {"-I,--list-installed", "list the packages whose name matches REGEXP, or all", "REGEXP", 0,
      Query::list_installed},
-    {"--list-profiles", "list your profiles", nullptr, Query::list_profiles},
+    {"--list-profiles", "list your profiles", nullptr, 0, Query::list_profiles},
     {"--search-paths",
      "print the environment variables to set: exact (default), prefix or suffix of what is set",
-     "KIND", Query::search_paths},
-    {"--export-manifest", "print a manifest of the profile", nullptr, Query::export_manifest},
-    {"--export-channels", "print the channels that the profile comes from", nullptr,
-     Query::export_channels}};
+     "KIND", 0, Query::search_paths},
+    {"--export-manifest", "print a manifest of the profile", nullptr, 0, Query::export_manifest},
+    {"--export-channels", "print the channels that the profile comes from", nullptr, 0,
+     Query::export_channels},
+    {"-A,--list-available", "list the packages that can be installed, or those that match REGEXP",
+     "REGEXP", 0, Query::list_available},
+    {"-s,--search", "find packages by their descriptions (repeatable: all have to match)", "REGEXP",
+     1, Query::search},
+    {"--show", "show the details of PACKAGE (repeatable)", "PACKAGE", 1, Query::show}};
 
 /// "--list-generations" of "-l,--list-generations".
 std::string long_name(const std::string& names) {
   return names.substr(names.find("--"));
-}
-
-void refuse(CLI::App& app, const std::string& names, const std::string& description,
-            const std::string& type) {
-  app.add_option(names, description)
-      ->type_name(type)
-      ->expected(0, 1)
-      ->each([names](const std::string&) {
-        throw Error("'package {}' is not available yet", long_name(names));
-      });
 }
 
 std::map<std::string, Query> queries() {
@@ -82,11 +78,18 @@ const std::map<std::string, Installation::Kind> installation_kinds = {
     {"--install-from-expression", Installation::Kind::expression},
     {"--install-from-file", Installation::Kind::file}};
 
+/// The last query counts, with all values that it was given.
+void add_query(ProfileQuery& query, Query kind, const std::string& option,
+               const std::string& pattern) {
+  if (query.kind != kind) query = {kind, option, {}};
+  if (!pattern.empty()) query.patterns.push_back(pattern);
+}
+
 /// Takes in one value of an option, or one occurrence of a flag.
 void take(PackageCommand& command, const std::string& name, const std::string& value) {
   static const std::map<std::string, Query> known_queries = queries();
   if (const auto query = known_queries.find(name); query != known_queries.end())
-    command.query = {query->second, name, value};
+    add_query(command.query, query->second, name, value);
   else if (const auto action = generation_actions.find(name); action != generation_actions.end())
     command.actions.push_back({action->second, value});
   else if (const auto kind = installation_kinds.find(name); kind != installation_kinds.end()) {
@@ -113,13 +116,10 @@ void add_profile_options(CLI::App& app, PackageCommand& command) {
 void add_query_options(CLI::App& app, PackageCommand&) {
   for (const QueryOption& option : query_options) {
     if (option.type)
-      add_ordered(app, option.names, option.description, option.type, 0, 1);
+      add_ordered(app, option.names, option.description, option.type, option.least_values, 1);
     else
       add_ordered_flag(app, option.names, option.description);
   }
-  refuse(app, "-A,--list-available", "list the packages that can be installed", "REGEXP");
-  refuse(app, "-s,--search", "find packages by their descriptions", "REGEXP");
-  refuse(app, "--show", "show the details of PACKAGE", "PACKAGE");
 }
 
 void add_generation_options(CLI::App& app, PackageCommand&) {

@@ -19,13 +19,20 @@ namespace {
 void check(const PackageCommand& command) {
   const bool changes = command.changes_packages() || !command.actions.empty();
   if (command.query.kind != ProfileQuery::Kind::none && changes)
-    throw Error("{} shows a profile, and other options change it",
-                command.query.option)
+    throw Error("{} shows a profile, and other options change it", command.query.option)
         .hint("give them in two commands");
   if (command.query.kind == ProfileQuery::Kind::none && command.profiles.size() > 1)
     throw Error("--profile is given {} times, and one profile changes at a time",
                 command.profiles.size())
         .hint("change one after the other");
+}
+
+/// Error for changes of packages that would be those of nothing.
+void check_transformations(const PackageCommand& command) {
+  if (!command.objects.transformations.empty() && command.installations.empty())
+    throw Error("--{} changes packages that are installed, and none is named",
+                command.objects.transformations.front().first)
+        .hint("name them; an upgrade keeps the changes of the packages that it upgrades");
 }
 
 void check_directory(const std::string& profile) {
@@ -37,6 +44,7 @@ void check_directory(const std::string& profile) {
 
 int run(Session& session, const PackageCommand& command) {
   check(command);
+  check_transformations(command);
   if (command.query.kind != ProfileQuery::Kind::none) return answer_query(session, command);
   prepare(session, command);
   session.store();

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "cli/find/queries.hpp"
 #include "cli/package/command.hpp"
 #include "cli/table.hpp"
 #include "profile/manifest_file.hpp"
@@ -130,24 +131,23 @@ std::vector<std::string> queried_profiles(const PackageCommand& command, const U
   return profiles;
 }
 
-}  // namespace
-
-int answer_query(Session& session, const PackageCommand& command) {
+/// What a query of profiles prints.
+int show_profiles(Session& session, const PackageCommand& command) {
   session.store();  // profiles lie where this process sees the store
   const UserProfiles user = user_profiles(session);
   const std::vector<std::string> profiles = queried_profiles(command, user);
   switch (command.query.kind) {
     case ProfileQuery::Kind::list_generations:
-      list_generations(user, profiles.front(), command.query.pattern);
+      list_generations(user, profiles.front(), command.query.pattern());
       break;
     case ProfileQuery::Kind::list_installed:
-      list_installed(profiles, command.query.pattern);
+      list_installed(profiles, command.query.pattern());
       break;
     case ProfileQuery::Kind::list_profiles:
       list_profiles(session, user);
       break;
     case ProfileQuery::Kind::search_paths:
-      print_search_paths(session, user, profiles, command.query.pattern);
+      print_search_paths(session, user, profiles, command.query.pattern());
       break;
     case ProfileQuery::Kind::export_manifest:
       export_manifest(session, profiles);
@@ -155,10 +155,25 @@ int answer_query(Session& session, const PackageCommand& command) {
     case ProfileQuery::Kind::export_channels:
       export_channels(profiles);
       break;
-    case ProfileQuery::Kind::none:
+    default:
       break;
   }
   return 0;
+}
+
+}  // namespace
+
+int answer_query(Session& session, const PackageCommand& command) {
+  switch (command.query.kind) {
+    case ProfileQuery::Kind::list_available:
+      return print_available(session, command.query.pattern());
+    case ProfileQuery::Kind::search:
+      return print_search(session, command.query.patterns);
+    case ProfileQuery::Kind::show:
+      return print_packages(session, command.query.patterns);
+    default:
+      return show_profiles(session, command);
+  }
 }
 
 }  // namespace nacre::cli

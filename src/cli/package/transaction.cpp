@@ -104,14 +104,15 @@ struct Plan {
 };
 
 Plan plan(Session& session, const PackageCommand& command, const Generations& generations) {
-  const std::vector<guile::Value> parts = guile::to_vector(
-      guile::apply(guile::reference("(nacre package-transaction)", "plan-transaction"),
-                   {session.store_connection(), guile::to_scheme(generations.profile()),
-                    guile::keyword("install"), installations(command), guile::keyword("remove"),
-                    to_scheme_list(command.removals), guile::keyword("upgrade"),
-                    to_scheme_list(upgrade_patterns(command)), guile::keyword("keep"),
-                    to_scheme_list(command.kept), guile::keyword("manifests"), manifests(command),
-                    guile::keyword("channel-record"), guile::to_scheme(guile::channel_record())}));
+  const std::vector<guile::Value> parts = guile::to_vector(guile::apply(
+      guile::reference("(nacre package-transaction)", "plan-transaction"),
+      {session.store_connection(), guile::to_scheme(generations.profile()),
+       guile::keyword("install"), installations(command), guile::keyword("remove"),
+       to_scheme_list(command.removals), guile::keyword("upgrade"),
+       to_scheme_list(upgrade_patterns(command)), guile::keyword("keep"),
+       to_scheme_list(command.kept), guile::keyword("manifests"), manifests(command),
+       guile::keyword("transformations"), to_scheme_options(command.objects.transformations),
+       guile::keyword("channel-record"), guile::to_scheme(guile::channel_record())}));
   return {guile::to_string(parts.at(0)), parts.at(1), parts.at(2)};
 }
 
