@@ -184,7 +184,7 @@ TEST(ArchiveTree, refuses_what_leads_elsewhere) {
   EXPECT_THAT(failure_of([] {
                 nar_of_archive({other("d", Type::symlink, "/tmp"), file("d/a", "")});
               }),
-              HasSubstr("no directory"));
+              HasSubstr("is not a directory"));
   EXPECT_THAT(failure_of([] { nar_of_archive({other("a", Type::regular, "b")}); }),
               HasSubstr("not in front of it"));
   EXPECT_THAT(failure_of([] { nar_of_archive({other("a", Type::other)}); }),

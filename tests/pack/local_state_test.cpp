@@ -62,7 +62,7 @@ TEST_F(LocalStateTest, IsTheSameInEveryFormat) {
 TEST_F(LocalStateTest, TheProfileHasOneOfGuixsNames) {
   EXPECT_TRUE(tarball({{"local-state-profile", "current-guix"}})
                   .contains("var/guix/profiles/per-user/root/current-guix-1-link"));
-  EXPECT_THAT(refusal({{"local-state-profile", "../../x"}}), HasSubstr("no name for a profile"));
+  EXPECT_THAT(refusal({{"local-state-profile", "../../x"}}), HasSubstr("not a name for a profile"));
 }
 
 TEST_F(LocalStateTest, NoLinkMayLeadElsewhere) {
