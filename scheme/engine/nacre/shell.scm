@@ -75,7 +75,7 @@ library for foreign programs.  Development inputs may collide."
 ;;; The manifest that stands for a command line.
 ;;;
 
-(define (entry->specification entry)
+(define (entry->package-specification entry)
   "Return the specification that finds the package of ENTRY again."
   (define package
     (manifest-entry-item entry))
@@ -102,24 +102,42 @@ specification finds this package")
              (hint (G_ "define it in a module of a directory that --load-path \
 names, or write the manifest by hand"))))))
 
-  (match (manifest-entry-output entry)
-    ("out"  specification)
-    (output (string-append specification ":" output))))
+  specification)
 
-(define (manifest-text manifest development-specifications)
+(define (entry->specification entry)
+  "Return the specification that finds the package of ENTRY, and its output, again."
+  (match (manifest-entry-output entry)
+    ("out"  (entry->package-specification entry))
+    (output (string-append (entry->package-specification entry) ":" output))))
+
+(define (manifest-text manifest development-specifications transformations)
   "Return the code of a manifest that has the entries of MANIFEST and the build inputs of
-the packages that DEVELOPMENT-SPECIFICATIONS, strings, are for."
+the packages that DEVELOPMENT-SPECIFICATIONS, strings, are for, with TRANSFORMATIONS, an
+alist that 'options->transformation' takes, applied to all of these packages."
+  (define transformed?
+    (pair? transformations))
+
+  (define (package-code specification)
+    (let ((code `(specification->package ,specification)))
+      (if transformed? `(transform ,code) code)))
+
+  (define (entry-code entry)
+    `(list ,(package-code (entry->package-specification entry))
+           ,(manifest-entry-output entry)))
+
   (define plain
-    (match (map entry->specification (manifest-entries manifest))
+    (match (manifest-entries manifest)
       (() '())
-      (specifications
-       `((specifications->manifest (list ,@specifications))))))
+      (entries
+       (if transformed?
+           `((packages->manifest (list ,@(map entry-code entries))))
+           `((specifications->manifest
+              (list ,@(map entry->specification entries))))))))
 
   (define development
     (map (lambda (specification)
            (specification->package specification)       ;or an error
-           `(package->development-manifest
-             (specification->package ,specification)))
+           `(package->development-manifest ,(package-code specification)))
          development-specifications))
 
   (call-with-output-string
@@ -129,6 +147,12 @@ the packages that DEVELOPMENT-SPECIFICATIONS, strings, are for."
 
 ")
                port)
+      (when transformed?
+        (display "(use-modules (guix transformations))\n\n" port)
+        (pretty-print `(define transform
+                         (options->transformation ',transformations))
+                      port)
+        (newline port))
       (pretty-print (match (append plain development)
                       (()        '(specifications->manifest (list)))
                       ((one)     one)

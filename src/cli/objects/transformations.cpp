@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -77,6 +78,16 @@ void add_transformation_options(CLI::App& app, Transformations& transformations)
         throw CLI::Success();
       },
       "list the options that change packages, such as --with-input");
+}
+
+bool follow_elsewhere(const Transformations& transformations) {
+  constexpr std::array elsewhere{"with-branch", "with-git-url", "with-latest", "with-version"};
+  return std::any_of(transformations.begin(), transformations.end(), [&](const auto& item) {
+    const bool has_address =
+        item.first == "with-source" && item.second.find("://") != std::string::npos;
+    return has_address ||
+           std::find(elsewhere.begin(), elsewhere.end(), item.first) != elsewhere.end();
+  });
 }
 
 guile::Value to_scheme_options(const Transformations& transformations) {

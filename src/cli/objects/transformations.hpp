@@ -18,6 +18,10 @@ using Transformations = std::vector<std::pair<std::string, std::string>>;
 /// the plain help does not.
 void add_transformation_options(CLI::App& app, Transformations& transformations);
 
+/// Whether what one of them stands for may be something else tomorrow, with no file of this machine
+/// changed: the end of a branch, the latest release, what lies at an address.
+bool follow_elsewhere(const Transformations& transformations);
+
 /// The alist that 'options->transformation' takes: symbols and strings, the last one first.
 guile::Value to_scheme_options(const Transformations& transformations);
 

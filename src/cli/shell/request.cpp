@@ -113,7 +113,7 @@ EnvironmentRequest describe_request(Session& session, ShellCommand& command) {
   EnvironmentRequest request;
   clock_gettime(CLOCK_REALTIME, &request.start);
   RequestKey key;
-  key.add("version", "1");
+  key.add("version", "2");
   key.add("store", session.location().root);
   key.add("machine", machine());
   add_program(key, request.always);
@@ -131,6 +131,7 @@ EnvironmentRequest describe_request(Session& session, ShellCommand& command) {
   key.add("replacements", session.no_replacements ? "no" : "yes");
   key.add("container", command.container.wanted ? "yes" : "no");
   key.add("fhs", command.container.emulate_fhs ? "yes" : "no");
+  for (const auto& [name, value] : command.objects.transformations) key.add(name, value);
   ObjectsKey objects(key);
   objects.add(command.objects.plain);
   key.add("development", "");

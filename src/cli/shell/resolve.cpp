@@ -95,7 +95,10 @@ std::string make_environment(Session& session, const ShellCommand& command,
   const std::vector<std::string> used = environments_in_use();
   session.records_inputs = true;
   const ResolvedEnvironment environment = build_environment(session, command);
-  try_to_keep(session, cache, request, environment, used, caller);
+  if (follow_elsewhere(command.objects.transformations))
+    cache.hold(*session.store(), environment, caller);
+  else
+    try_to_keep(session, cache, request, environment, used, caller);
   keep_result(session, command, {StorePath(environment.profile)});
   session.end();
   return write_environment(environment);
@@ -146,9 +149,11 @@ void export_manifest(Session& session, const ShellCommand& command) {
   SelectedObjects objects = command.objects;
   const std::vector<std::string> development = std::move(objects.development.specifications);
   objects.development.specifications.clear();
+  objects.transformations.clear();  // the manifest has them as code
   const guile::Value manifest = evaluate_to_manifest(session, objects, {});
-  const guile::Value text = guile::apply(guile::reference(shell_module, "manifest-text"),
-                                         {manifest, to_scheme_list(development)});
+  const guile::Value text = guile::apply(
+      guile::reference(shell_module, "manifest-text"),
+      {manifest, to_scheme_list(development), to_scheme_options(command.objects.transformations)});
   fmt::print("{}", guile::to_string(text));
 }
 

@@ -118,6 +118,7 @@ void add_shell_command(CLI::App& program, Session& session, Action& action) {
   add_environment_options(app, *command);
   add_root_option(app, *command, "the profile");
   add_container_options(app, command->container);
+  add_transformation_options(app, command->objects.transformations);
   add_build_options(app, session);
   add_common_options(app, session);
   add_examples(app,
