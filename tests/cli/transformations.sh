@@ -90,6 +90,8 @@ done
 nacre build --help > out
 expect_in out "--help-transform"
 ! grep -q -e --with-branch out || fail "the plain help lists the options that change packages"
+nacre --help-man > out
+expect_in out '\-\-with\-input PACKAGE=REPLACEMENT'
 mistake() {
   local text=$1 hint=$2
   shift 2
@@ -104,6 +106,7 @@ mistake "the source of hello@2.10 is not a Git repository" "--with-git-url=hello
 mistake "'--amd-gpu' is not available" "leave the option out" --amd-gpu=gfx90a
 mistake "what the latest release of 'hello' is" "--with-version=hello=VERSION" --with-latest=hello
 mistake "--with-imput" "did you mean '--with-input'?" --with-imput=a=b
+mistake "--with-input" "try 'nacre build --help'" --with-input=
 expect_status 0 nacre build -d --without-tests=helo hello
 expect_in err "had no effect on hello@2.10"
 expect_in err "did you mean 'hello'?"
