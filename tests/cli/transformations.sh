@@ -87,6 +87,12 @@ for option in with-source with-input with-graft with-branch with-commit with-git
   with-configure-flag with-latest with-version with-c-toolchain with-debug-info without-tests; do
   expect_in out "--$option"
 done
+sed -n 's/^  --\([a-z-]*\).*/\1/p' out | sort > options
+nacre repl -q - > keys <<'SCM'
+(use-modules (guix transformations) (srfi srfi-37))
+(for-each (lambda (option) (format #t "~a~%" (car (option-names option)))) %transformation-options)
+SCM
+sort keys | grep -v help-transform | cmp - options || fail "the language has other transformations"
 nacre build --help > out
 expect_in out "--help-transform"
 ! grep -q -e --with-branch out || fail "the plain help lists the options that change packages"
