@@ -123,3 +123,14 @@ run_in_store "$hello/bin/hello" > out
 expect_in out "Hello, world!"
 nacre gc --requisites "$hello" > closure
 ! grep -E 'gcc|binutils' closure || fail "the toolchain leaks into hello's closure"
+
+# A package that says so is compiled for one processor, by wrappers that it does not refer to.
+printf '%s\n' '(use-modules (guix packages) (gnu packages base))' \
+  "(package (inherit hello) (properties '((tunable? . #t))))" > tunable.scm
+tuned=$(nacre build --tune=x86-64-v3 -f tunable.scm)
+nacre gc --requisites "$tuned" > closure
+! grep tuning closure || fail "the wrappers are in hello's closure"
+if command -v objdump > /dev/null; then
+  objdump -d "$ROOT$tuned/bin/hello" > out
+  grep -q '%ymm' out || fail "hello is not compiled for x86-64-v3"
+fi

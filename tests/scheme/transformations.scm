@@ -384,6 +384,48 @@
     (map (compose ->bool cacheable-transformation-option-key?)
          '(with-input with-branch no-transformation)))
 
+  ;; What is built in the end: of a package with a replacement, that one.
+
+  (define (innermost package)
+    (match (package-replacement package)
+      (#f          package)
+      (replacement (innermost replacement))))
+
+  (define (argument package keyword)
+    (match (memq keyword (package-arguments package))
+      ((_ value . _) value)
+      (#f 'default)))
+
+  ;; Transformations, and whether a package shows what they do.
+  (define effects
+    `((without-tests
+       . ,(lambda (leaf) (not (argument leaf #:tests?))))
+      (with-debug-info
+       . ,(lambda (leaf) (not (argument leaf #:strip-binaries?))))
+      (with-configure-flag
+       . ,(lambda (leaf) (gexp? (argument leaf #:configure-flags))))
+      (with-patch
+       . ,(lambda (leaf) (pair? (origin-patches (package-source leaf)))))
+      (with-c-toolchain
+       . ,(lambda (leaf)
+            (assoc "gcc-toolchain" (bag-build-inputs (package->bag leaf)))))
+      (tune
+       . ,(lambda (leaf)
+            (assoc "tuning-compiler" (bag-build-inputs (package->bag leaf)))))))
+
+  (for-each
+   (match-lambda
+     ((first . first-effect?)
+      (for-each
+       (match-lambda
+         ((second . second-effect?)
+          (test-assert (format #f "~a, then ~a: both have their effect" first second)
+            (let ((leaf (innermost (changed (assq second options)
+                                            (assq first options)))))
+              (and (first-effect? leaf) (second-effect? leaf) #t)))))
+       (alist-delete first effects eq?))))
+   effects)
+
   ;; Each pair.
 
   (for-each
