@@ -12,6 +12,7 @@
   #:use-module ((guix packages record) #:select (change-package))
   #:use-module (guix store)
   #:use-module (guix transformations specifications)
+  #:use-module (guix upstream)
   #:use-module (guix utils)
   #:use-module ((guix build utils)
                 #:select ((package-name->name+version . split-at-version)))
@@ -117,7 +118,8 @@ Raise an error if its source is something else."
   (match (package-source package)
     ((? git-checkout? checkout)
      (values (git-checkout-url checkout) (git-checkout-recursive? checkout)))
-    ((? origin? (= origin-uri (? git-reference? reference)))
+    ((or (? origin? (= origin-uri (? git-reference? reference)))
+         (? upstream-source? (= upstream-source-urls (? git-reference? reference))))
      (values (git-reference-url reference) (git-reference-recursive? reference)))
     (_
      (raise (make-compound-condition
