@@ -140,8 +140,8 @@ is."
     (_ #f)))
 
 (define (tag-version tag prefix)
-  "Return the version in TAG, which begins with PREFIX, or with \"v\" or nothing if PREFIX is
-#f; #f if it has none, or if it is that of a release before the real one."
+  "Return the version in TAG, which begins with PREFIX, or with \"v\" or nothing if PREFIX
+is #f; #f if it has none, or if it is that of a release before the real one."
   (let ((rest (cond (prefix
                      (and (string-prefix? prefix tag)
                           (string-drop tag (string-length prefix))))
@@ -167,8 +167,8 @@ is."
         tags))
 
 (define* (release-of-tag package #:key version)
-  "Return the release VERSION of PACKAGE, or if it is #f the newest one, among the tags of its
-Git repository; #f if it has none."
+  "Return the release VERSION of PACKAGE, or if it is #f the newest one, among the tags of
+its Git repository; #f if it has none."
   (define source (git-source package))
   (define prefix (tag-prefix package))
   (define tags (git-tags (source-url source)))
