@@ -46,8 +46,8 @@ bool is_passing(CURLcode result, long http_status) {
 
 }  // namespace
 
-Fetcher::Fetcher(OnProgress on_progress)
-    : on_progress_(std::move(on_progress)), curl_("http,https,ftp,file", Certificates::ignored) {
+Fetcher::Fetcher(OnProgress on_progress, Certificates certificates)
+    : on_progress_(std::move(on_progress)), curl_("http,https,ftp,file", certificates) {
   curl_.set(CURLOPT_WRITEFUNCTION, write_block);
   curl_.set(CURLOPT_XFERINFOFUNCTION, report_progress);
   curl_.set(CURLOPT_XFERINFODATA, this);

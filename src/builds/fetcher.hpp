@@ -14,7 +14,8 @@ class Fetcher {
  public:
   using OnProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-  explicit Fetcher(OnProgress on_progress);
+  /// Certificates matter where no hash is known.
+  explicit Fetcher(OnProgress on_progress, Certificates certificates = Certificates::ignored);
   /// Writes what is at `address` to `file`. Nothing, or why it did not work.
   std::string fetch(const std::string& address, const std::string& file);
 

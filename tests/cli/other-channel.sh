@@ -16,6 +16,8 @@ changed() {
 changed guix/licenses.scm '/^ +license-spdx$/d'
 changed gnu/packages/cross-base.scm '/#:re-export \(%cross-triplets\)/d'
 rm -r channel/guix/platform.scm channel/guix/platforms compiled/guix/platform.go compiled/guix/platforms
+rm -r channel/guix/transformations.scm channel/guix/transformations compiled/guix/transformations.go \
+  compiled/guix/transformations
 changed gnu/packages/compression.scm 's/define-public (zlib|zstd)-static/define \1-static/'
 changed gnu/packages/linux.scm 's/define-public (fuse|proot)-static/define \1-static/'
 changed gnu/packages/musl.scm 's/\(name "musl"\)/(name "other-musl")/'
@@ -91,6 +93,8 @@ PY
 expect_status 1 other build --list-targets
 expect_in err "this channel does not list the targets that it can build for"
 expect_in err "takes a GNU triplet"
+expect_status 1 other build -d --without-tests=hello hello
+expect_in err "this channel has no (guix transformations): it cannot apply '--without-tests'"
 
 # Errors have places, and the nearest names.
 printf '(use-modules (gnu packages))\n(specification->package "helo")\n' > near.scm

@@ -87,9 +87,17 @@ for option in with-source with-input with-graft with-branch with-commit with-git
   with-configure-flag with-latest with-version with-c-toolchain with-debug-info without-tests; do
   expect_in out "--$option"
 done
+sed -n 's/^  --\([a-z-]*\).*/\1/p' out | sort > options
+nacre repl -q - > keys <<'SCM'
+(use-modules (guix transformations) (srfi srfi-37))
+(for-each (lambda (option) (format #t "~a~%" (car (option-names option)))) %transformation-options)
+SCM
+sort keys | grep -v help-transform | cmp - options || fail "the language has other transformations"
 nacre build --help > out
 expect_in out "--help-transform"
 ! grep -q -e --with-branch out || fail "the plain help lists the options that change packages"
+nacre --help-man > out
+expect_in out '\-\-with\-input PACKAGE=REPLACEMENT'
 mistake() {
   local text=$1 hint=$2
   shift 2
@@ -104,6 +112,7 @@ mistake "the source of hello@2.10 is not a Git repository" "--with-git-url=hello
 mistake "'--amd-gpu' is not available" "leave the option out" --amd-gpu=gfx90a
 mistake "what the latest release of 'hello' is" "--with-version=hello=VERSION" --with-latest=hello
 mistake "--with-imput" "did you mean '--with-input'?" --with-imput=a=b
+mistake "--with-input" "try 'nacre build --help'" --with-input=
 expect_status 0 nacre build -d --without-tests=helo hello
 expect_in err "had no effect on hello@2.10"
 expect_in err "did you mean 'hello'?"
@@ -114,3 +123,14 @@ run_in_store "$hello/bin/hello" > out
 expect_in out "Hello, world!"
 nacre gc --requisites "$hello" > closure
 ! grep -E 'gcc|binutils' closure || fail "the toolchain leaks into hello's closure"
+
+# A package that says so is compiled for one processor, by wrappers that it does not refer to.
+printf '%s\n' '(use-modules (guix packages) (gnu packages base))' \
+  "(package (inherit hello) (properties '((tunable? . #t))))" > tunable.scm
+tuned=$(nacre build --tune=x86-64-v3 -f tunable.scm)
+nacre gc --requisites "$tuned" > closure
+! grep tuning closure || fail "the wrappers are in hello's closure"
+if command -v objdump > /dev/null; then
+  objdump -d "$ROOT$tuned/bin/hello" > out
+  grep -q '%ymm' out || fail "hello is not compiled for x86-64-v3"
+fi

@@ -1,6 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; The names of (guix ui), (guix colors), (guix cpu) and the parts of (guix utils) that programs use.
+;;; The names of (guix ui), (guix colors), (guix cpu) and the parts of (guix utils) that
+;;; programs use.
 
 (use-modules (guix colors)
              (guix cpu)

@@ -174,7 +174,8 @@
   (gfl1.0       "GUST Font License 1.0" "https://spdx.org/licenses/LPPL-1.3c.html" #f)
   (lppl1.3b     "LPPL 1.3b" "https://spdx.org/licenses/LPPL-1.3c.html" #f)
   (lppl1.3b+    "LPPL 1.3b+" "https://spdx.org/licenses/LPPL-1.3c.html" #f)
-  (qwt1.0       "Qwt License 1.0" "https://qwt.sourceforge.io/qwtlicense.html" #f)
+  (qwt1.0       "Qwt License 1.0" "https://spdx.org/licenses/Qwt-exception-1.0.html"
+                "LGPL-2.1-only WITH Qwt-exception-1.0")
   (wxwindows3.1+ "wxWindows 3.1+" "https://spdx.org/licenses/WxWindows-exception-3.1.html"
                  "LGPL-2.0-or-later WITH WxWindows-exception-3.1")
   (perl-license "GPL 1+ or Artistic" "https://spdx.org/licenses/Artistic-1.0-Perl.html"

@@ -7,6 +7,7 @@
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
   #:use-module (guix packages)
+  #:use-module ((guix packages record) #:select (change-package))
   #:use-module (guix profiles)
   #:use-module (guix transformations arguments)
   #:use-module (guix transformations releases)
@@ -123,11 +124,17 @@ name is close to that of one, or begins like that of one."
 (define (with-record new old options)
   "Return NEW, which OPTIONS made of the package OLD, with a record of them and of those
 that made OLD."
-  (package/inherit new
-    (location (package-location old))
-    (properties
-     `((transformations . ,(append options (package-transformations old)))
-       ,@(alist-delete 'transformations (package-properties new) eq?)))))
+  (define record
+    (append options (package-transformations old)))
+
+  (define (add-record new)
+    (package
+      (inherit new)
+      (properties
+       `((transformations . ,record)
+         ,@(alist-delete 'transformations (package-properties new) eq?)))))
+
+  (change-package new add-record))
 
 (define (meant-name key value)
   "Return the name of the package that the transformation KEY with VALUE is about."

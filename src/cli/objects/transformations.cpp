@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string_view>
 
 namespace nacre::cli {
@@ -40,6 +41,26 @@ constexpr std::array rows{
     Row{"without-tests", "PACKAGE", "build PACKAGE without running its tests"},
 };
 
+constexpr std::string_view group_title = "Transformations";
+
+/// The help of a command without the options that change packages. The manual page and error
+/// messages name them as they do all others.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override {
+    std::string help = CLI::Formatter::make_help(app, std::move(name), mode);
+    // Groups are parted by empty lines, this one too.
+    for (std::size_t at = 0; (at = help.find("\n\n\n", at)) != help.npos;) help.erase(at, 1);
+    return help;
+  }
+  std::string make_group(std::string group, bool is_positional,
+                         std::vector<const CLI::Option*> options) const override {
+    if (group == group_title) return "";
+    return CLI::Formatter::make_group(std::move(group), is_positional, std::move(options));
+  }
+};
+
 /// "--tune[=CPU]", "--with-patch=PACKAGE=FILE".
 std::string shown(const Row& row) {
   if (row.default_value.empty()) return fmt::format("--{}={}", row.name, row.value);
@@ -64,13 +85,14 @@ void add_row(CLI::App& app, Transformations& transformations, const Row& row) {
                 ->type_name(std::string(row.value))
           : app.add_flag(fmt::format("--{}{{{}}}", row.name, row.default_value), description)
                 ->each(add);
-  option->group("")->trigger_on_parse();
+  option->group(std::string(group_title))->trigger_on_parse();
 }
 
 }  // namespace
 
 void add_transformation_options(CLI::App& app, Transformations& transformations) {
   for (const Row& row : rows) add_row(app, transformations, row);
+  app.formatter(std::make_shared<HelpFormatter>());
   app.add_flag_callback(
       "--help-transform",
       [] {

@@ -6,6 +6,7 @@
 #include "builds/debian_mirror.hpp"
 #include "builds/fetcher.hpp"
 #include "git/git_checkout.hpp"
+#include "git/git_tags.hpp"
 #include "guile/convert.hpp"
 #include "guile/native.hpp"
 #include "guile/native/modules.hpp"
@@ -21,10 +22,11 @@ std::string fetch_one(Fetcher& fetcher, const std::string& address, const std::s
                            [&](const std::string& other) { return fetcher.fetch(other, file); });
 }
 
-/// (fetch-file ADDRESSES FILE) writes what the first of ADDRESSES that works has to FILE.
+/// (fetch-file ADDRESSES FILE) writes what the first of ADDRESSES that works has to FILE. No hash
+/// is known, so servers have to show who they are.
 SCM fetch_file(SCM addresses, SCM file) {
   const std::string name = string_from(file);
-  Fetcher fetcher([](std::uint64_t, std::uint64_t) {});
+  Fetcher fetcher([](std::uint64_t, std::uint64_t) {}, Certificates::verified);
   std::string failures;
   bool is_fetched = false;
   for_each(addresses, [&](SCM item) {
@@ -60,9 +62,16 @@ SCM check_out_git(SCM url, SCM kind, SCM text, SCM recursive, SCM directory) {
   return make_string(check_out(checkout, [](std::uint64_t, std::uint64_t) {}));
 }
 
+/// (git-tags URL): the names of the tags of a repository, sorted.
+SCM git_tags(SCM url) {
+  return make_list(list_git_tags(string_from(url)),
+                   [](const std::string& tag) { return make_string(tag); });
+}
+
 void definitions() {
   define_native<&fetch_file>("fetch-file");
   define_native<&check_out_git>("check-out-git");
+  define_native<&git_tags>("git-tags");
 }
 
 }  // namespace

@@ -42,6 +42,7 @@
             package-location-vector
             package-superseded
             package/inherit
+            change-package
             %32bit-supported-systems
             %64bit-supported-systems
             %supported-systems
@@ -223,6 +224,19 @@ them is another replacement."
              (inherit original)
              overrides ...
              (replacement (and=> (package-replacement original) loop))))))))
+
+(define (change-package original change)
+  "Return what the procedure CHANGE makes of ORIGINAL, at the same location, with what it
+makes of the replacement of ORIGINAL as its replacement."
+  (define changed-replacement
+    (delay (and=> (package-replacement original)
+                  (lambda (replacement)
+                    (change-package replacement change)))))
+
+  (package
+    (inherit (change original))
+    (location (package-location-vector original))
+    (replacement (force changed-replacement))))
 
 
 ;;;

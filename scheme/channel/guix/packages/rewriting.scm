@@ -13,12 +13,14 @@
             package-input-rewriting
             package-input-rewriting/spec))
 
-(define (mark package property)
-  "Return PACKAGE with PROPERTY, a symbol."
-  (let ((original package))
-    (package/inherit original
-      (location (package-location-vector original))
-      (properties `((,property . #t) ,@(package-properties original))))))
+(define (mark original property)
+  "Return the package ORIGINAL with PROPERTY, a symbol."
+  (change-package original
+                  (lambda (original)
+                    (package
+                      (inherit original)
+                      (properties
+                       `((,property . #t) ,@(package-properties original)))))))
 
 (define (marked? package property)
   (assq property (package-properties package)))

@@ -35,10 +35,13 @@ file-like objects, in place of its patches."
 (define (package-with-c-toolchain original toolchain)
   "Return a package like ORIGINAL that is compiled by TOOLCHAIN, a list of (LABEL
 PACKAGE), such as that of the package 'gcc-toolchain'."
-  (package/inherit original
-    (location (package-location-vector original))
-    (build-system (build-system-with-c-toolchain
-                   (package-build-system original) toolchain))))
+  (change-package original
+                  (lambda (original)
+                    (package
+                      (inherit original)
+                      (build-system (build-system-with-c-toolchain
+                                     (package-build-system original)
+                                     toolchain))))))
 
 ;; What names of packages begin with that is not part of the name their authors use.
 (define %name-prefixes

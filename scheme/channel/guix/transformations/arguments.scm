@@ -5,6 +5,7 @@
 (define-module (guix transformations arguments)
   #:use-module (guix gexp)
   #:use-module (guix packages)
+  #:use-module ((guix packages record) #:select (change-package))
   #:use-module (guix transformations specifications)
   #:use-module (guix utils)
   #:use-module (ice-9 match)
@@ -63,27 +64,32 @@ SPECIFICATION means, in their replacement."
 
 (define (without-tests specification)
   "Return a procedure that skips the tests of the packages that SPECIFICATION means."
+  (define (skip-tests original)
+    (package
+      (inherit original)
+      (arguments
+       (substitute-keyword-arguments (package-arguments original)
+         ((#:tests? _ #f) #f)))))
+
   (rewrite-package specification
                    (lambda (original)
-                     (package/inherit original
-                       (arguments
-                        (substitute-keyword-arguments
-                            (package-arguments original)
-                          ((#:tests? _ #f) #f)))))))
+                     (change-package original skip-tests))))
 
 (define (with-configure-flag text)
   "Return a procedure that appends a flag to those of a package's configuration, as TEXT,
 \"PACKAGE=FLAG\", says."
+  (define (add-flag original flag)
+    (package
+      (inherit original)
+      (arguments
+       (substitute-keyword-arguments (package-arguments original)
+         ((#:configure-flags flags #~'())
+          ;; A list of code, as it was written before there were gexps, is code too.
+          #~(append #$(if (pair? flags) (sexp->gexp flags) flags)
+                    '(#$flag)))))))
+
   (rewrite-assigned 'with-configure-flag text "PACKAGE=FLAG"
                     (lambda (original flag)
-                      (package/inherit original
-                        (arguments
-                         (substitute-keyword-arguments
-                             (package-arguments original)
-                           ((#:configure-flags flags #~'())
-                            ;; A list of code, as it was written before there
-                            ;; were gexps, is code too.
-                            #~(append #$(if (pair? flags)
-                                            (sexp->gexp flags)
-                                            flags)
-                                      '(#$flag)))))))))
+                      (change-package original
+                                      (lambda (original)
+                                        (add-flag original flag))))))

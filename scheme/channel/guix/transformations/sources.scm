@@ -9,8 +9,10 @@
   #:use-module (guix git-download)
   #:use-module (guix i18n)
   #:use-module (guix packages)
+  #:use-module ((guix packages record) #:select (change-package))
   #:use-module (guix store)
   #:use-module (guix transformations specifications)
+  #:use-module (guix upstream)
   #:use-module (guix utils)
   #:use-module ((guix build utils)
                 #:select ((package-name->name+version . split-at-version)))
@@ -116,7 +118,8 @@ Raise an error if its source is something else."
   (match (package-source package)
     ((? git-checkout? checkout)
      (values (git-checkout-url checkout) (git-checkout-recursive? checkout)))
-    ((? origin? (= origin-uri (? git-reference? reference)))
+    ((or (? origin? (= origin-uri (? git-reference? reference)))
+         (? upstream-source? (= upstream-source-urls (? git-reference? reference))))
      (values (git-reference-url reference) (git-reference-recursive? reference)))
     (_
      (raise (make-compound-condition
@@ -242,18 +245,20 @@ patch on this machine"))))))))
 (define (with-patch text)
   "Return a procedure that adds a patch to the source of a package, as TEXT,
 \"PACKAGE=FILE\", says."
-  (define (add-patch original file)
-    (let ((patch  (local-file file))
-          (source (package-source original)))
-      (if (origin? source)
-          (package/inherit original
-            (source (origin
-                      (inherit source)
-                      (patches (cons patch (origin-patches source))))))
-          (package/inherit original
-            (source (patched-directory
-                     (string-append (package-full-name original "-") "-source")
-                     source (list patch)))))))
+  (define (patched-source original patch)
+    (match (package-source original)
+      ((? origin? source)
+       (origin
+         (inherit source)
+         (patches (cons patch (origin-patches source)))))
+      (source
+       (patched-directory (string-append (package-full-name original "-") "-source")
+                          source (list patch)))))
+
+  (define (add-patch original patch)
+    (package
+      (inherit original)
+      (source (patched-source original patch))))
 
   (call-with-values
       (lambda () (parse-assignment 'with-patch text "PACKAGE=FILE"))
@@ -261,4 +266,8 @@ patch on this machine"))))))))
       (check-patch file)
       (let ((file (canonicalize-path file)))
         (rewrite-package specification
-                         (lambda (original) (add-patch original file)))))))
+                         (lambda (original)
+                           (change-package original
+                                           (lambda (original)
+                                             (add-patch original
+                                                        (local-file file))))))))))

@@ -7,6 +7,7 @@
   #:use-module (guix diagnostics)
   #:use-module (guix memoization)
   #:use-module (guix packages)
+  #:use-module ((guix packages record) #:select (change-package))
   #:use-module (guix transformations specifications)
   #:use-module (guix transformations tuning)
   #:use-module (guix utils)
@@ -18,8 +19,12 @@
             amd-gpu))
 
 (define (mark original property)
-  (package/inherit original
-    (properties `((,property . #t) ,@(package-properties original)))))
+  (change-package original
+                  (lambda (original)
+                    (package
+                      (inherit original)
+                      (properties
+                       `((,property . #t) ,@(package-properties original)))))))
 
 (define (marked? package property)
   (assq property (package-properties package)))
@@ -95,8 +100,10 @@ the replacements of the packages that are 'tunable?'."
     (if (and (tunable-package? original) (not (marked? original tuned)))
         (begin
           (info (G_ "tuning ~a for CPU ~a~%") (package-full-name original) cpu)
-          (package/inherit original
-            (replacement (tuned-package original cpu))
+          (package
+            (inherit original)
+            (replacement (tuned-package (or (package-replacement original) original)
+                                        cpu))
             (properties `((,tuned . #t) ,@(package-properties original)))))
         original))
 
