@@ -73,7 +73,7 @@ nacre package -p "$profile" -S 2 > /dev/null
 
 # Deleting: never the current one.
 expect_status 1 nacre package -p "$profile" -d 2
-expect_in err "generation 2 is the current one"
+expect_in err "is the current one: it stays"
 expect_status 1 nacre package -p "$profile" -d 12m
 expect_status 0 nacre package -p "$profile" --delete-generations=0
 nacre package -p "$profile" -d 1 > out
