@@ -37,6 +37,8 @@ nacre gc > /dev/null
 [ -e "$ROOT$first" ] || fail "a generation was deleted"
 nacre gc --delete-generations=1m > /dev/null
 [ -e "$ROOT$first" ] || fail "a new generation was deleted"
+expect_status 1 nacre gc -d "$first"
+expect_in err "which generations"
 nacre gc -d > out
 expect_in out "deleting $work/profile-1-link"
 [ ! -e "$ROOT$first" ] && [ -e "$ROOT$second" ] || fail "not the first generation was deleted"

@@ -91,6 +91,7 @@ void act(Session& session, const PackageCommand& command, const Generations& gen
 }
 
 void delete_generations_of_all(Session& session, const std::string& pattern) {
+  if (!pattern.empty()) GenerationPattern::parse(pattern);  // what it is not is an Error
   for (const std::string& profile : own_profiles(session.store()->layout())) {
     try {
       const ProfileLock lock(profile);
