@@ -8,9 +8,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <optional>
+#include <regex>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "store/roots.hpp"
 
 namespace nacre {
 namespace {
@@ -83,6 +86,32 @@ std::string UserProfiles::friendly(const std::string& profile) const {
   const auto target = shorthand_.empty() ? std::nullopt : link_target(shorthand_);
   if (target == outside_(profile)) return shorthand_;
   return outside_(profile);
+}
+
+namespace {
+
+/// The profile of which `link` is a generation; "" if it is not one.
+std::string profile_of_generation(const std::string& link) {
+  static const std::regex generation("(.*)-[0-9]+-link");
+  std::smatch match;
+  if (!std::regex_match(link, match, generation)) return "";
+  return path_exists(match.str(1) + "/manifest") ? match.str(1) : "";
+}
+
+bool is_own(const std::string& file) {
+  const auto status = try_lstat(file);
+  return status && (geteuid() == 0 || status->st_uid == geteuid());
+}
+
+}  // namespace
+
+std::vector<std::string> own_profiles(const StoreLayout& layout) {
+  std::set<std::string> profiles;
+  for (const auto& [link, item] : find_link_roots(layout))
+    if (is_own(link))
+      if (std::string profile = profile_of_generation(link); !profile.empty())
+        profiles.insert(std::move(profile));
+  return {profiles.begin(), profiles.end()};
 }
 
 }  // namespace nacre

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "store/layout.hpp"
 
@@ -45,5 +46,9 @@ class UserProfiles {
   std::string default_;
   std::string shorthand_;
 };
+
+/// The profiles that have generations among the roots of the store: this user's, as root
+/// everybody's; sorted.
+std::vector<std::string> own_profiles(const StoreLayout& layout);
 
 }  // namespace nacre

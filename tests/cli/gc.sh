@@ -25,6 +25,24 @@ nacre gc > /dev/null
 nacre gc --help > help
 expect_in help "stop after freeing MIN bytes"
 
+# Generations of profiles are roots; those that are deleted are not.
+for name in one two; do
+  mkdir "$name"
+  echo "$name" > "$name/file-$name"
+  nacre package -p profile -e "(manifest-entry (name \"$name\") (version \"1\") (item (local-file \"$work/$name\" #:recursive? #t)))" 2> /dev/null
+done
+first=$(readlink profile-1-link)
+second=$(readlink profile-2-link)
+nacre gc > /dev/null
+[ -e "$ROOT$first" ] || fail "a generation was deleted"
+nacre gc --delete-generations=1m > /dev/null
+[ -e "$ROOT$first" ] || fail "a new generation was deleted"
+expect_status 1 nacre gc -d "$first"
+expect_in err "which generations"
+nacre gc -d > out
+expect_in out "deleting $work/profile-1-link"
+[ ! -e "$ROOT$first" ] && [ -e "$ROOT$second" ] || fail "not the first generation was deleted"
+
 # Read-only: by a mount where that is allowed.
 cat > read-only.sh <<'SH'
 set -e

@@ -73,7 +73,7 @@ nacre package -p "$profile" -S 2 > /dev/null
 
 # Deleting: never the current one.
 expect_status 1 nacre package -p "$profile" -d 2
-expect_in err "generation 2 is the current one"
+expect_in err "is the current one: it stays"
 expect_status 1 nacre package -p "$profile" -d 12m
 expect_status 0 nacre package -p "$profile" --delete-generations=0
 nacre package -p "$profile" -d 1 > out
@@ -192,3 +192,33 @@ expect_in err "profile contains conflicting entries for 'tool'"
 expect_in err "propagated from user@1"
 [ ! -e colliding-1-link ] || fail "a collision was installed"
 expect_status 0 nacre package -L modules -p colliding -i user tool@1 --allow-collisions
+
+# An upgrade takes newer versions, and what replaces a package.
+mkdir newer
+define_tools() {
+  cat > newer/tools.scm <<SCM
+(define-module (tools)
+  #:use-module (guix packages) #:use-module (guix gexp) #:use-module (guix build-system trivial)
+  #:use-module (gnu packages base))
+(define (make name version)
+  (package (inherit hello) (name name) (version version) (source #f)
+    (build-system trivial-build-system)
+    (arguments (list #:builder #~(begin (mkdir #\$output) (mkdir (string-append #\$output "/" #\$name)))))))
+(define-public growing (make "growing" "$1"))
+(define-public kept (make "kept" "$1"))
+(define-public renamed $2)
+SCM
+}
+define_tools 1 '(make "before" "1")'
+expect_status 0 nacre package -L newer -p tools -i growing kept before
+define_tools 2 '(deprecated-package "before" growing)'
+expect_status 0 nacre package -L newer -p tools -u '^g' kept --do-not-upgrade=kept -n
+expect_in err "growing 1 -> 2"
+! grep -q 'kept 1' err || { cat err; fail "kept is upgraded"; }
+expect_status 0 nacre upgrade -L newer -p tools
+expect_in err "superseded by 'growing'"
+nacre package -p tools -I | cut -f 1-2 | tr -s ' \t' ' ' > out
+[ "$(sort out)" = "$(printf 'growing 2\nkept 2')" ] || fail "$(cat out)"
+rm newer/tools.scm
+expect_status 0 nacre upgrade -L newer -p tools
+expect_in err "no longer exists"

@@ -218,6 +218,17 @@
        ((change effects manifest)
         (list change effects (names manifest))))))
 
+ (test-equal "what is removed and installed is there"
+   '("changes" ("hello"))
+   (let ((entry (run-with-store store
+                  (lower-manifest-entry (package->manifest-entry hello)
+                                        (%current-system))))
+         (other (entry "sed" "1")))
+     (match (plan (make-profile "again" (manifest (list entry other)))
+                  #:install '("hello") #:remove '("hello" "sed"))
+       ((change _ manifest)
+        (list change (names manifest))))))
+
  (test-equal "a manifest replaces all"
    '(("remove" "old" "1" "") ("install" "hello" "" "2.10"))
    (sort (effects (plan (make-profile "all" (manifest (list (entry "old" "1"))))

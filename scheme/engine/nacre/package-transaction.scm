@@ -12,12 +12,11 @@
   #:use-module ((guix packages)
                 #:select (package-name package-superseded package-version package?))
   #:use-module ((guix profiles)
-                #:select (concatenate-manifests lower-manifest-entry manifest
-                          manifest-entries manifest-entry manifest-entry-item
-                          manifest-entry-name manifest-entry-output
-                          manifest-entry-properties manifest-entry-version
-                          manifest-entry=? manifest-matching-entries
-                          manifest-pattern manifest-perform-transaction
+                #:select (concatenate-manifests manifest manifest-entries
+                          manifest-entry manifest-entry-name
+                          manifest-entry-output manifest-entry-version
+                          manifest-matching-entries manifest-pattern
+                          manifest-perform-transaction
                           manifest-transaction manifest-transaction-install-entry
                           manifest-transaction-null?
                           manifest-transaction-remove-pattern
@@ -28,10 +27,10 @@
                 #:select (%store-prefix run-with-store store-path-package-name
                           valid-path?))
   #:use-module ((guix utils)
-                #:select (%current-system package-name->name+version
-                          version-compare))
+                #:select (package-name->name+version version-compare))
   #:use-module (nacre commands)
   #:use-module (nacre interpreter)
+  #:use-module (nacre manifest-difference)
   #:use-module (nacre provenance)
   #:use-module (nacre transformations)
   #:use-module (srfi srfi-1)
@@ -45,19 +44,6 @@
 (define (raise-with-hint message hint)
   (raise (condition (&message (message message))
                     (&fix-hint (hint hint)))))
-
-(define (lower store entry)
-  "Return ENTRY with store paths as items."
-  (run-with-store store
-    (lower-manifest-entry entry (%current-system))))
-
-(define (recorded-transformations entry)
-  (or (assq-ref (manifest-entry-properties entry) 'transformations) '()))
-
-(define (same? store new old)
-  "Return #t if the entry NEW is what the entry OLD of a profile is."
-  (and (manifest-entry=? (lower store new) old)
-       (equal? (recorded-transformations new) (recorded-transformations old))))
 
 
 ;;;
@@ -75,11 +61,6 @@
          (name name)
          (version version)
          (output output))))))
-
-(define (entry-specification entry)
-  (match (manifest-entry-output entry)
-    ("out"  (manifest-entry-name entry))
-    (output (string-append (manifest-entry-name entry) ":" output))))
 
 (define (raise-not-installed specification manifest)
   (define installed
@@ -165,7 +146,7 @@ matches one of PATTERNS and none of KEPT."
     ((>) (manifest-transaction-install-entry (new) transaction))
     ((<) transaction)
     ((=) (let ((new (new)))
-           (if (same? store new old)
+           (if (same-entry? store new old)
                transaction
                (manifest-transaction-install-entry new transaction))))))
 
@@ -230,59 +211,6 @@ of the code that evaluated to it, with TRANSFORM applied to their packages."
 ;;; The transaction.
 ;;;
 
-(define (entry-key entry)
-  (cons (manifest-entry-name entry) (manifest-entry-output entry)))
-
-(define (find-entry entry entries)
-  (find (lambda (other) (equal? (entry-key entry) (entry-key other))) entries))
-
-(define (effect kind entry before after)
-  (list kind (entry-specification entry) before after))
-
-(define (manifest-effects store old new)
-  "Return what differs between the manifests OLD, of a profile, and NEW: a list of
-(KIND NAME VERSION-BEFORE VERSION-AFTER) lists."
-  (define (entry-effect entry)
-    (match (find-entry entry (manifest-entries old))
-      (#f
-       (effect "install" entry "" (manifest-entry-version entry)))
-      (before
-       (let ((old-version (manifest-entry-version before))
-             (new-version (manifest-entry-version entry)))
-         (cond ((eq? entry before) #f)
-               ((eq? '< (version-compare new-version old-version))
-                (effect "downgrade" entry old-version new-version))
-               ((and (string=? old-version new-version)
-                     (same? store entry before))
-                #f)
-               (else
-                (effect "upgrade" entry old-version new-version)))))))
-
-  (sort (append (filter-map (lambda (entry)
-                              (and (not (find-entry entry (manifest-entries new)))
-                                   (effect "remove" entry
-                                           (manifest-entry-version entry) "")))
-                            (manifest-entries old))
-                (filter-map entry-effect (manifest-entries new)))
-        (lambda (a b) (string<? (second a) (second b)))))
-
-(define (unchanged? store old new)
-  "Return #t if the manifest NEW has the entries of OLD, a profile's, in its order."
-  (let ((old (manifest-entries old))
-        (new (manifest-entries new)))
-    (and (= (length old) (length new))
-         (every (lambda (new old)
-                  (or (eq? new old)
-                      (and (equal? (manifest-entry-properties new)
-                                   (manifest-entry-properties old))
-                           (same? store new old))))
-                new old))))
-
-(define (installed? store entry manifest)
-  (match (find-entry entry (manifest-entries manifest))
-    (#f     #f)
-    (before (same? store entry before))))
-
 (define* (plan-transaction store profile
                            #:key (install '()) (remove '()) (upgrade '()) (keep '())
                            manifests (transformations '()) channel-record)
@@ -319,8 +247,10 @@ the file about the channel's origin."
          (entries  (append-map (cut installation->entries store
                                     (transformation transformations) <>)
                                install))
+         (others   (delete-installed store entries
+                                     (manifest-perform-transaction start removed)))
          (all      (fold manifest-transaction-install-entry upgraded
-                         (reverse (delete-installed store entries start))))
+                         (reverse others)))
          (new      (with-provenance
                     (manifest-perform-transaction start all) channel-record)))
     (list (cond ((not (or manifests

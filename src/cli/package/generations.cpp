@@ -4,7 +4,10 @@
 
 #include "base/error.hpp"
 #include "cli/package/command.hpp"
+#include "cli/package/generations.hpp"
 #include "profile/generation_pattern.hpp"
+#include "profile/profile_lock.hpp"
+#include "profile/user_profile.hpp"
 #include "sandbox/relocation.hpp"
 
 namespace nacre::cli {
@@ -46,24 +49,24 @@ void remove(const Generations& generations, GenerationNumber number) {
   generations.remove(number);
 }
 
-void remove_matching(Session& session, const Generations& generations, const std::string& pattern) {
-  using Ages = GenerationPattern::Ages;
+/// The generations that match, but the current one; generation 0 is not one that can be missed.
+std::vector<GenerationNumber> deletable(Session& session, const Generations& generations,
+                                        const std::string& pattern) {
   const GenerationNumber current = generations.current();
   std::vector<GenerationNumber> numbers =
-      pattern.empty()
-          ? generations.numbers()
-          : GenerationPattern::parse(pattern).match(generations, Ages::beyond, std::time(nullptr));
-  // Generation 0 is not one that can be missed.
-  const bool names_empty_profile = pattern == "0";
+      pattern.empty() ? generations.numbers()
+                      : GenerationPattern::parse(pattern).match(
+                            generations, GenerationPattern::Ages::beyond, std::time(nullptr));
   std::erase(numbers, GenerationNumber{0});
-  const auto found = std::find(numbers.begin(), numbers.end(), current);
-  if (found != numbers.end()) {
-    if (!pattern.empty())
-      session.reporter().warning(
-          fmt::format("generation {} is the current one: it stays", current));
-    numbers.erase(found);
-  }
-  if (numbers.empty() && !pattern.empty() && !names_empty_profile)
+  if (std::erase(numbers, current) != 0 && !pattern.empty())
+    session.reporter().warning(fmt::format("generation {} of '{}' is the current one: it stays",
+                                           current, outside_path(generations.profile())));
+  return numbers;
+}
+
+void remove_matching(Session& session, const Generations& generations, const std::string& pattern) {
+  const std::vector<GenerationNumber> numbers = deletable(session, generations, pattern);
+  if (numbers.empty() && !pattern.empty() && pattern != "0")
     throw Error("no generation to delete matches '{}'", pattern)
         .hint(fmt::format("the generations are: {}", fmt::join(generations.numbers(), ", ")));
   for (const GenerationNumber number : numbers) remove(generations, number);
@@ -84,6 +87,20 @@ void act(Session& session, const PackageCommand& command, const Generations& gen
     case GenerationAction::Kind::remove:
       remove_matching(session, generations, action.pattern);
       break;
+  }
+}
+
+void delete_generations_of_all(Session& session, const std::string& pattern) {
+  if (!pattern.empty()) GenerationPattern::parse(pattern);  // what it is not is an Error
+  for (const std::string& profile : own_profiles(session.store()->layout())) {
+    try {
+      const ProfileLock lock(profile);
+      const Generations generations(profile);
+      for (const GenerationNumber number : deletable(session, generations, pattern))
+        remove(generations, number);
+    } catch (const Error& error) {
+      session.reporter().warning(error.what());
+    }
   }
 }
 

@@ -17,9 +17,10 @@ using Action = GenerationAction::Kind;
 /// whose value may be missing has "" then.
 CLI::Option* add_ordered(CLI::App& app, const std::string& names, const std::string& description,
                          const std::string& type, int least, int most) {
+  const std::string shown = least == 0 ? fmt::format("[{}]", type) : type;
   return app.add_option(names, description)
       ->expected(least, most)
-      ->type_name(type)
+      ->type_name(most > 1 ? shown + "..." : shown)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 

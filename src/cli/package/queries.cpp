@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <regex>
@@ -14,7 +12,6 @@
 #include "profile/manifest_file.hpp"
 #include "profile/search_path.hpp"
 #include "profile/store_files.hpp"
-#include "store/roots.hpp"
 
 namespace nacre::cli {
 
@@ -98,24 +95,10 @@ void print_search_paths(Session& session, const UserProfiles& user,
     fmt::print("{}\n", shell_definition(variable.name, variable.separator, variable.value, kind));
 }
 
-/// The profile of which `link` is a generation; "" if it is not one.
-std::string profile_of_generation(const std::string& link) {
-  static const std::regex generation("(.*)-[0-9]+-link");
-  std::smatch match;
-  if (!std::regex_match(link, match, generation)) return "";
-  return path_exists(match.str(1) + "/manifest") ? match.str(1) : "";
-}
-
-bool is_own(const std::string& file) {
-  const auto status = try_lstat(file);
-  return status && status->st_uid == geteuid();
-}
-
 void list_profiles(Session& session, const UserProfiles& user) {
   std::set<std::string> names;
-  for (const auto& [link, item] : find_link_roots(session.store()->layout()))
-    if (const std::string profile = profile_of_generation(link); !profile.empty())
-      if (geteuid() == 0 || is_own(link)) names.insert(user.friendly(profile));
+  for (const std::string& profile : own_profiles(session.store()->layout()))
+    names.insert(user.friendly(profile));
   for (const std::string& name : names) fmt::print("{}\n", name);
 }
 

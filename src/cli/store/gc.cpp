@@ -11,6 +11,7 @@
 #include "builds/repair.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/package/generations.hpp"
 #include "cli/render.hpp"
 #include "cli/shell/cache.hpp"
 #include "sandbox/workspace.hpp"
@@ -43,6 +44,8 @@ struct GcCommand {
   std::string free_space;         ///< --free-space=FREE
   std::string verify;             ///< contents,repair
   std::string kept_environments;  ///< --delete-environments=KEPT; "" for none
+  bool deletes_generations = false;
+  std::string generations;  ///< --delete-generations=PATTERN; "" for all
   std::vector<std::string> paths;
 };
 
@@ -90,6 +93,7 @@ int collect(Session& session, const GcCommand& command) {
     throw Error("a collection takes no store items")
         .hint("to delete an item: nacre gc --delete ITEM");
   }
+  if (command.deletes_generations) delete_generations_of_all(session, command.generations);
   if (command.request == Request::collect) Workspace::remove_stale(store.layout());
   const GcResult result = collect_garbage(store, options, session.reporter());
   fmt::print("{} items deleted, {} freed\n", result.paths.size(), human_size(result.bytes_freed));
@@ -265,6 +269,16 @@ void add_gc_command(CLI::App& program, Session& session, Action& action) {
       ->expected(0, 1);
   app.add_option("-F,--free-space", command->free_space, "make FREE bytes free on the file system")
       ->type_name("FREE");
+  app.add_option_function<std::string>(
+         "-d,--delete-generations",
+         [command](const std::string& pattern) {
+           command->deletes_generations = true;
+           command->generations = pattern;
+         },
+         "before, delete the generations of all your profiles that match PATTERN (such as 2m)")
+      ->type_name("[PATTERN]")
+      ->expected(0, 1)
+      ->trigger_on_parse();
   add_request(app, "-D,--delete", *command, Request::erase, "delete ITEMs, if nothing needs them");
   add_request(app, "--list-roots", *command, Request::list_roots, "list what keeps items alive");
   add_request(app, "--list-dead", *command, Request::list_dead, "list what would be deleted");
@@ -300,12 +314,14 @@ void add_gc_command(CLI::App& program, Session& session, Action& action) {
       ->trigger_on_parse();
   add_substitute_options(app, session.build_options);
   add_display_options(app, session);
-  add_examples(app,
-               "  nacre gc                            delete all garbage\n"
-               "  nacre gc -F 10G                     make 10 GiB free\n"
-               "  nacre gc --verify=contents,repair\n"
-               "  nacre gc --delete-environments=20   keep the 20 that were used last\n"
-               "  nacre gc -R $(nacre build hello)    all that hello needs to run");
+  add_examples(
+      app,
+      "  nacre gc                            delete all garbage\n"
+      "  nacre gc -F 10G                     make 10 GiB free\n"
+      "  nacre gc -d 2m                      what generations of two months ago needed, too\n"
+      "  nacre gc --verify=contents,repair\n"
+      "  nacre gc --delete-environments=20   keep the 20 that were used last\n"
+      "  nacre gc -R $(nacre build hello)    all that hello needs to run");
   app.callback([&session, &action, command] {
     action = [&session, command] { return run(session, *command); };
   });
