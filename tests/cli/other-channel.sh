@@ -43,6 +43,10 @@ same() {
   other "$@" > theirs
   cmp ours theirs || fail "another derivation: $*"
 }
+same show hello
+other show other-musl > theirs
+expect_in theirs "name: other-musl"
+expect_status 1 nacre show other-musl
 same build -d hello
 same build -d --target=aarch64-linux-gnu hello
 same pack -d --compression=none hello
