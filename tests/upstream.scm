@@ -3,9 +3,7 @@
 ;;; upstream.scm FILE: runs a file of SRFI-64 tests that was written for GNU Guix;
 ;;; prints one line for each test that failed, with why, and the counts.
 ;;; See upstream.sh.
-(use-modules ((gnu packages) #:select (%package-module-path))
-             (nacre interpreter)
-             ((nacre roots) #:select (channel-directory))
+(use-modules (nacre interpreter)
              (ice-9 match)
              (srfi srfi-64)
              (system base compile)
@@ -110,9 +108,6 @@ whose names are printed."
               (run-form form)
               (loop)))))))
     #:encoding "UTF-8"))
-
-;; The tests lie in a directory of '-L': they are not packages.
-(%package-module-path (list (cons channel-directory "gnu/packages")))
 
 (match (command-line)
   ((_ file)
