@@ -101,7 +101,7 @@ at 3")
 
  (test-equal "licenses"
    '(("invalid license field") ())
-   (list (of check-license (license "GPL"))
+   (list (of check-license (license #f))
          (of check-license (license (list license:gpl3+ license:expat)))))
  (test-equal "home pages"
    '("invalid home page URL: \"bad home\"")
