@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/utf8.hpp"
 
@@ -13,7 +12,6 @@ namespace nacre {
 namespace {
 
 constexpr std::string_view continuation = "\n+ ";
-constexpr std::size_t widest_column = 20;  ///< a longer cell moves those after it
 
 /// Characters, not bytes.
 std::size_t length(std::string_view text) {
@@ -133,27 +131,6 @@ std::string package_record(const IndexedPackage& package, const RecordOptions& o
   add("description", highlight(filled("description", package.description), options));
   if (options.relevance) add("relevance", fmt::format("{}", *options.relevance));
   return text + "\n";
-}
-
-std::string package_table(const std::vector<const IndexedPackage*>& packages) {
-  std::vector<std::array<std::string, 4>> rows;
-  std::array<std::size_t, 4> widths{};
-  for (const IndexedPackage* package : packages) {
-    std::string outputs;
-    for (const IndexedOutput& output : package_outputs(*package))
-      outputs += fmt::format("{}{}", outputs.empty() ? "" : ",", output.name);
-    rows.push_back({std::string(package->name), std::string(package->version), outputs,
-                    std::string(package->location)});
-    for (std::size_t i = 0; i < widths.size(); ++i)
-      widths.at(i) = std::min(std::max(widths.at(i), length(rows.back().at(i))), widest_column);
-  }
-  std::string text;
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i + 1 < row.size(); ++i)
-      text += fmt::format("{:<{}}\t", row.at(i), widths.at(i));
-    text += row.back() + "\n";
-  }
-  return text;
 }
 
 }  // namespace nacre

@@ -28,8 +28,4 @@ std::string package_record(const IndexedPackage& package, const RecordOptions& o
 /// is longer stays whole.
 std::string fill_text(std::string_view text, std::size_t columns, std::size_t start);
 
-/// A table of packages, one a line: name, version, outputs and location, in aligned columns
-/// with a tab in between, as in Guix.
-std::string package_table(const std::vector<const IndexedPackage*>& packages);
-
 }  // namespace nacre

@@ -22,6 +22,10 @@ nacre graph -M 0 python > graph
 [ "$(grep -c label graph)" = 1 ] || fail "--max-depth=0 is more than the package"
 nacre graph -e '(@ (gnu packages base) hello)' | cmp - <(nacre graph hello)
 
+nacre graph --with-input=zlib=hello python > graph
+expect_in graph '"python@3.9.2" -> "hello@2.10"'
+! grep -q '"python@3.9.2" -> "zlib@' graph || fail "a transformation does nothing"
+
 # Store items.
 item=$(nacre build hello)
 nacre graph -t references hello > graph

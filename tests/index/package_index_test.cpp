@@ -190,13 +190,5 @@ TEST(FillText, IndentsItemsOfLists) {
   EXPECT_EQ(fill_text("", 10, 0), "");
 }
 
-TEST(PackageTable, AlignsItsColumns) {
-  const PackageIndex index = PackageIndex::parse(sample);
-  const auto& packages = index.packages();
-  EXPECT_EQ(package_table({&packages[0], &packages[1]}),
-            "python-numpy\t1.19.5\tout   \tgnu/packages/maths.scm:12:2\n"
-            "python      \t3.9.2 \tout,tk\t\n");
-}
-
 }  // namespace
 }  // namespace nacre

@@ -168,15 +168,17 @@ TEST_F(DatabaseTest, ADamagedDatabaseIsNamedWithWhatToDo) {
 }
 
 TEST_F(DatabaseTest, CompactingKeepsTheRowsAndFreesTheRest) {
-  auto store = open();
-  std::vector<StorePath> paths;
-  for (int i = 0; i < 2000; ++i) paths.push_back(store->add_text(fmt::format("text-{}", i), "x"));
-  const StorePath kept = store->add_text("kept", "x");
-  for (const StorePath& path : paths) store->invalidate(path);
-  EXPECT_GT(store->compact_database(), 0U);
-  EXPECT_TRUE(store->is_valid(kept));
-  EXPECT_FALSE(store->is_valid(paths.front()));
-  EXPECT_EQ(store->compact_database(), 0U);
+  open();
+  Database database(layout_);
+  const std::vector<Registration> rows = many_rows(3000);
+  database.add(rows);
+  std::vector<StorePath> removed;
+  for (const Registration& row : rows)
+    if (row.info.path != rows.front().info.path) removed.push_back(row.info.path);
+  database.remove(removed);
+  EXPECT_GT(database.compact(), 0U);
+  EXPECT_TRUE(database.is_valid(rows.front().info.path));
+  EXPECT_EQ(database.compact(), 0U);
 }
 
 TEST_F(DatabaseTest, AFailedRemovalLeavesFastCommitsAndNoHalf) {

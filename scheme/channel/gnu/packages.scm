@@ -391,14 +391,14 @@ the load path."
   ;; The same for auxiliary files.
   (make-parameter '()))
 
-(define (search-collection directories kind file)
+(define (search-collection directories kind file message)
   (or (search-path (append directories (collection-directories kind)) file)
-      (raise (formatted-message (G_ "~a: no such file among the collection's ~a")
-                                file kind))))
+      (raise (formatted-message message file))))
 
 (define (search-patch file)
   "Return the full name of the patch FILE."
-  (search-collection (%patch-path) "patches" file))
+  (search-collection (%patch-path) "patches" file
+                     (G_ "~a: patch not found~%")))
 
 (define-syntax-rule (search-patches file ...)
   ;; The full names of the patches FILE ...
@@ -406,7 +406,8 @@ the load path."
 
 (define (search-auxiliary-file file)
   "Return the full name of the auxiliary FILE."
-  (search-collection (%auxiliary-files-path) "aux-files" file))
+  (search-collection (%auxiliary-files-path) "aux-files" file
+                     (G_ "~a: auxiliary file not found~%")))
 
 
 ;;;

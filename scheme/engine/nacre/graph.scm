@@ -18,6 +18,7 @@
                 #:select (%store-monad %store-prefix run-with-store store-lift))
   #:use-module ((guix utils) #:select (%current-system))
   #:use-module ((nacre interpreter) #:select (nearest-name))
+  #:use-module (nacre transformations)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
@@ -94,15 +95,18 @@ addresses in memory."
     (mapm %store-monad (node-type-convert type) objects)
     #:system system))
 
-(define (all-objects specifications values)
-  "Return what SPECIFICATIONS and VALUES, pairs of a value and where it comes from, are."
-  (append (map specification->object specifications)
-          (append-map (match-lambda
-                        (((objects ..1) . origin) objects)
-                        ((object . origin)        (list object)))
-                      values)))
+(define (all-objects specifications values transformations)
+  "Return what SPECIFICATIONS and VALUES, pairs of a value and where it comes from, are,
+with TRANSFORMATIONS, as 'options->transformation' takes them, applied to packages."
+  (map (transformation transformations)
+       (append (map specification->object specifications)
+               (append-map (match-lambda
+                             (((objects ..1) . origin) objects)
+                             ((object . origin)        (list object)))
+                           values))))
 
-(define (graph->string store specifications values type backend max-depth system)
+(define (graph->string store specifications values type backend max-depth system
+                       transformations)
   "Return the graph of TYPE that starts from what SPECIFICATIONS and VALUES stand for, as
 BACKEND writes it, without nodes that are farther than MAX-DEPTH, if that is not #f."
   (define system* (or system (%current-system)))
@@ -111,7 +115,9 @@ BACKEND writes it, without nodes that are farther than MAX-DEPTH, if that is not
 
   (parameterize ((%current-system system*))
     (let ((nodes (flatten (objects->nodes store type*
-                                          (all-objects specifications values) system*))))
+                                          (all-objects specifications values
+                                                       transformations)
+                                          system*))))
       (call-with-output-string
         (lambda (port)
           (run-with-store store
@@ -145,7 +151,7 @@ has only those that packages name."
 build systems add~%")))
          path)))
 
-(define (graph-path store specifications values type system)
+(define (graph-path store specifications values type system transformations)
   "Return the labels of the nodes on a shortest way from the first to the second of two
 objects, a list of strings; raise an error if there is none."
   (define system* (or system (%current-system)))
@@ -154,7 +160,7 @@ objects, a list of strings; raise an error if there is none."
     (if (package? object) (package-full-name object) object))
 
   (parameterize ((%current-system system*))
-    (match (all-objects specifications values)
+    (match (all-objects specifications values transformations)
       ((from to)
        (or (find-path store (lookup-node-type type) from to system*)
            (find-path-through-bags store type from to system*)

@@ -8,8 +8,8 @@
 #include "base/files.hpp"
 #include "base/nearest.hpp"
 #include "cli/find/index_cache.hpp"
+#include "cli/table.hpp"
 #include "guile/paths.hpp"
-#include "index/record_text.hpp"
 #include "index/search.hpp"
 
 namespace nacre::cli {
@@ -57,6 +57,13 @@ Specification split_specification(const std::string& text) {
   const std::size_t at = text.rfind('@');
   if (at == std::string::npos || at == 0) return {text, ""};
   return {text.substr(0, at), text.substr(at + 1)};
+}
+
+std::string output_names(const IndexedPackage& package) {
+  std::string names;
+  for (const IndexedOutput& output : package_outputs(package))
+    names += fmt::format("{}{}", names.empty() ? "" : ",", output.name);
+  return names;
 }
 
 [[noreturn]] void throw_unknown(const PackageIndex& index, const std::string& specification) {
@@ -130,7 +137,11 @@ std::string available_packages(const PackageIndex& index, const std::string& reg
   std::stable_sort(packages.begin(), packages.end(), [](const auto* a, const auto* b) {
     return a->name != b->name ? a->name < b->name : is_newer_version(a->version, b->version);
   });
-  return package_table(packages);
+  std::vector<TableRow> rows;
+  for (const IndexedPackage* package : packages)
+    rows.push_back({std::string(package->name), std::string(package->version),
+                    output_names(*package), std::string(package->location)});
+  return table_text(rows);
 }
 
 }  // namespace nacre::cli

@@ -7,6 +7,7 @@
 #include "base/files.hpp"
 #include "cli/commands.hpp"
 #include "cli/objects/objects.hpp"
+#include "cli/objects/transformations.hpp"
 #include "cli/options.hpp"
 
 namespace nacre::cli {
@@ -15,6 +16,7 @@ namespace {
 
 struct GraphCommand {
   Objects objects;
+  Transformations transformations;
   std::string type = "package";
   std::string backend = "graphviz";
   std::string system;
@@ -43,7 +45,7 @@ int print_path(Session& session, const GraphCommand& command) {
            call("graph-path",
                 {session.store_connection(), to_scheme_list(command.objects.specifications),
                  evaluate_objects(command.objects), guile::to_scheme(command.type),
-                 or_false(command.system)})))
+                 or_false(command.system), to_scheme_options(command.transformations)})))
     fmt::print("{}\n", guile::to_string(label));
   return 0;
 }
@@ -55,7 +57,8 @@ int print_graph(Session& session, const GraphCommand& command) {
   const guile::Value text = call(
       "graph->string", {session.store_connection(), to_scheme_list(command.objects.specifications),
                         evaluate_objects(command.objects), guile::to_scheme(command.type),
-                        guile::to_scheme(command.backend), max_depth, or_false(command.system)});
+                        guile::to_scheme(command.backend), max_depth, or_false(command.system),
+                        to_scheme_options(command.transformations)});
   write_fully(STDOUT_FILENO, guile::to_string(text));
   return 0;
 }
@@ -89,6 +92,7 @@ void add_options(CLI::App& app, GraphCommand& command) {
   app.add_option("-M,--max-depth", command.max_depth, "only nodes at most N edges away")
       ->type_name("N");
   app.add_option("-s,--system", command.system, "the graph for SYSTEM")->type_name("SYSTEM");
+  add_transformation_options(app, command.transformations);
 }
 
 }  // namespace
@@ -104,6 +108,7 @@ void add_graph_command(CLI::App& program, Session& session, Action& action) {
                "                                      a page: open it in a browser\n"
                "  nacre graph --path python-numpy zlib\n"
                "                                      why does one depend on the other?\n"
+               "  nacre graph --with-input=openssl=bootstrap-openssl python\n"
                "  nacre graph -t references $(nacre build hello)");
   app.callback([&session, &action, command] {
     action = [&session, command] { return run(session, *command); };

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <memory>
 
+#include "base/files.hpp"
 #include "cli/commands.hpp"
 #include "cli/find/file_index.hpp"
 #include "cli/options.hpp"
@@ -21,14 +25,23 @@ struct LocateCommand {
   bool stats = false;
 };
 
+/// With 'sudo', HOME may be another user's, who could have put a link there.
+std::string own_file(const std::string& directory) {
+  const auto status = try_lstat(directory);
+  if (status && (!S_ISDIR(status->st_mode) || status->st_uid != geteuid()))
+    throw Error("'{}' is not a directory of yours", directory)
+        .hint("name a file for the index with --database");
+  return directory + "/locate.sqlite";
+}
+
 std::string usual_database() {
   const char* cache = std::getenv("XDG_CACHE_HOME");
-  if (cache != nullptr && *cache == '/') return std::string(cache) + "/nacre/locate.sqlite";
+  if (cache != nullptr && *cache == '/') return own_file(std::string(cache) + "/nacre");
   const char* home = std::getenv("HOME");
   if (home == nullptr || *home != '/')
     throw Error("where to keep the index of files is unknown: HOME is not set")
         .hint("name a file with --database");
-  return std::string(home) + "/.cache/nacre/locate.sqlite";
+  return own_file(std::string(home) + "/.cache/nacre");
 }
 
 /// What was built.
