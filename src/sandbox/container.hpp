@@ -40,7 +40,8 @@ struct ContainerPlan {
   std::function<void()> complete;
   std::string completed_as;
   bool writable_root = false;
-  Identity identity;  ///< what this process's user and group are in the container
+  bool inner_containers = false;  ///< root, too, can make containers and run builds in this one
+  Identity identity;              ///< what this process's user and group are in the container
 };
 
 /// Runs `command` in a new container, in a process whose return value, if it returns one, is its

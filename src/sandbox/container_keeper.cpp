@@ -172,8 +172,8 @@ std::string plan_digest(const ContainerPlan& plan) {
   add_pairs(plan.last_links);
   for (const ContainerMapping& mapping : plan.mappings)
     add(mapping.source), add(mapping.target), add(mapping.writable ? "w" : "r");
-  add(fmt::format("{} {} {} {}", plan.network, plan.writable_root, plan.identity.uid,
-                  plan.identity.gid));
+  add(fmt::format("{} {} {} {} {}", plan.network, plan.writable_root, plan.inner_containers,
+                  plan.identity.uid, plan.identity.gid));
   return hash_bytes(HashAlgorithm::sha256, text).nix_base32();
 }
 
