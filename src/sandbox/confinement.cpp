@@ -25,14 +25,14 @@ void drop_capabilities(bool inner_containers) {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   std::array<__user_cap_data_struct, 2> kept{};
   if (inner_containers) kept[0].effective = kept[0].permitted = 1U << CAP_SETFCAP;
-  if (syscall(SYS_capset, &header, kept.data()) < 0) throw_errno("giving up capabilities");
+  if (syscall(SYS_capset, &header, kept.data()) < 0) throw_errno("dropping capabilities");
 }
 
 }  // namespace
 
 void confine_to_container(bool inner_containers) {
   drop_capabilities(inner_containers);
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) throw_errno("giving up new privileges");
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) throw_errno("refusing new privileges");
   const std::vector<sock_filter>& filter = terminal_filter();
   sock_fprog program{static_cast<unsigned short>(filter.size()),
                      const_cast<sock_filter*>(filter.data())};

@@ -35,8 +35,8 @@ struct ContainerPlan {
   std::vector<ContainerMapping> mappings;                       ///< what users share, too
   std::vector<std::pair<std::string, std::string>> last_links;  ///< below what is mapped, too
 
-  /// What else is to be done in the container, before its root is read-only, and a name that tells
-  /// one such work from another.
+  /// What else is to be done in the container, before its root is read-only, and a name that
+  /// distinguishes one such work from another.
   std::function<void()> complete;
   std::string completed_as;
   bool writable_root = false;

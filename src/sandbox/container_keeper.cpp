@@ -89,7 +89,7 @@ class Keeper {
         digest_(digest),
         namespaces_(open_own_namespaces()) {}
 
-  /// Until everybody is gone; whoever made this container, but never came, is waited for a while.
+  /// Until everybody is gone; if nobody comes at all, for half a minute.
   void run() {
     constexpr int patience = 30'000;
     int timeout = patience;
@@ -257,7 +257,7 @@ void keep_container(const MeetingPoint& point, UniqueFd socket, const std::strin
   try {
     Keeper(point, std::move(socket), digest).run();
   } catch (const std::exception&) {
-    _exit(1);  // whoever is in the container ends with it
+    _exit(1);  // all that run in the container end with it
   }
   _exit(0);
 }
