@@ -37,7 +37,7 @@ int run_container(const ContainerPlan& plan, const std::function<int()>& command
       parent.end_with_it();
       map_identity(plan.identity, report.outer_identity());
       enter_container_root(plan);
-      confine_to_container();
+      confine_to_container(plan.inner_containers);
     });
     be_init(signals, command);
   }

@@ -35,12 +35,13 @@ struct ContainerPlan {
   std::vector<ContainerMapping> mappings;                       ///< what users share, too
   std::vector<std::pair<std::string, std::string>> last_links;  ///< below what is mapped, too
 
-  /// What else is to be done in the container, before its root is read-only, and a name that tells
-  /// one such work from another.
+  /// What else is to be done in the container, before its root is read-only, and a name that
+  /// distinguishes one such work from another.
   std::function<void()> complete;
   std::string completed_as;
   bool writable_root = false;
-  Identity identity;  ///< what this process's user and group are in the container
+  bool inner_containers = false;  ///< root, too, can make containers and run builds in this one
+  Identity identity;              ///< what this process's user and group are in the container
 };
 
 /// Runs `command` in a new container, in a process whose return value, if it returns one, is its

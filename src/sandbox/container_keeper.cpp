@@ -89,7 +89,7 @@ class Keeper {
         digest_(digest),
         namespaces_(open_own_namespaces()) {}
 
-  /// Until everybody is gone; whoever made this container, but never came, is waited for a while.
+  /// Until everybody is gone; if nobody comes at all, for half a minute.
   void run() {
     constexpr int patience = 30'000;
     int timeout = patience;
@@ -172,8 +172,8 @@ std::string plan_digest(const ContainerPlan& plan) {
   add_pairs(plan.last_links);
   for (const ContainerMapping& mapping : plan.mappings)
     add(mapping.source), add(mapping.target), add(mapping.writable ? "w" : "r");
-  add(fmt::format("{} {} {} {}", plan.network, plan.writable_root, plan.identity.uid,
-                  plan.identity.gid));
+  add(fmt::format("{} {} {} {} {}", plan.network, plan.writable_root, plan.inner_containers,
+                  plan.identity.uid, plan.identity.gid));
   return hash_bytes(HashAlgorithm::sha256, text).nix_base32();
 }
 
@@ -257,7 +257,7 @@ void keep_container(const MeetingPoint& point, UniqueFd socket, const std::strin
   try {
     Keeper(point, std::move(socket), digest).run();
   } catch (const std::exception&) {
-    _exit(1);  // whoever is in the container ends with it
+    _exit(1);  // all that run in the container end with it
   }
   _exit(0);
 }

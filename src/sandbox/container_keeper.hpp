@@ -53,8 +53,8 @@ struct Admission {
 /// Receives it; nothing if the keeper is ending.
 bool receive_admission(int socket, Admission& admission);
 
-/// Process 1 of a shared container, from the moment that its root is there: admits whoever
-/// connects, until all who did are gone. `socket` listens.
+/// Process 1 of a shared container, from the moment that its root is there: admits every process
+/// that connects, until all who did are gone. `socket` listens.
 [[noreturn]] void keep_container(const MeetingPoint& point, UniqueFd socket,
                                  const std::string& digest);
 

@@ -95,9 +95,10 @@ void FailureReport::throw_failure(pid_t child) {
   if (failure.empty()) return;
   while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
   const std::size_t end = failure.find('\0');
-  Error error("{}", failure.substr(0, end));
-  if (end + 1 < failure.size()) throw std::move(error).hint(failure.substr(end + 1));
-  throw error;
+  const std::string message = failure.substr(0, end);
+  const std::string hint = end == std::string::npos ? "" : failure.substr(end + 1);
+  if (hint.empty()) throw Error(message);
+  throw Error(message).hint(hint);
 }
 
 }  // namespace nacre

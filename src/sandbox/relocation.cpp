@@ -188,7 +188,8 @@ void enter_store(const StoreLocation& location) {
   std::string mount_point = location.root + "/root";
   make_directories(mount_point);
   enter_namespaces();
-  // Nothing of ours shows outside; what is mounted there later, such as a home directory, shows here.
+  // Nothing of ours shows outside; what is mounted there later, such as a home directory, shows
+  // here.
   mount_or_throw("none", "/", nullptr, MS_REC | MS_SLAVE);
   bool can_mount_over = host_has_mount_points();
   if (!can_mount_over) {

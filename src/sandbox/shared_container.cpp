@@ -47,7 +47,7 @@ void close_all_but(std::vector<int> kept) {
     if (child != 0) return;
     map_identity(plan.identity, report.outer_identity());
     enter_container_root(plan);
-    confine_to_container();
+    confine_to_container(plan.inner_containers);
     detach_from_files();
   });
   if (child != 0) _exit(0);
@@ -106,7 +106,7 @@ int run_in_shared_container(const ContainerPlan& plan, const std::string& name,
         name)
         .hint("use another name, or the same options for all");
   enter(admission);
-  confine_to_container();
+  confine_to_container(plan.inner_containers);
   ParentWatch parent;
   const pid_t child = fork();
   if (child < 0) throw_errno("starting a process");

@@ -23,7 +23,7 @@ settle() { sleep 0.1; }  # a file that has just been changed is not relied on
 
 # uses_guile COMMAND…: runs it with a language that cannot be started.
 entries() { find "$HOME/.cache/nacre/environments" -type f 2> /dev/null | wc -l; }
-# A hit leaves the entry's inode alone; a miss writes it anew.
+# A hit leaves the entry's inode alone; a miss replaces it.
 inodes() { find "$HOME/.cache/nacre/environments" -type f -printf '%i ' 2> /dev/null | sort; }
 expect_hit() {
   local before

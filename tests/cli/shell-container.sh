@@ -74,6 +74,9 @@ expect_in err "is not a link that --symlink can make"
 [ "$(in_sh '[ -e ~/.guix-profile/bin/tool ] && echo $GUIX_ENVIRONMENT' -P --no-cwd)" = "$HOME/.guix-profile" ] ||
   fail "--link-profile"
 
+nacre shell -f tool.scm -r profile-link -- tool > /dev/null
+[ "$(nacre shell -C -p profile-link -- /bin/sh -c tool)" = tool ] || fail "--profile has no shell in a container"
+
 # It runs as without a container: exit status, signals, input.
 expect_status 7 in_sh 'exit 7'
 expect_status 137 in_sh 'kill -KILL $$'
@@ -140,3 +143,8 @@ expect_in err "cannot be the name"
 # nacre itself, in a container.
 [ "$(nacre shell -C -W -f tool.scm -- nacre shell -f "$work/tool.scm" -- tool nested)" = "tool nested" ] ||
   fail "nacre does not run in its container"
+[ "$(nacre shell -C -W -f tool.scm -- nacre shell -C -f "$work/tool.scm" -- tool nested)" = "tool nested" ] ||
+  fail "a container makes no container"
+sed 's/(version "1")/(version "2")/' tool.scm > other.scm
+[ "$(nacre shell -C -W -f tool.scm -- nacre shell -f "$work/other.scm" -- tool built)" = "tool built" ] ||
+  fail "nothing is built in a container"

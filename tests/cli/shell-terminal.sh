@@ -43,7 +43,7 @@ expect begun
 send \x03
 STEPS
 for options in "-C" ""; do
-  # The command is told from nacre by what it prints when it gets the signal.
+  # The status shows that the command got the signal, not nacre alone.
   expect_status 5 talk command "$NACRE" --root "$ROOT" shell $options -m empty.scm -- /bin/sh -c \
     'trap "exit 5" INT; echo begun; while :; do :; done'
 done

@@ -1,15 +1,15 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; Noting what programs read from outside while they are evaluated, for whoever keeps their
-;;; results.  Guile's own procedures are replaced by ones that note their arguments first; those
-;;; that the engine offers note theirs themselves (src/guile/inputs.hpp).
+;;; Noting what programs read from outside while they are evaluated, for a cache of their
+;;; results.  Guile's own procedures are replaced by ones that note their arguments
+;;; first; those of the engine note theirs themselves (src/guile/inputs.hpp).
 (define-module (nacre recording)
   #:use-module (nacre inputs)
   #:use-module (ice-9 match)
   #:export (record-inputs!))
 
 (define (replace! module name note)
-  "Have the procedure NAME of MODULE call NOTE with its arguments before it does its work."
+  "Have the procedure NAME of MODULE call NOTE with its arguments before its work."
   (match (module-variable module name)
     (#f #f)
     (variable

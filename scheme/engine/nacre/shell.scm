@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
-;;; The language's side of 'nacre shell': the derivation of an environment, and the manifest that
-;;; stands for a command line.
+;;; The language's side of 'nacre shell': the derivation of an environment, and the
+;;; manifest that stands for a command line.
 (define-module (nacre shell)
   #:use-module ((gnu packages) #:select (specification->package))
   #:use-module ((guix derivations) #:select (derivation-file-name))
@@ -36,7 +36,7 @@
               (&message
                (message (G_ "this channel has no Bash for the container's /bin/sh")))
               (&fix-hint
-               (hint (G_ "a channel defines 'bash' in the module (gnu packages bash)")))))))
+               (hint (G_ "a channel defines 'bash' in (gnu packages bash)")))))))
 
 (define (hierarchy-libc)
   "Return the C library for foreign programs, which finds libraries by /etc/ld.so.cache."
@@ -45,8 +45,7 @@
               (&message
                (message (G_ "this channel has no C library for --emulate-fhs")))
               (&fix-hint
-               (hint (G_ "a channel defines 'glibc-for-fhs' in the module (gnu packages \
-base)")))))))
+               (hint (G_ "a channel defines 'glibc-for-fhs' in (gnu packages base)")))))))
 
 (define* (environment-derivations store manifest system shell?
                                   #:optional hierarchy?)
@@ -142,8 +141,9 @@ alist that 'options->transformation' takes, applied to all of these packages."
 
   (call-with-output-string
     (lambda (port)
-      (display (G_ ";; This manifest stands for the command line that it was made from.  Any
-;; command takes it as the argument of '--manifest' (or '-m').
+      (display (G_ "\
+;; This manifest stands for the command line that it was made from.  Any command
+;; takes it as the argument of '--manifest' (or '-m').
 
 ")
                port)

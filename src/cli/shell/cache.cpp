@@ -55,7 +55,7 @@ std::string start_of_process(const std::string& pid) {
   }
 }
 
-/// Whether the process runs that a name "held-PID-START.profile" tells of.
+/// Whether the process that a name "held-PID-START.profile" describes still runs.
 bool is_still_held(const std::string& name) {
   const std::size_t pid = held_prefix.size();
   const std::size_t start = name.find('-', pid);

@@ -47,6 +47,7 @@ void add_program(EnvironmentContainer& container) {
 }  // namespace
 
 void add_nacre(EnvironmentContainer& container, const StoreLocation& location) {
+  container.plan.inner_containers = true;
   std::vector<ContainerMapping>& mappings = container.plan.mappings;
   for (const char* directory : {"/gnu/store", "/var/guix", "/var/log/guix"})
     mappings.push_back({location.outside(directory), directory, true, false});

@@ -24,7 +24,8 @@ constexpr std::string_view shell_module = "(nacre shell)";
 std::vector<BuildRequest> lower_environment(Session& session, const ShellCommand& command) {
   const Platform platform{command.systems.empty() ? "" : command.systems.front(), ""};
   const guile::Value manifest = evaluate_to_manifest(session, command.objects, platform);
-  if (guile::is_true(guile::apply(guile::reference(shell_module, "manifest-empty?"), {manifest})))
+  if (command.profile.empty() &&
+      guile::is_true(guile::apply(guile::reference(shell_module, "manifest-empty?"), {manifest})))
     session.reporter().warning("no packages are named: the environment is empty");
   const guile::Value names =
       guile::apply(guile::reference(shell_module, "environment-derivations"),
@@ -119,15 +120,9 @@ std::optional<ResolvedEnvironment> in_child(const std::function<std::string()>& 
   return read_environment(*text);
 }
 
-}  // namespace
-
-std::optional<ResolvedEnvironment> resolve(Session& session, ShellCommand& command, int& status) {
-  if (!command.profile.empty()) {
-    ResolvedEnvironment environment;
-    environment.profile = resolve_profile_link(session.location(), command.profile);
-    if (command.root.empty() && !command.container.wanted) return environment;
-    return in_child([&] { return complete(session, command, environment); }, status);
-  }
+/// From the cache, or made in a child.
+std::optional<ResolvedEnvironment> resolve_objects(Session& session, ShellCommand& command,
+                                                   int& status) {
   const EnvironmentRequest request = describe_request(session, command);
   const EnvironmentCache cache(session.location());
   if (!command.rebuild_cache) {
@@ -139,6 +134,29 @@ std::optional<ResolvedEnvironment> resolve(Session& session, ShellCommand& comma
   const pid_t caller = getpid();
   return in_child([&] { return make_environment(session, command, cache, request, caller); },
                   status);
+}
+
+std::optional<ResolvedEnvironment> resolve_profile(Session& session, const ShellCommand& command,
+                                                   int& status) {
+  ResolvedEnvironment environment;
+  environment.profile = resolve_profile_link(session.location(), command.profile);
+  if (command.container.wanted) {
+    // An environment without packages has a container's shell.
+    ShellCommand empty = command;
+    empty.root.clear();
+    const auto with_shell = resolve_objects(session, empty, status);
+    if (!with_shell) return std::nullopt;
+    environment.shell = with_shell->shell;
+  }
+  if (command.root.empty() && !command.container.wanted) return environment;
+  return in_child([&] { return complete(session, command, environment); }, status);
+}
+
+}  // namespace
+
+std::optional<ResolvedEnvironment> resolve(Session& session, ShellCommand& command, int& status) {
+  return command.profile.empty() ? resolve_objects(session, command, status)
+                                 : resolve_profile(session, command, status);
 }
 
 void plan_environment(Session& session, const ShellCommand& command) {

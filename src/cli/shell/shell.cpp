@@ -40,6 +40,9 @@ void check_options(const ShellCommand& command) {
     throw Error(
         "--profile names an environment, and so do packages, expressions, files and manifests")
         .hint("leave out one of them");
+  if (!command.profile.empty() && command.container.emulate_fhs)
+    throw Error("--emulate-fhs adds a C library to the packages, and --profile is complete")
+        .hint("leave out one of them");
   PreservedVariables(command.preserve);  // or an Error, before anything is built
 }
 
