@@ -18,7 +18,8 @@ class CodecProcessTest : public ::testing::Test {
  protected:
   /// What comes of asking a program for something of a block.
   std::string failure_of(const char* program, unsigned kind) {
-    CodecProcess process({program, "codecs"}, {static_cast<codec>(kind), {0, 0, 0}}, input_, 4096);
+    CodecProcess process({program, "codecs"}, {static_cast<std::uint32_t>(kind), {0, 0, 0}}, input_,
+                         4096);
     return error_of([&] { process.run({input_.data(), 100}); });
   }
   SharedMemory input_{8192};

@@ -17,7 +17,7 @@ namespace nacre {
 
 /// How a block is compressed: see codecs/protocol.h.
 struct CodecMethod {
-  codec kind;
+  std::uint32_t kind;  ///< one of the codecs
   std::uint32_t parameters[3];
 };
 
