@@ -11,12 +11,11 @@
   (package
     (name "gawk")
     (version "5.2.1")
+    ;; Debian's file lacks the manual, whose license has parts that may not be changed.
     (source (origin
               (method url-fetch)
-              (uri (list (string-append "https://ftp.gnu.org/gnu/gawk/gawk-"
-                                        version ".tar.xz")
-                         (string-append "mirror://debian/pool/main/g/gawk/gawk_"
-                                        version ".orig.tar.xz")))
+              (uri (string-append "mirror://debian/pool/main/g/gawk/gawk_" version
+                                  ".orig.tar.xz"))
               (sha256
                (base32
                 "0rassxhrii2d1b5drjwvmsrphr0wg0s3m5r7qyww23hq7cla0dr3"))))
@@ -31,10 +30,19 @@
               (substitute* "io.c"
                 (("\"/bin/sh\"")
                  (string-append "\"" (search-input-file inputs "libexec/sh")
-                                "\""))))))))
+                                "\"")))))
+          (add-after 'unpack 'omit-manual
+            ;; The programs that were taken out of it are there.
+            (lambda _
+              (substitute* "Makefile.in"
+                (("extras doc awklib po") "extras awklib po"))
+              (substitute* "awklib/Makefile.in"
+                (("^(\\$\\(srcdir\\)/stamp-eg:).*" _ target)
+                 (string-append target "\n"))))))))
     (synopsis "Programs on the lines of text")
     (description
      "GNU Awk runs programs in a small language made for text: for each line that matches
-a pattern, it does what the pattern's action says, with the line's fields at hand.")
+a pattern, it does what the pattern's action says, with the line's fields at hand.  This
+package lacks the manual.")
     (home-page "https://www.gnu.org/software/gawk/")
     (license license:gpl3+)))
