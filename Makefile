@@ -5,12 +5,13 @@ PREFIX ?= /usr/local
 # Where the tests keep the packages that take long to build, from one run to the next.
 export NACRE_TEST_ROOT ?= $(HOME)/.cache/nacre-test
 
-.PHONY: help demo check gate check-hosts build install bench asan format lint dependencies-%
+.PHONY: help demo check gate check-hosts build install bench asan format lint collection dependencies-%
 help:
 	@echo "make demo              build nacre, then images of hello and of Python with NumPy; run them"
 	@echo "make check             build, then run all tests"
 	@echo "make gate              format, lint of what changed, fuzzers, sanitizers, for MINUTES (25)"
 	@echo "make check-hosts       the tests on hosts with and without a store, as root and as a user (hours)"
+	@echo "make collection        build every package twice; write docs/collection.md (hours; goes on where it was)"
 	@echo "make build             build/nacre"
 	@echo "make install PREFIX=…  install it"
 	@echo "make bench             nacre beside its peers"
@@ -38,6 +39,9 @@ gate: dependencies-gate
 
 check-hosts: dependencies-check
 	scripts/check-hosts.sh
+
+collection: build
+	scripts/collection.sh $(PACKAGES)
 
 install: build
 	cmake --install build --prefix $(PREFIX)

@@ -51,6 +51,39 @@ than a little.")
     (home-page "https://zlib.net/")
     (license license:zlib)))
 
+(define-public gzip
+  (package
+    (name "gzip")
+    (version "1.12")
+    (source (origin
+              (method url-fetch)
+              (uri (list (string-append "https://ftp.gnu.org/gnu/gzip/gzip-"
+                                        version ".tar.xz")
+                         (string-append "mirror://debian/pool/main/g/gzip/gzip_"
+                                        version ".orig.tar.xz")))
+              (sha256
+               (base32
+                "0mhrx5wk9gazmxdw7vmbpg036yzqqhsww6h12kwf2dzn37jh6pnf"))))
+    (build-system gnu-build-system)
+    (arguments
+     (list
+      #:tests? #f                       ;they need Perl
+      ;; The scripts would keep the grep and the shell of the build in the closure.
+      #:configure-flags #~(list "ac_cv_path_GREP=grep" "ac_cv_path_EGREP=grep -E")
+      #:phases
+      #~(modify-phases %standard-phases
+          (add-after 'configure 'name-shell
+            (lambda* (#:key inputs #:allow-other-keys)
+              (substitute* "Makefile"
+                (("/bin/sh\\|\\$\\(SHELL\\)")
+                 (string-append "/bin/sh|" (search-input-file inputs "libexec/sh")))))))))
+    (synopsis "Compress files with deflate")
+    (description
+     "GNU Gzip compresses files one by one to the format that most tools and web servers
+read, and decompresses them.  Scripts search, compare and show compressed files.")
+    (home-page "https://www.gnu.org/software/gzip/")
+    (license license:gpl3+)))
+
 (define-public bzip2
   (package
     (name "bzip2")
