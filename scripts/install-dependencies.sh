@@ -10,7 +10,7 @@ build=(g++ make cmake ninja-build pkg-config guile-3.0 guile-3.0-dev libsqlite3-
   libgit2-dev libsquashfs-dev libcurl4-openssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev ca-certificates)
 demo=(podman uidmap crun)
 check=(libgtest-dev libgmock-dev zstd xz-utils lzip bzip2 python3 qemu-user rpm skopeo umoci squashfs-tools
-  squashfuse fuse3 docker-registry openssl)
+  squashfuse fuse3 docker-registry openssl openmpi-bin libopenmpi-dev)
 gate=(git ccache clang clang-format clang-tidy libclang-rt-14-dev)
 bench=(nix-bin openssl squashfs-tools dpkg-dev rpm pigz zstd xz-utils plzip pbzip2 docker-registry buildah skopeo
   libdeflate-tools)
