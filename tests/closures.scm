@@ -28,9 +28,13 @@
 ;; runs by the imported one.
 (define %written-in-perl '("autoconf" "automake" "texinfo"))
 
+;; The compilers and binutils of Debian, under the name that Guix has for such a set.
+(define %imported '("gcc-toolchain"))
+
 (define (collection)
   (remove (lambda (package)
             (or (string-prefix? "bootstrap-" (package-name package))
+                (member (package-name package) %imported)
                 (member (package-name package) %written-in-perl)))
           (fold-packages cons '())))
 
