@@ -12,7 +12,8 @@ namespace nacre::cli {
 void refuse_empty_values(CLI::App& program);
 
 /// The arguments after the program's name, with "--option=" split in two, so that CLI11 does not
-/// take the next argument for the value, and "-P1" as "--dependents=1". What follows `nacre repl`, or "--", stays as it is.
+/// take the next argument for the value, and "-P1" as "--dependents=1". What follows `nacre repl`,
+/// or "--", stays as it is.
 std::vector<std::string> split_empty_values(int argc, char** argv);
 
 }  // namespace nacre::cli

@@ -69,7 +69,8 @@ TEST(NarinfoText, with_impossible_numbers_is_refused) {
   for (const char* size : {"", "-1", "0x10", "12 34", "18446744073709551616", "1e9"}) {
     EXPECT_THAT(refusal(replaced(size_line, fmt::format("NarSize: {}\n", size))),
                 HasSubstr("is not a size"));
-    EXPECT_THAT(refusal(complete() + fmt::format("FileSize: {}\n", size)), HasSubstr("is not a size"));
+    EXPECT_THAT(refusal(complete() + fmt::format("FileSize: {}\n", size)),
+                HasSubstr("is not a size"));
   }
   EXPECT_THROW(parse_narinfo(replaced(hash_line, "NarHash: sha256:xyz\n")), Error);
   EXPECT_THROW(parse_narinfo(replaced(hash_line, "NarHash: md5:00\n")), Error);

@@ -105,7 +105,9 @@ void Repository::add_item(const StorePath& item) {
 void Repository::add_links() {
   DebPackage package;
   package.control = read_deb_scripts(context_);
-  package.add_files = [&](TarWriter& tar) { add_root_files(tar, input_, {}, LinkTargets::absolute); };
+  package.add_files = [&](TarWriter& tar) {
+    add_root_files(tar, input_, {}, LinkTargets::absolute);
+  };
   add(control_ + fmt::format("Depends: {}\nInstalled-Size: 0\n", package_name(input_.profile)),
       std::move(package));
 }
