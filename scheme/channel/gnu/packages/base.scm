@@ -143,39 +143,6 @@ reads them back.  It runs a compressor for archives that are compressed.")
     (home-page "https://www.gnu.org/software/tar/")
     (license license:gpl3+)))
 
-(define-public findutils
-  (package
-    (name "findutils")
-    (version "4.9.0")
-    (source (origin
-              (method url-fetch)
-              (uri (list (string-append "https://ftp.gnu.org/gnu/findutils/findutils-"
-                                        version ".tar.xz")
-                         (string-append "mirror://debian/pool/main/f/findutils/findutils_"
-                                        version ".orig.tar.xz")))
-              (sha256
-               (base32
-                "1zk2sighc26bfdsm97bv7cd1cnvq7r4gll4zqpnp0rs3kp0bigx2"))))
-    (build-system gnu-build-system)
-    (arguments
-     (list
-      #:tests? #f                       ;they take longer than all the rest
-      #:configure-flags #~(list "--localstatedir=/var")
-      #:phases
-      #~(modify-phases %standard-phases
-          (replace 'install
-            ;; The directory of the list of names is made where the program runs.
-            (lambda _
-              (invoke "make" "install"
-                      (string-append "localstatedir=" (getcwd) "/var")))))))
-    (synopsis "Find files, and run commands on them")
-    (description
-     "GNU Findutils walk through directories: find prints the files that meet conditions,
-xargs runs a command on many of them, and locate searches a list of names that was made
-before.")
-    (home-page "https://www.gnu.org/software/findutils/")
-    (license license:gpl3+)))
-
 (define-public diffutils
   (package
     (name "diffutils")
