@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "store/export.hpp"
+#include "store/local_store.hpp"
 
 namespace {
 

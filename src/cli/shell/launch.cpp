@@ -36,7 +36,9 @@ std::optional<std::string> nearest_program(const std::string& program,
 bool is_missing(const std::string& program, int code, const Environment& variables) {
   if (code != EACCES || program.find('/') != std::string::npos) return code == ENOENT;
   const auto path = variables.find("PATH");
-  for (std::string_view rest = path == variables.end() ? "" : path->second; !rest.empty();) {
+  std::string_view rest;
+  if (path != variables.end()) rest = path->second;
+  while (!rest.empty()) {
     const std::size_t size = std::min(rest.find(':'), rest.size());
     if (access(fmt::format("{}/{}", rest.substr(0, size), program).c_str(), F_OK) == 0)
       return false;
