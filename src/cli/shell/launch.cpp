@@ -53,13 +53,13 @@ int report_missing(const std::string& program, int code, bool is_missing,
     print_error(Error("'{}' cannot be run: {}", program, std::strerror(code)));
     return not_executable;
   }
-  Error error("{}: command not found", program);
-  if (program.find('/') == std::string::npos) {
-    const auto nearest = nearest_program(program, directory);
-    if (nearest && *nearest != program)
-      std::move(error).hint(fmt::format("did you mean '{}'?", *nearest));
-  }
-  print_error(error);
+  const Error error("{}: command not found", program);
+  std::optional<std::string> nearest;
+  if (program.find('/') == std::string::npos) nearest = nearest_program(program, directory);
+  if (nearest && *nearest != program)
+    print_error(Error(error).hint(fmt::format("did you mean '{}'?", *nearest)));
+  else
+    print_error(error);
   return not_found;
 }
 
